@@ -1,0 +1,50 @@
+"""Runs the migrations, on SQLite and PostgreSQL alike. Numbered, forward only: a restored backup is the way back."""
+
+from typing import Any
+
+from alembic import context
+from flask import current_app
+from sqlalchemy import Connection, text
+
+from pipeline.db.engine import WRITES
+
+INDEX_OF_WORDS = ("project_search_index", "ix_project_search_words")
+COLUMN_OF_WORDS = "words"
+LOCK_WAIT = "10s"
+
+
+def included(_object: Any, name: str | None, kind: str, _reflected: bool, _compare_to: Any) -> bool:
+    """Leave the full-text index out of comparisons: its tables differ between the databases."""
+    if kind == "column":
+        return name != COLUMN_OF_WORDS
+    return not (name and name.startswith(INDEX_OF_WORDS))
+
+
+def run() -> None:
+    """Bring the database of the application up to date, or the connection a test has given."""
+    given = context.config.attributes.get("connection")
+    if given is not None:
+        upgrade(given)
+        return
+    engine = current_app.extensions["migrate"].db.engine
+    with engine.connect().execution_options(**{WRITES: True}) as connection:
+        upgrade(connection)
+
+
+def upgrade(connection: Connection) -> None:
+    """Migrate in one transaction, waiting only so long for other users of the tables."""
+    context.configure(
+        connection=connection,
+        target_metadata=current_app.extensions["migrate"].db.metadata,
+        render_as_batch=True,
+        compare_type=True,
+        include_object=included,
+    )
+    with context.begin_transaction():
+        if connection.dialect.name == "postgresql":
+            connection.execute(text(f"SET LOCAL lock_timeout = '{LOCK_WAIT}'"))
+            connection.execute(text("SET LOCAL statement_timeout = 0"))
+        context.run_migrations()
+
+
+run()

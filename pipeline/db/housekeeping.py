@@ -1,0 +1,19 @@
+"""The tables that may be written outside a unit of work, and by which housekeeping. No others.
+
+These hold how the platform keeps itself running, not what anybody did: nothing here is an act of the trade, so nothing
+here is recorded in the event log. `housekeeping(name)` in `work.py` holds each transaction to its line.
+"""
+
+HOUSEKEEPING: dict[str, frozenset[str]] = {
+    "sessions": frozenset({"session", "sign_in_attempt", "security_event"}),
+    "tokens": frozenset({"one_time_link"}),
+    "drafts": frozenset({"saved_draft"}),
+    "listeners": frozenset({"listener_place", "failed_event", "outbox", "project_search", "project_search_index"}),
+    "outbox": frozenset({"outbox"}),
+    "jobs": frozenset({"job"}),
+    "figures": frozenset({"public_figures"}),
+    "search": frozenset({"project_search", "project_search_index", "listener_place"}),
+    "retention": frozenset(
+        {"session", "sign_in_attempt", "security_event", "one_time_link", "outbox", "idempotency", "saved_draft"}
+    ),
+}

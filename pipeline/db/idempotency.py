@@ -1,0 +1,84 @@
+"""Doing a thing once, however often it is asked for.
+
+A key is kept in the transaction of its effect. A second request with the same key waits for the first (the row is
+unique) and is given its answer; the same key with another body is refused.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import UniqueConstraint, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from pipeline.db.base import Base
+from pipeline.kernel.errors import Problem, RuleBroken
+from pipeline.kernel.ids import new_id
+from pipeline.kernel.words import Words, _
+
+
+class Idempotency(Base):
+    """One key somebody used on one route, the fingerprint of what was sent, and the answer that was given."""
+
+    __tablename__ = "idempotency"
+    __table_args__ = (UniqueConstraint("owner", "route", "key"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    owner: Mapped[str]
+    route: Mapped[str]
+    key: Mapped[str]
+    fingerprint: Mapped[str]
+    answer: Mapped[str | None]
+    created_at: Mapped[datetime] = mapped_column(index=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """What makes a request the same request: whose, on which route, under which key, with which content."""
+
+    owner: str
+    route: str
+    key: str
+    fingerprint: str
+
+
+class AlreadyDone(Exception):
+    """The key has been used: nothing is done again, and `answer` is what was answered the first time."""
+
+    def __init__(self, answer: str | None) -> None:
+        self.answer = answer
+        super().__init__(answer)
+
+
+def claim(session: Session, key: Key, now: datetime) -> None:
+    """Take a key at the start of work.
+
+    Raises AlreadyDone when it was used for the same content, RuleBroken when for another.
+    """
+    dialect = session.get_bind().dialect.name
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    taken = session.execute(
+        insert(Idempotency)
+        .values(id=new_id(), owner=key.owner, route=key.route, key=key.key, fingerprint=key.fingerprint, created_at=now)
+        .on_conflict_do_nothing(index_elements=["owner", "route", "key"])
+        .returning(Idempotency.id)
+    ).first()
+    if taken is not None:
+        return
+    earlier = session.execute(select(Idempotency.fingerprint, Idempotency.answer).where(*_is(key))).one()
+    if earlier.fingerprint != key.fingerprint:
+        words = Words(_("This was sent before with other details. Go back to the page and start again."))
+        raise RuleBroken(Problem("idempotency.other_body", words))
+    raise AlreadyDone(earlier.answer)
+
+
+def keep_answer(session: Session, key: Key, answer: str) -> None:
+    """Keep what is answered under the key, in the same transaction."""
+    session.execute(
+        update(Idempotency).where(*_is(key)).values(answer=answer), execution_options={"synchronize_session": False}
+    )
+
+
+def _is(key: Key) -> tuple[object, ...]:
+    return (Idempotency.owner == key.owner, Idempotency.route == key.route, Idempotency.key == key.key)

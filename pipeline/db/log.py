@@ -1,0 +1,108 @@
+"""The event log: every event, in commit order.
+
+The sequence is taken from a one-row counter when everything else is flushed, right before the commit. Whoever takes it
+holds the row until the commit, so sequence order is commit order without gaps, on SQLite and PostgreSQL alike. (An
+auto-increment id is taken before the commit: a reader with a cursor would lose what commits late.)
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, CheckConstraint, Index, Integer, case, insert, select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from pipeline.db.base import Base
+from pipeline.kernel.actor import Actor
+from pipeline.kernel.event import Audience, Event
+from pipeline.kernel.ids import new_id
+
+Sequence_ = BigInteger().with_variant(Integer(), "sqlite")
+
+
+class EventCounter(Base):
+    """One row: the sequence of the last event, and of the last one that changed what the public reads."""
+
+    __tablename__ = "event_counter"
+    __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, default=1)
+    last: Mapped[int] = mapped_column(BigInteger, default=0)
+    last_public: Mapped[int] = mapped_column(BigInteger, default=0)
+
+
+class LoggedEvent(Base):
+    """One event as it is kept. `sequence` is internal; outside, an event has its id."""
+
+    __tablename__ = "event"
+    __table_args__ = (
+        Index("ix_event_project_id_sequence", "project_id", "sequence"),
+        Index("ix_event_audience_sequence", "audience", "sequence"),
+        Index("ix_event_subject_id_sequence", "subject_id", "sequence"),
+    )
+
+    sequence: Mapped[int] = mapped_column(Sequence_, primary_key=True, autoincrement=False)
+    id: Mapped[UUID] = mapped_column(unique=True)
+    name: Mapped[str]
+    version: Mapped[int]
+    occurred_at: Mapped[datetime]
+    officer_id: Mapped[UUID | None]
+    system: Mapped[str | None]
+    council_id: Mapped[UUID | None]
+    channel: Mapped[str]
+    subject_type: Mapped[str]
+    subject_id: Mapped[UUID]
+    project_id: Mapped[UUID | None]
+    audience: Mapped[str]
+    payload: Mapped[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """An event waiting for its sequence: the fact, who may read it, for which council, in which project."""
+
+    event: Event
+    audience: Audience
+    council_id: UUID | None
+    project_id: UUID | None
+
+
+def append_events(session: Session, actor: Actor, moment: datetime, recorded: Sequence[Recorded]) -> None:
+    """Give each event its sequence and keep it. Nothing may be changed between this and the commit."""
+    number = len(recorded)
+    public = any(one.event.changes_public and one.audience is not Audience.OPERATORS for one in recorded)
+    last_public = case((public, EventCounter.last + number), else_=EventCounter.last_public)
+    last = session.execute(
+        update(EventCounter).values(last=EventCounter.last + number, last_public=last_public).returning(EventCounter.last),
+        execution_options={"synchronize_session": False},
+    ).scalar_one()
+    rows = [
+        _row(one, sequence, actor, moment) for sequence, one in enumerate(recorded, start=last - number + 1)
+    ]
+    session.execute(insert(LoggedEvent), rows)
+
+
+def _row(one: Recorded, sequence: int, actor: Actor, moment: datetime) -> dict[str, Any]:
+    return {
+        "sequence": sequence,
+        "id": new_id(),
+        "name": one.event.name,
+        "version": one.event.version,
+        "occurred_at": moment,
+        "officer_id": actor.officer_id,
+        "system": actor.system,
+        "council_id": one.council_id,
+        "channel": actor.channel.value,
+        "subject_type": one.event.subject_type,
+        "subject_id": one.event.subject_id,
+        "project_id": one.project_id,
+        "audience": one.audience.value,
+        "payload": one.event.payload(),
+    }
+
+
+def last_public_sequence(session: Session) -> int:
+    """The sequence of the last event that changed what the public reads: a list's ETag."""
+    return session.execute(select(EventCounter.last_public)).scalar_one()

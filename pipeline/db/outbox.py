@@ -1,0 +1,105 @@
+"""The outbox: what is to be sent, one row a recipient, kept in the transaction of what it tells of.
+
+A message names what to say (`kind` and ids in `payload`), not the text: it is written in its reader's language at the
+moment it leaves, from what that reader may see then. Its Message-ID is fixed here, so that a retry carries the same.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Index, insert, select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from pipeline.db.base import Base
+from pipeline.db.leases import take
+from pipeline.kernel.ids import new_id
+
+MOST_TRIES = 10
+FIRST_DELAY = timedelta(seconds=30)
+LONGEST_DELAY = timedelta(hours=6)
+
+
+class OutboxMessage(Base):
+    """One e-mail to one officer, from the moment it is owed until it is sent or given up."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (Index("ix_outbox_waiting", "sent_at", "given_up_at", "next_try_at"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    officer_id: Mapped[UUID] = mapped_column(index=True)
+    address: Mapped[str | None]
+    payload: Mapped[dict[str, Any]]
+    dedupe_key: Mapped[str] = mapped_column(unique=True)
+    created_at: Mapped[datetime]
+    next_try_at: Mapped[datetime]
+    tries: Mapped[int] = mapped_column(default=0)
+    leased_until: Mapped[datetime | None]
+    sent_at: Mapped[datetime | None]
+    given_up_at: Mapped[datetime | None]
+    last_problem: Mapped[str | None]
+
+
+def queue_message(
+    session: Session,
+    *,
+    kind: str,
+    officer_id: UUID,
+    payload: dict[str, Any],
+    now: datetime,
+    dedupe_key: str | None = None,
+    address: str | None = None,
+) -> None:
+    """Owe an officer a message. The same `dedupe_key` twice is one message.
+
+    `address` is given only where the message must go to another address than the officer's own (a new address that is
+    being verified).
+    """
+    key = dedupe_key or str(new_id())
+    if dedupe_key and session.scalar(select(OutboxMessage.id).where(OutboxMessage.dedupe_key == key)):
+        return
+    row = {
+        "id": new_id(), "kind": kind, "officer_id": officer_id, "address": address, "payload": payload,
+        "dedupe_key": key, "created_at": now, "next_try_at": now, "tries": 0,
+    }  # fmt: skip
+    session.execute(insert(OutboxMessage), [row])
+
+
+def take_due(session: Session, now: datetime, most: int = 20) -> list[OutboxMessage]:
+    """Lease the messages whose time has come, oldest first."""
+    due = OutboxMessage.sent_at.is_(None) & OutboxMessage.given_up_at.is_(None) & (OutboxMessage.next_try_at <= now)
+    return take(session, OutboxMessage, due, OutboxMessage.next_try_at, now, most)
+
+
+def mark_sent(session: Session, message_id: UUID, now: datetime) -> None:
+    """Say that a message has left. Its payload is emptied: it is of no more use."""
+    message = session.get_one(OutboxMessage, message_id)
+    message.sent_at, message.leased_until, message.payload, message.last_problem = now, None, {}, None
+
+
+def mark_failed(session: Session, message_id: UUID, problem: str, now: datetime) -> None:
+    """Say why a message did not leave; it is tried again later, each time after twice as long, and given up after ten."""
+    message = session.get_one(OutboxMessage, message_id)
+    message.tries += 1
+    message.leased_until, message.last_problem = None, problem[:500]
+    message.next_try_at = now + min(FIRST_DELAY * 2 ** (message.tries - 1), LONGEST_DELAY)
+    if message.tries >= MOST_TRIES:
+        message.given_up_at = now
+
+
+def mark_given_up(session: Session, message_id: UUID, problem: str, now: datetime) -> None:
+    """Say that a message will never leave, and why: its address is refused, or its reader may no longer see the thing."""
+    message = session.get_one(OutboxMessage, message_id)
+    message.given_up_at, message.leased_until, message.payload, message.last_problem = now, None, {}, problem[:500]
+
+
+def give_back(session: Session, message_ids: Sequence[UUID], problem: str) -> None:
+    """Give leased messages back untried, because no message can leave now. They lose no try by it and stay due."""
+    session.execute(
+        update(OutboxMessage)
+        .where(OutboxMessage.id.in_(message_ids), OutboxMessage.sent_at.is_(None), OutboxMessage.given_up_at.is_(None))
+        .values(leased_until=None, last_problem=problem[:500]),
+        execution_options={"synchronize_session": False},
+    )

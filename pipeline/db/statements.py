@@ -1,0 +1,65 @@
+"""Hot reads: a statement compiled once, run with bound values, its driver rows taken as they are.
+
+Building and caching a `select()` on every request costs more than running it. A `Statement` is compiled once for each
+dialect and then only bound. Rows come back as the driver's own tuples: `text_of` and `moment_of` read their columns
+alike on both databases.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Executable
+from sqlalchemy.orm import Session
+
+
+class Statement:
+    """A statement of constant text with named values."""
+
+    def __init__(self, statement: Executable) -> None:
+        self._statement = statement
+        self._compiled: dict[str, tuple[str, Any, dict[str, Any], tuple[str, ...] | None]] = {}
+
+    def rows(self, session: Session, **values: Any) -> Sequence[Any]:
+        """Run it with values and return the driver's rows."""
+        connection = session.connection()
+        dialect = connection.dialect
+        kept = self._compiled.get(dialect.name)
+        if kept is None:
+            kept = self._compiled[dialect.name] = self._compile(dialect)
+        text, fixed, processors, order = kept
+        bound = {**fixed, **values} if fixed else values
+        for name in bound.keys() & processors.keys():
+            bound[name] = processors[name](bound[name])
+        parameters: Any = tuple(bound[name] for name in order) if order is not None else bound
+        cursor = connection.connection.cursor()
+        try:
+            cursor.execute(text, parameters)
+            return cursor.fetchall()
+        finally:
+            cursor.close()
+
+    def _compile(self, dialect: Any) -> tuple[str, Any, dict[str, Any], tuple[str, ...] | None]:
+        compiled: Any = self._statement.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})  # type: ignore[attr-defined]
+        order = tuple(compiled.positiontup) if compiled.positional else None
+        fixed = {name: bind.value for name, bind in compiled.binds.items() if not bind.required}
+        return str(compiled), fixed, dict(compiled._bind_processors), order
+
+
+def utc_text(value: Any) -> str | None:
+    """A moment from a driver's row as the API writes it: 2026-11-20T16:05:12Z."""
+    if value is None:
+        return None
+    if isinstance(value, str):
+        return value[:19] + "Z"
+    return f"{value:%Y-%m-%dT%H:%M:%S}Z"
+
+
+def moment_of(value: Any) -> datetime | None:
+    """A moment from a driver's row as an aware datetime."""
+    return datetime.fromisoformat(value) if isinstance(value, str) else value
+
+
+def text_of(value: Any) -> str | None:
+    """An id or a date from a driver's row as text."""
+    return None if value is None else str(value)

@@ -1,0 +1,166 @@
+"""The one way to save. This is the only file that commits.
+
+    with unit_of_work(actor) as work:
+        pledge = offer_pledge(work, need_id=…, offer=…)
+
+Leaving the block commits; any exception rolls back. Work that changed something without asking (`require`) or without
+recording an event is refused at the commit, so neither can be forgotten.
+"""
+
+import fcntl
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any, TypeVar
+from uuid import UUID
+
+from sqlalchemy import Delete, Engine, Insert, Update, event
+from sqlalchemy.orm import ORMExecuteState, Session
+
+from pipeline.db.engine import WRITES, database
+from pipeline.db.housekeeping import HOUSEKEEPING
+from pipeline.db.log import Recorded, append_events
+from pipeline.kernel import clock
+from pipeline.kernel.actor import Actor
+from pipeline.kernel.decision import Decision
+from pipeline.kernel.errors import NotAllowed
+from pipeline.kernel.event import Audience, Event, narrower
+
+Row = TypeVar("Row")
+
+
+class Reading:
+    """A session to read with, on behalf of somebody, at one moment. Queries take it first."""
+
+    def __init__(self, session: Session, actor: Actor, now: datetime) -> None:
+        self.session = session
+        self.actor = actor
+        self.now = now
+
+
+class UnitOfWork(Reading):
+    """One transaction that changes things, on behalf of one actor. Actions take it first and never commit."""
+
+    def __init__(self, session: Session, actor: Actor, now: datetime) -> None:
+        super().__init__(session, actor, now)
+        self.recorded: list[Recorded] = []
+        self.has_asked = False
+
+    def require(self, decision: Decision) -> None:
+        """Ask a policy. Raises NotAllowed with its reason when it says no."""
+        self.has_asked = True
+        if decision.because is not None:
+            raise NotAllowed(decision.code, decision.because)
+
+    def record(
+        self, event: Event, *, audience: Audience = Audience.PUBLIC, council_id: UUID | None = None
+    ) -> None:
+        """Say what happened. `audience` may only narrow the event's own; the council is the actor's unless said."""
+        recorded = Recorded(
+            event,
+            narrower(event.audience, audience),
+            council_id or self.actor.council_id,
+            getattr(event, "project_id", None),
+        )
+        self.recorded.append(recorded)
+
+    def add(self, row: Row) -> Row:
+        """Keep a new row, and return it."""
+        self.session.add(row)
+        return row
+
+
+@contextmanager
+def unit_of_work(actor: Actor) -> Iterator[UnitOfWork]:
+    """Begin work for an actor; commit when the block ends, roll back when it raises."""
+    with _writing() as session:
+        changes = _Changes(session)
+        work = UnitOfWork(session, actor, clock.now())
+        yield work
+        session.flush()
+        if changes.tables and not work.has_asked:
+            raise RuntimeError(f"work changed {sorted(changes.tables)} without asking a policy (work.require)")
+        if changes.tables and not work.recorded:
+            raise RuntimeError(f"work changed {sorted(changes.tables)} without recording an event (work.record)")
+        if work.recorded:
+            append_events(session, work.actor, work.now, work.recorded)
+        session.commit()
+
+
+@contextmanager
+def housekeeping(name: str) -> Iterator[Session]:
+    """Begin a short transaction that may write only the tables `db/housekeeping.py` lists under `name`."""
+    allowed = HOUSEKEEPING[name]
+    with _writing() as session:
+        changes = _Changes(session)
+        yield session
+        session.flush()
+        if not changes.tables <= allowed:
+            raise RuntimeError(f"housekeeping {name!r} may not write {sorted(changes.tables - allowed)}")
+        session.commit()
+
+
+class _Changes:
+    """Which tables a session wrote, by flush or by statement."""
+
+    def __init__(self, session: Session) -> None:
+        self.tables: set[str] = set()
+        event.listen(session, "before_flush", self._flushed)
+        event.listen(session, "do_orm_execute", self._executed)
+
+    def _flushed(self, session: Session, *_: Any) -> None:
+        for row in (*session.new, *session.deleted, *(one for one in session.dirty if session.is_modified(one))):
+            self.tables.add(row.__table__.name)
+
+    def _executed(self, state: ORMExecuteState) -> None:
+        if isinstance(state.statement, Insert | Update | Delete):
+            self.tables.add(state.statement.table.name)  # type: ignore[union-attr]
+
+
+_one_writer = threading.Lock()
+_lock_files: dict[tuple[int, str], int] = {}
+_mine = threading.local()
+
+
+@contextmanager
+def _writing() -> Iterator[Session]:
+    """A session that writes, in its turn. One inside another would wait for itself for ever: that is refused."""
+    if getattr(_mine, "is_writing", False):
+        raise RuntimeError("work was begun inside work: pass `work` on instead")
+    engine = database.engine
+    _mine.is_writing = True
+    try:
+        with _in_turn(engine), Session(engine.execution_options(**{WRITES: True}), expire_on_commit=False) as session:
+            yield session
+    finally:
+        _mine.is_writing = False
+
+
+@contextmanager
+def _in_turn(engine: Engine) -> Iterator[None]:
+    """Let one writer in at a time where the database is an SQLite file.
+
+    SQLite has one writer anyway, but its busy handler sleeps and tries again, which is unfair under load. A lock round
+    the work, in this process and between processes, hands the turn on the moment it is free.
+    """
+    path = engine.url.database
+    if engine.dialect.name != "sqlite" or not path or path == ":memory:":
+        yield
+        return
+    with _one_writer:
+        turn = _lock_file(path)
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        try:
+            yield
+        finally:
+            fcntl.flock(turn, fcntl.LOCK_UN)
+
+
+def _lock_file(path: str) -> int:
+    """The file that stands for the turn to write. Each process opens its own: a forked one would share the lock."""
+    key = (os.getpid(), path)
+    if key not in _lock_files:
+        _lock_files[key] = os.open(f"{path}-turn", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    return _lock_files[key]
