@@ -1,0 +1,1 @@
+"""Officers, their memberships and roles, and how they sign in."""
