@@ -1,0 +1,1 @@
+"""Texts that people write: Markdown rendered and made safe."""

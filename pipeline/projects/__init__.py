@@ -1,0 +1,1 @@
+"""Projects, their needs, people and updates."""

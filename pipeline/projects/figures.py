@@ -1,0 +1,76 @@
+"""What all public projects come to: counted by the worker a moment after something changed, and read from one row."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from pipeline.councils.models import Council
+from pipeline.db.jobs import Duty
+from pipeline.db.log import last_public_sequence
+from pipeline.db.statements import Statement
+from pipeline.db.work import Reading, housekeeping
+from pipeline.kernel import clock
+from pipeline.projects.models import Project, PublicFigures
+from pipeline.projects.rules import ProjectStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Sums over what everybody may see. Days and pounds are never summed together."""
+
+    open_projects: int
+    pledged_half_days: int
+    pledged_pence: int
+    councils: int
+    """Councils that lead a project or have joined one."""
+
+
+_KEPT = Statement(
+    select(
+        PublicFigures.open_projects,
+        PublicFigures.pledged_half_days,
+        PublicFigures.pledged_pence,
+        PublicFigures.councils,
+    )
+)
+
+
+def public_figures(reading: Reading) -> Figures | None:
+    """The figures as they were last counted; None before the worker has counted them for the first time."""
+    rows = _KEPT.rows(reading.session)
+    return Figures(*rows[0]) if rows else None
+
+
+def count_figures() -> None:
+    """Count the figures again, if anything that the public reads has changed since."""
+    with housekeeping("figures") as session:
+        sequence = last_public_sequence(session)
+        kept = session.get(PublicFigures, 1)
+        if kept is not None and kept.sequence == sequence:
+            return
+        figures = _counted(session)
+        if kept is None:
+            kept = PublicFigures(id=1)
+            session.add(kept)
+        kept.sequence, kept.counted_at = sequence, clock.now()
+        kept.open_projects, kept.councils = figures.open_projects, figures.councils
+        kept.pledged_half_days, kept.pledged_pence = figures.pledged_half_days, figures.pledged_pence
+
+
+def _counted(session: Session) -> Figures:
+    is_open = (Project.is_public, Project.status == ProjectStatus.OPEN)
+    open_projects = select(func.count()).where(*is_open).correlate(None).scalar_subquery()
+    councils = select(func.count()).where(Council.projects_led + Council.projects_joined > 0).scalar_subquery()
+    sums = select(
+        open_projects,
+        func.coalesce(func.sum(Project.pledged_half_days), 0),
+        func.coalesce(func.sum(Project.pledged_pence), 0),
+        councils,
+    ).where(Project.is_public)
+    row = session.execute(sums).one()
+    return Figures(*(int(value) for value in row))
+
+
+DUTIES = (Duty("public figures", timedelta(minutes=1), count_figures),)

@@ -1,0 +1,267 @@
+"""Tables of projects: the project, its needs, the people in it, and its updates."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from pipeline.db.base import Base, Edited, one_of
+from pipeline.projects.rules import CheckAnswer, Mode, NeedKind, NeedStatus, PersonRole, ProjectStatus, UpdateStatus
+
+TITLE = String(120).with_variant(String(120, collation="NOCASE"), "sqlite")
+"""A title, which lists sort without regard to capitals where the database does not do so by itself."""
+
+
+class Project(Edited, Base):
+    """A piece of work a lead council posts.
+
+    A draft has no slug: its address holds its id until it is published. The counters (`councils`, `held_…`, `pledged_…`,
+    `agreed_…`) are kept in the transaction of every change to a pledge; days and pounds are never summed together.
+    `councils` counts those besides the lead council whose pledge counts.
+    """
+
+    __tablename__ = "project"
+    __table_args__ = (
+        one_of("status", ProjectStatus),
+        one_of("mode", Mode),
+        CheckConstraint("status = 'draft' OR slug IS NOT NULL OR is_trial", name="published_has_slug"),
+        CheckConstraint("status = 'draft' OR published_at IS NOT NULL", name="published_has_date"),
+        CheckConstraint(
+            "councils >= 0 AND held_half_days >= 0 AND held_pence >= 0 AND pledged_half_days >= 0 AND pledged_pence >= 0"
+            " AND agreed_half_days >= 0 AND agreed_pence >= 0",
+            name="counters_not_negative",
+        ),
+        Index("ix_project_public_updated_at", "is_public", "updated_at", "id"),
+        Index("ix_project_public_created_at", "is_public", "created_at", "id"),
+        Index("ix_project_public_title", "is_public", "title", "id"),
+        Index("ix_project_public_decision_on", "is_public", "decision_on", "id"),
+        Index("ix_project_public_pledged_pence", "is_public", "pledged_pence", "id"),
+        Index("ix_project_public_pledged_half_days", "is_public", "pledged_half_days", "id"),
+        Index("ix_project_public_councils", "is_public", "councils", "id"),
+        Index("ix_project_public_status_updated_at", "is_public", "status", "updated_at", "id"),
+        Index("ix_project_public_phase_updated_at", "is_public", "phase", "updated_at", "id"),
+        Index("ix_project_council_id_updated_at", "council_id", "updated_at", "id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    slug: Mapped[str | None] = mapped_column(String(80), unique=True)
+    council_id: Mapped[UUID] = mapped_column(ForeignKey("council.id"))
+    title: Mapped[str] = mapped_column(TITLE)
+    summary: Mapped[str] = mapped_column(String(300), default="")
+    problem: Mapped[str] = mapped_column(Text, default="")
+    problem_html: Mapped[str] = mapped_column(Text, default="")
+    language: Mapped[str] = mapped_column(String(2), default="en")
+    phase: Mapped[str | None] = mapped_column(String(20))
+    status: Mapped[str] = mapped_column(String(20), default=ProjectStatus.DRAFT.value)
+    mode: Mapped[str] = mapped_column(String(20), default=Mode.ALL_OR_NOTHING.value)
+    decision_on: Mapped[date | None]
+    least_councils: Mapped[int] = mapped_column(default=0)
+    is_under_way: Mapped[bool] = mapped_column(default=False)
+    is_past: Mapped[bool] = mapped_column(default=False)
+    year_ended: Mapped[int | None]
+    outcome: Mapped[str] = mapped_column(Text, default="")
+    outcome_html: Mapped[str] = mapped_column(Text, default="")
+    is_trial: Mapped[bool] = mapped_column(default=False)
+    is_hidden: Mapped[bool] = mapped_column(default=False)
+    is_public: Mapped[bool] = mapped_column(default=False)
+    is_recorded: Mapped[bool] = mapped_column(default=False)
+    is_made_up: Mapped[bool] = mapped_column(default=False)
+    sources: Mapped[list[str]] = mapped_column(default=list)
+    created_at: Mapped[datetime]
+    published_at: Mapped[datetime | None]
+    updated_at: Mapped[datetime]
+    phase_changed_on: Mapped[date | None]
+
+    councils: Mapped[int] = mapped_column(default=0)
+    held_half_days: Mapped[int] = mapped_column(BigInteger, default=0)
+    held_pence: Mapped[int] = mapped_column(BigInteger, default=0)
+    pledged_half_days: Mapped[int] = mapped_column(BigInteger, default=0)
+    pledged_pence: Mapped[int] = mapped_column(BigInteger, default=0)
+    agreed_half_days: Mapped[int] = mapped_column(BigInteger, default=0)
+    agreed_pence: Mapped[int] = mapped_column(BigInteger, default=0)
+
+    themes: Mapped[list["ProjectTheme"]] = relationship(lazy="raise", order_by="ProjectTheme.position", cascade="all, delete-orphan")
+    needs: Mapped[list["Need"]] = relationship(lazy="raise", order_by="(Need.position, Need.id)", back_populates="project")
+    people: Mapped[list["ProjectPerson"]] = relationship(lazy="raise", order_by="ProjectPerson.id")
+
+
+class ProjectTheme(Base):
+    """A theme of a project; its first is the one its breadcrumb shows."""
+
+    __tablename__ = "project_theme"
+    __table_args__ = (Index("ix_project_theme_theme_project_id", "theme", "project_id"),)
+
+    project_id: Mapped[UUID] = mapped_column(ForeignKey("project.id", ondelete="CASCADE"), primary_key=True)
+    theme: Mapped[str] = mapped_column(String(60), primary_key=True)
+    position: Mapped[int] = mapped_column(default=0)
+
+
+class ProjectSlug(Base):
+    """A slug a project had before its title changed. It leads to the project for ever."""
+
+    __tablename__ = "project_slug"
+
+    slug: Mapped[str] = mapped_column(String(80), primary_key=True)
+    project_id: Mapped[UUID] = mapped_column(ForeignKey("project.id"), index=True)
+
+
+class ProjectPerson(Base):
+    """An officer who leads a project or is in its team, for one council, from one day to another."""
+
+    __tablename__ = "project_person"
+    __table_args__ = (
+        one_of("role", PersonRole),
+        Index(
+            "uq_project_person_standing", "project_id", "officer_id", unique=True,
+            sqlite_where=text("ended_at IS NULL"), postgresql_where=text("ended_at IS NULL"),
+        ),
+        Index("ix_project_person_officer_id_ended_at", "officer_id", "ended_at"),
+    )  # fmt: skip
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    project_id: Mapped[UUID] = mapped_column(ForeignKey("project.id"))
+    officer_id: Mapped[UUID] = mapped_column(ForeignKey("officer.id"))
+    council_id: Mapped[UUID] = mapped_column(ForeignKey("council.id"), index=True)
+    role: Mapped[str] = mapped_column(String(10))
+    started_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
+class ProjectPartner(Base):
+    """A council that took part in a project recorded from public sources, where no pledge says so."""
+
+    __tablename__ = "project_partner"
+
+    project_id: Mapped[UUID] = mapped_column(ForeignKey("project.id"), primary_key=True)
+    council_id: Mapped[UUID] = mapped_column(ForeignKey("council.id"), primary_key=True, index=True)
+
+
+class Need(Edited, Base):
+    """Something a project asks for, in units of its kind: half-days, pence, or a number of a thing.
+
+    `held`, `pledged`, `agreed`, `committed` and `delivered` are its five sums, kept in the transaction of every change
+    to a pledge. In a capped need what is held never exceeds the target: the last word is the constraint's.
+    """
+
+    __tablename__ = "need"
+    __table_args__ = (
+        one_of("kind", NeedKind),
+        one_of("status", NeedStatus),
+        CheckConstraint("target >= 1", name="target_at_least_one"),
+        CheckConstraint("NOT is_capped OR held + committed <= target", name="capped"),
+        CheckConstraint("(kind = 'time') = (profession IS NOT NULL)", name="time_has_profession"),
+        CheckConstraint("(kind = 'in_kind') = (thing IS NOT NULL)", name="in_kind_has_thing"),
+        CheckConstraint(
+            "agreed >= 0 AND agreed <= pledged AND pledged <= held AND committed >= 0 AND delivered >= 0", name="sums_in_order"
+        ),
+        Index("ix_need_project_id_position", "project_id", "position", "id"),
+        Index("ix_need_kind_status_project_id", "kind", "status", "project_id"),
+        Index("ix_need_profession_status_project_id", "profession", "status", "project_id"),
+        Index("ix_need_updated_at", "updated_at", "id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    project_id: Mapped[UUID] = mapped_column(ForeignKey("project.id"))
+    position: Mapped[int]
+    kind: Mapped[str] = mapped_column(String(10))
+    profession: Mapped[str | None] = mapped_column(String(40))
+    thing: Mapped[str | None] = mapped_column(String(80))
+    title: Mapped[str] = mapped_column(String(120))
+    description: Mapped[str] = mapped_column(String(1000), default="")
+    target: Mapped[int] = mapped_column(BigInteger)
+    is_essential: Mapped[bool]
+    is_capped: Mapped[bool]
+    status: Mapped[str] = mapped_column(String(10), default=NeedStatus.OPEN.value)
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+
+    held: Mapped[int] = mapped_column(BigInteger, default=0)
+    pledged: Mapped[int] = mapped_column(BigInteger, default=0)
+    agreed: Mapped[int] = mapped_column(BigInteger, default=0)
+    committed: Mapped[int] = mapped_column(BigInteger, default=0)
+    delivered: Mapped[int] = mapped_column(BigInteger, default=0)
+
+    project: Mapped[Project] = relationship(lazy="raise", back_populates="needs")
+
+
+class Update(Edited, Base):
+    """News of a project. A draft is the team's; withdrawn ones keep their place for those who wrote them."""
+
+    __tablename__ = "project_update"
+    __table_args__ = (
+        one_of("status", UpdateStatus),
+        Index("ix_project_update_project_id_published_at", "project_id", "status", "published_at", "id"),
+        Index("ix_project_update_status_published_at", "status", "published_at", "id"),
+        Index("ix_project_update_status_updated_at", "status", "updated_at", "id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    project_id: Mapped[UUID] = mapped_column(ForeignKey("project.id"))
+    title: Mapped[str] = mapped_column(String(120))
+    body: Mapped[str] = mapped_column(Text, default="")
+    body_html: Mapped[str] = mapped_column(Text, default="")
+    language: Mapped[str] = mapped_column(String(2), default="en")
+    status: Mapped[str] = mapped_column(String(10), default=UpdateStatus.DRAFT.value)
+    officer_id: Mapped[UUID] = mapped_column(ForeignKey("officer.id"))
+    council_id: Mapped[UUID] = mapped_column(ForeignKey("council.id"))
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    published_at: Mapped[datetime | None]
+    edited_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
+
+
+class UpdateText(Base):
+    """An earlier text of a published update, kept when it is edited."""
+
+    __tablename__ = "project_update_text"
+    __table_args__ = (UniqueConstraint("update_id", "version"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    update_id: Mapped[UUID] = mapped_column(ForeignKey("project_update.id", ondelete="CASCADE"))
+    version: Mapped[int]
+    title: Mapped[str] = mapped_column(String(120))
+    body: Mapped[str] = mapped_column(Text)
+    replaced_at: Mapped[datetime]
+
+
+class Check(Base):
+    """A colleague asked to check a draft before it is published: they may read it until they have answered."""
+
+    __tablename__ = "draft_check"
+    __table_args__ = (
+        one_of("answer", CheckAnswer),
+        CheckConstraint("(answer IS NULL) = (answered_at IS NULL)", name="answered_when"),
+        Index("ix_draft_check_officer_id_answered_at", "officer_id", "answered_at"),
+        Index("ix_draft_check_subject_id", "subject_id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    project_id: Mapped[UUID] = mapped_column(ForeignKey("project.id"))
+    subject_type: Mapped[str] = mapped_column(String(10))
+    subject_id: Mapped[UUID]
+    officer_id: Mapped[UUID] = mapped_column(ForeignKey("officer.id"))
+    asked_by: Mapped[UUID] = mapped_column(ForeignKey("officer.id"))
+    asked_at: Mapped[datetime]
+    answer: Mapped[str | None] = mapped_column(String(20))
+    note: Mapped[str] = mapped_column(String(1000), default="")
+    answered_at: Mapped[datetime | None]
+
+
+class PublicFigures(Base):
+    """One row: what all public projects come to, counted again by the worker, so that no page adds them up.
+
+    `sequence` is the place in the event log the figures were counted at. Days and pounds are never summed together.
+    """
+
+    __tablename__ = "public_figures"
+    __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, default=1)
+    sequence: Mapped[int] = mapped_column(BigInteger)
+    open_projects: Mapped[int]
+    pledged_half_days: Mapped[int] = mapped_column(BigInteger)
+    pledged_pence: Mapped[int] = mapped_column(BigInteger)
+    councils: Mapped[int]
+    counted_at: Mapped[datetime]

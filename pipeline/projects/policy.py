@@ -1,0 +1,158 @@
+"""Who may do what to a project, its needs, its people and its updates."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from pipeline.kernel.actor import Actor, Role
+from pipeline.kernel.decision import YES, Decision, no
+from pipeline.kernel.event import Audience
+from pipeline.kernel.words import Words, _
+from pipeline.projects.rules import ProjectStatus, UpdateStatus
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectFacts:
+    """What policies need to know of a project, on behalf of one actor."""
+
+    id: UUID
+    council_id: UUID
+    status: ProjectStatus
+    is_trial: bool
+    is_public: bool
+    lead_ids: frozenset[UUID]
+    team_ids: frozenset[UUID]
+    """Everybody in the team, the leads included."""
+
+    acts_elsewhere: bool = False
+    """The actor is in the team for another council than the one they act for now: here they may do nothing by it."""
+
+    def is_led_by(self, actor: Actor) -> bool:
+        return actor.officer_id in self.lead_ids and not self.acts_elsewhere
+
+    def has_in_team(self, actor: Actor) -> bool:
+        return actor.officer_id in self.team_ids and not self.acts_elsewhere
+
+    @property
+    def audience(self) -> Audience:
+        """The widest audience of events of this project."""
+        return Audience.PUBLIC if self.is_public else Audience.PROJECT
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateFacts:
+    """What policies need to know of an update."""
+
+    project: ProjectFacts
+    status: UpdateStatus
+
+
+@dataclass(frozen=True, slots=True)
+class CheckFacts:
+    """What policies need to know of a colleague's check of a draft."""
+
+    officer_id: UUID
+    is_answered: bool
+
+
+def may_post_project(actor: Actor) -> Decision:
+    """A member posts for the council they act for."""
+    if actor.has(Role.MEMBER) and actor.council_id is not None:
+        return YES
+    return no("project.members_only", Words(_("Only officers of a council can post a project.")))
+
+
+def may_edit_project(actor: Actor, project: ProjectFacts) -> Decision:
+    """The team writes drafts; what is published is changed by its leads."""
+    return _team(actor, project) if project.status is ProjectStatus.DRAFT else _leads(actor, project)
+
+
+def may_publish_project(actor: Actor, project: ProjectFacts) -> Decision:
+    """Only leads publish."""
+    return _leads(actor, project)
+
+
+def may_delete_project(actor: Actor, project: ProjectFacts) -> Decision:
+    """Only leads delete, a draft as well."""
+    return _leads(actor, project)
+
+
+def may_change_phase(actor: Actor, project: ProjectFacts) -> Decision:
+    """A lead moves the phase, in any direction."""
+    return _leads(actor, project)
+
+
+def may_change_needs(actor: Actor, project: ProjectFacts) -> Decision:
+    """The team says what a draft needs; afterwards the leads do."""
+    return may_edit_project(actor, project)
+
+
+def may_see_team(actor: Actor, project: ProjectFacts) -> Decision:
+    """The team knows who is in it."""
+    return _team(actor, project)
+
+
+def may_change_team(actor: Actor, project: ProjectFacts) -> Decision:
+    """Leads name leads and add colleagues."""
+    return _leads(actor, project)
+
+
+def may_remove_from_team(actor: Actor, project: ProjectFacts, officer_id: UUID) -> Decision:
+    """Leads remove anybody; whoever is in the team may leave it."""
+    return _team(actor, project) if officer_id == actor.officer_id else _leads(actor, project)
+
+
+def may_write_update(actor: Actor, project: ProjectFacts) -> Decision:
+    """The team writes drafts of updates."""
+    return _team(actor, project)
+
+
+def may_edit_update(actor: Actor, update: UpdateFacts) -> Decision:
+    """The team edits a draft; a published update is edited by the leads."""
+    return _team(actor, update.project) if update.status is UpdateStatus.DRAFT else _leads(actor, update.project)
+
+
+def may_delete_update(actor: Actor, update: UpdateFacts) -> Decision:
+    """The team deletes its drafts."""
+    return _team(actor, update.project)
+
+
+def may_publish_update(actor: Actor, update: UpdateFacts) -> Decision:
+    """Only leads publish updates."""
+    return _leads(actor, update.project)
+
+
+def may_withdraw_update(actor: Actor, update: UpdateFacts) -> Decision:
+    """Only leads withdraw updates."""
+    return _leads(actor, update.project)
+
+
+def may_ask_for_check(actor: Actor, project: ProjectFacts) -> Decision:
+    """Whoever writes a draft may ask a colleague to check it."""
+    return _team(actor, project)
+
+
+def may_answer_check(actor: Actor, check: CheckFacts) -> Decision:
+    """Only the colleague who was asked answers, once."""
+    if check.officer_id != actor.officer_id:
+        return no("check.not_asked", Words(_("Only the colleague who was asked can answer this.")))
+    return YES
+
+
+def may_record_past_project(actor: Actor) -> Decision:
+    """Only the operator, by command, records past projects from public sources."""
+    if actor.is_system:
+        return YES
+    words = Words(_("Only those who run Pipeline record past projects from public sources."))
+    return no("project.not_yours_to_record", words)
+
+
+def _team(actor: Actor, project: ProjectFacts) -> Decision:
+    if project.has_in_team(actor):
+        return YES
+    return no("project.team_only", Words(_("Only the team of this project can do this.")))
+
+
+def _leads(actor: Actor, project: ProjectFacts) -> Decision:
+    if project.is_led_by(actor):
+        return YES
+    return no("project.leads_only", Words(_("Only the leads of this project can do this.")))

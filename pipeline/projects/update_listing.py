@@ -1,0 +1,100 @@
+"""Lists of updates, filtered and paged by key: published ones, as the public reads them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, case, func, select
+
+from pipeline.accounts.models import Officer
+from pipeline.councils.models import Council
+from pipeline.db.keyset import Order, Page, Place, read_page
+from pipeline.db.work import Reading
+from pipeline.kernel.actor import ANONYMOUS
+from pipeline.kernel.errors import NotFound
+from pipeline.kernel.ids import id_from
+from pipeline.projects.models import Project, ProjectPerson, ProjectSlug, Update
+from pipeline.projects.visibility import updates_visible_to, visible_to
+
+MOST_COUNTED = 10_000
+ORDERS = {
+    "-published_at": Order(Update.published_at, Update.id, is_descending=True),
+    "published_at": Order(Update.published_at, Update.id),
+    "-updated_at": Order(Update.updated_at, Update.id, is_descending=True),
+    "updated_at": Order(Update.updated_at, Update.id),
+}
+"""What a list of updates can be ordered by; a minus is for the latest first."""
+
+_AUTHOR_NAME = case((and_(Officer.is_named, Officer.erased_at.is_(None)), Officer.name))
+SHOWN: tuple[Any, ...] = (
+    Update.id, Update.title, Update.body, Update.body_html, Update.language, Update.published_at, Update.edited_at,
+    Update.updated_at, Update.version, Update.revision, Project.slug.label("project_slug"),
+    Project.title.label("project_title"), Council.slug.label("council_slug"), Council.name.label("council_name"),
+    Council.gss_code, _AUTHOR_NAME.label("author_name"), ProjectPerson.role.label("author_role"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpdateFilters:
+    """What a list of updates is narrowed to. None means any."""
+
+    project: str | None = None
+    updated_since: datetime | None = None
+
+
+def updates_listed(
+    reading: Reading, filters: UpdateFilters, *, order: Order, limit: int, place: Place | None = None
+) -> Page:
+    """A page of published updates of public projects."""
+    return read_page(reading.session, _narrowed(_shown(), filters), order, place, limit)
+
+
+def number_of_updates(reading: Reading, filters: UpdateFilters) -> int:
+    """How many updates a list has in all; one more than `MOST_COUNTED` where there are more than that."""
+    rows = _narrowed(_public(select(Update.id).join(Project, Project.id == Update.project_id)), filters)
+    counted = rows.limit(MOST_COUNTED + 1).subquery()
+    return reading.session.scalar(select(func.count()).select_from(counted)) or 0
+
+
+def update_listed(reading: Reading, update_id: UUID) -> Any:
+    """One published update as lists show it. Raises NotFound."""
+    row = reading.session.execute(_shown().where(Update.id == update_id)).first()
+    if row is None:
+        raise NotFound("update")
+    return row
+
+
+def _shown() -> Select[Any]:
+    standing = and_(
+        ProjectPerson.project_id == Update.project_id, ProjectPerson.officer_id == Update.officer_id,
+        ProjectPerson.ended_at.is_(None),
+    )  # fmt: skip
+    return _public(
+        select(*SHOWN)
+        .join(Project, Project.id == Update.project_id)
+        .join(Council, Council.id == Update.council_id)
+        .join(Officer, Officer.id == Update.officer_id)
+        .outerjoin(ProjectPerson, standing)
+    )
+
+
+def _public(query: Select[Any]) -> Select[Any]:
+    return query.where(visible_to(ANONYMOUS), updates_visible_to(ANONYMOUS))
+
+
+def _narrowed(query: Select[Any], filters: UpdateFilters) -> Select[Any]:
+    if filters.project is not None:
+        query = query.where(_of_project(filters.project))
+    if filters.updated_since is not None:
+        query = query.where(Update.updated_at >= filters.updated_since)
+    return query
+
+
+def _of_project(slug: str) -> ColumnElement[bool]:
+    project_id = id_from(slug)
+    if project_id is not None:
+        return Update.project_id == project_id
+    named = select(Project.id).where(Project.slug == slug).scalar_subquery()
+    former = select(ProjectSlug.project_id).where(ProjectSlug.slug == slug).scalar_subquery()
+    return Update.project_id == func.coalesce(named, former)

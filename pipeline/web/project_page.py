@@ -1,0 +1,233 @@
+"""What a project's page says, made ready in the reader's language: the template only loops."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask import url_for
+
+from pipeline.db.work import Reading
+from pipeline.http.language import current_language, gettext, say
+from pipeline.kernel.words import Words, _, day_words
+from pipeline.pledges.messages import amount_words
+from pipeline.pledges.queries import PledgeShown
+from pipeline.projects import policy
+from pipeline.projects.messages import STATUS_NAMES
+from pipeline.projects.page import NeedOnPage, PersonOnPage, ProjectPage
+from pipeline.projects.policy import ProjectFacts
+from pipeline.projects.rules import Mode, NeedKind, NeedStatus, PersonRole, ProjectStatus
+from pipeline.projects.vocabulary import PHASE_BY_VALUE, PROFESSION_BY_VALUE, THEME_BY_VALUE
+
+TAKES_PLEDGES = (ProjectStatus.OPEN, ProjectStatus.GOING_AHEAD)
+PLEDGE_BUTTONS = {
+    NeedKind.TIME: _("Pledge officer time"),
+    NeedKind.FUNDING: _("Pledge funding"),
+    NeedKind.IN_KIND: _("Offer this"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class NeedShown:
+    """A need in words and percentages."""
+
+    id: str
+    title: str
+    description: str
+    about: str
+    is_essential: bool
+    counts_percent: float
+    covered_percent: float
+    pledged: str
+    more: str
+    button: str | None
+
+
+def tags_of(page: ProjectPage) -> list[tuple[str, str]]:
+    """Status, phase and markings, as (kind of tag, words)."""
+    language = current_language()
+    tags = [(page.status.value.replace("_", "-"), say(STATUS_NAMES[page.status]))]
+    if page.phase in PHASE_BY_VALUE:
+        tags.append(("phase", PHASE_BY_VALUE[page.phase].in_language(language)))
+    markings = (
+        (page.is_trial, "trial", _("Trial project")),
+        (page.is_made_up, "made-up", _("Made up")),
+        (page.is_hidden, "stopped", _("Hidden")),
+        (page.is_recorded, "", _("Recorded from public sources")),
+    )
+    return tags + [(kind, gettext(words)) for holds, kind, words in markings if holds]
+
+
+def themes_of(page: ProjectPage) -> list[tuple[str, str]]:
+    """The project's themes, as (value, words)."""
+    language = current_language()
+    return [(theme, THEME_BY_VALUE[theme].in_language(language)) for theme in page.themes if theme in THEME_BY_VALUE]
+
+
+def needs_shown(page: ProjectPage) -> list[NeedShown]:
+    """The needs with how far each has come, drawn and told."""
+    takes_pledges = page.status in TAKES_PLEDGES and not page.is_hidden
+    return [_need_shown(need, takes_pledges) for need in page.needs]
+
+
+def _need_shown(need: NeedOnPage, takes_pledges: bool) -> NeedShown:
+    counts = min(100 * (need.pledged + need.committed) / need.target, 100)
+    waits = min(100 * (need.held - need.pledged) / need.target, 100 - counts)
+    is_open = takes_pledges and need.status is NeedStatus.OPEN and not (need.is_capped and need.room == 0)
+    return NeedShown(
+        id=need.id, title=need.title, description=need.description, about=say(_about(need)),
+        is_essential=need.is_essential, counts_percent=round(counts, 2), covered_percent=round(counts + waits, 2),
+        pledged=_sentence(say(_pledged(need))), more=" ".join(say(words) for words in _more(need)),
+        button=gettext(PLEDGE_BUTTONS[need.kind]) if is_open else None,
+    )  # fmt: skip
+
+
+def _sentence(text: str) -> str:
+    """With a capital: amounts in words ("half a day") may begin one."""
+    return text[:1].upper() + text[1:]
+
+
+def _amount(need: NeedOnPage, number: int) -> Words:
+    return amount_words(need.kind, number, need.thing or "")
+
+
+def _about(need: NeedOnPage) -> Words:
+    target = _amount(need, need.target)
+    if need.kind is NeedKind.TIME and need.profession in PROFESSION_BY_VALUE:
+        profession = PROFESSION_BY_VALUE[need.profession].in_language(current_language())
+        return Words("{profession}, {target}", profession=profession, target=target)
+    if need.kind is NeedKind.FUNDING:
+        return Words(_("Funding, {target}"), target=target)
+    return target
+
+
+def _pledged(need: NeedOnPage) -> Words:
+    pledged = need.pledged + need.committed
+    if not pledged:
+        return Words(_("Nothing pledged yet of {target}."), target=_amount(need, need.target))
+    return Words(_("{pledged} pledged of {target}."), pledged=_amount(need, pledged), target=_amount(need, need.target))
+
+
+def _more(need: NeedOnPage) -> Iterable[Words]:
+    waits = need.held - need.pledged
+    agreed = need.agreed + need.committed
+    if waits > 0:
+        yield Words(_("Offers that are not yet authorised hold {amount} more."), amount=_amount(need, waits))
+    if agreed > 0:
+        yield Words(_("The leads have accepted {amount}."), amount=_amount(need, agreed))
+    if agreed >= need.target:
+        yield Words(_("This need is met."))
+    if need.status is not NeedStatus.OPEN:
+        yield Words(_("It takes no more pledges."))
+    elif need.is_capped:
+        room = need.room
+        yield (
+            Words(_("No more than that is wanted, and {amount} is still free."), amount=_amount(need, room))
+            if room
+            else Words(_("There is no room left."))
+        )
+
+
+def turning_point(page: ProjectPage) -> str | None:
+    """The sentence on which an open, all-or-nothing project turns."""
+    if page.status not in (ProjectStatus.OPEN, ProjectStatus.DRAFT) or page.mode != Mode.ALL_OR_NOTHING:
+        return None
+    number, essential = page.least_councils, any(need.is_essential for need in page.needs)
+    if page.decision_on is None or not (number or essential):
+        return None
+    day = page.decision_on if isinstance(page.decision_on, date) else date.fromisoformat(page.decision_on)
+    councils = Words(_("at least {n} other council is in"), _("at least {n} other councils are in"), n=number)
+    if essential and number:
+        sentence = _("It goes ahead if everything essential is agreed and {councils}, by {day}.")
+    elif essential:
+        sentence = _("It goes ahead if everything essential is agreed, by {day}.")
+    else:
+        sentence = _("It goes ahead if {councils}, by {day}.")
+    return say(Words(sentence, councils=councils, day=day_words(day)))
+
+
+@dataclass(frozen=True, slots=True)
+class CouncilIn:
+    """A council that is in, and what it pledged, as (address of the pledge, words)."""
+
+    slug: str
+    name: str
+    pledges: list[tuple[str, str]]
+
+
+def who_is_in(page: ProjectPage, pledges: list[PledgeShown]) -> list[CouncilIn]:
+    """The councils with pledges on the page, in the order they came, then recorded partners and the team's councils."""
+    things = {need.id: need.thing or "" for need in page.needs}
+    found: dict[str, CouncilIn] = {}
+    for pledge in pledges:
+        words = say(amount_words(NeedKind(pledge.kind), pledge.amount, things.get(pledge.need_id, "")))
+        if pledge.is_unsigned:
+            words = gettext(_("{amount}, not yet authorised")).format(amount=words)
+        council = found.setdefault(pledge.council_slug, CouncilIn(pledge.council_slug, pledge.council_name, []))
+        council.pledges.append((pledge.id, words))
+    for partner in page.partners:
+        found.setdefault(partner.slug, CouncilIn(partner.slug, partner.name, []))
+    return list(found.values())
+
+
+def leads_of(page: ProjectPage) -> list[str]:
+    """The leads as the public reads them: by name and job title, or as a project lead of their council."""
+    lines: list[str] = []
+    unnamed: dict[str, int] = defaultdict(int)
+    for person in page.people:
+        if person.role is not PersonRole.LEAD:
+            continue
+        if person.display_name:
+            lines.append(_named(person))
+        else:
+            unnamed[person.council_name] += 1
+    for council, number in unnamed.items():
+        words = Words(_("A project lead, {council}"), _("{n} project leads, {council}"), n=number, council=council)
+        lines.append(say(words))
+    return lines
+
+
+def _named(person: PersonOnPage) -> str:
+    return ", ".join(part for part in (person.display_name, person.job_title, person.council_name) if part)
+
+
+def next_steps(reading: Reading, page: ProjectPage, facts: ProjectFacts, *, is_alone: bool) -> list[tuple[str, str]]:
+    """What the viewer may do here, as (address, words): the same policies decide as when it is done.
+
+    `is_alone` while no other council is in: then a published project can still be deleted.
+    """
+    actor, slug = reading.actor, page.address
+    is_draft = page.status is ProjectStatus.DRAFT
+    takes_needs = page.status in (ProjectStatus.DRAFT, *TAKES_PLEDGES)
+    may_delete = bool(policy.may_delete_project(actor, facts))
+    steps: tuple[tuple[bool, str, str], ...] = (
+        (not is_draft and bool(policy.may_write_update(actor, facts)), "updates.write", _("Write an update")),
+        (bool(policy.may_edit_project(actor, facts)), "projects.edit", _("Edit what the page says")),
+        (is_draft and bool(policy.may_edit_project(actor, facts)), "projects.edit_terms", _("Say how it is decided")),
+        (takes_needs and bool(policy.may_change_needs(actor, facts)), "needs.add", _("Add a need")),
+        (not is_draft and bool(policy.may_change_phase(actor, facts)), "projects.move", _("Change the phase")),
+        (bool(policy.may_see_team(actor, facts)), "team.show_team", _("Leads and team")),
+        (
+            is_draft and bool(policy.may_ask_for_check(actor, facts)),
+            "checks.ask_about_project",
+            _("Ask a colleague to check this"),
+        ),
+        (is_draft and may_delete, "projects.delete", _("Delete this draft")),
+        (not is_draft and may_delete and is_alone, "projects.delete", _("Delete this project")),
+    )
+    return [(url_for(endpoint, slug=slug), gettext(words)) for may, endpoint, words in steps if may]
+
+
+def draft_steps(page: ProjectPage, problems: Iterable[Any]) -> list[tuple[str, str, bool]]:
+    """What a draft still needs before it can be published, as (address, words, is it done)."""
+    missing = {problem.field for problem in problems}
+    slug = page.address
+    about = {"title", "summary", "problem", "themes", "phase"}
+    terms = {"decision_on", "least_councils", "year_ended", "outcome"}
+    return [
+        (url_for("projects.edit", slug=slug), gettext(_("Describe the work")), not missing & about),
+        (url_for("needs.add", slug=slug), gettext(_("Say what you need")), bool(page.needs) and "needs" not in missing),
+        (url_for("projects.edit_terms", slug=slug), gettext(_("Say how it is decided")), not missing & terms),
+        (url_for("team.show_team", slug=slug), gettext(_("Name the leads")), "leads" not in missing),
+    ]

@@ -1,0 +1,183 @@
+"""Who leads a project and who is in its team."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response, flash, redirect, url_for
+
+from pipeline.accounts.rules import address_from
+from pipeline.db.work import Reading
+from pipeline.http.entry import members
+from pipeline.http.language import gettext
+from pipeline.http.reading import begin_read, begin_work
+from pipeline.kernel.errors import Conflict, NotFound, RuleBroken
+from pipeline.kernel.ids import id_from
+from pipeline.kernel.words import _
+from pipeline.projects import actions, policy, queries
+from pipeline.projects.page import ProjectPage, project_page_seen_by
+from pipeline.projects.queries import Joining
+from pipeline.projects.rules import PersonRole
+from pipeline.web.asking import ask, status_of_form
+from pipeline.web.forms import Choice, HiddenField, Line, OneOfMany, PageForm, lazy, problems_onto
+from pipeline.web.people import colleague_choices, names_of
+from pipeline.web.rendering import show
+
+blueprint = Blueprint("team", __name__)
+
+
+class AddForm(PageForm):
+    """Somebody of one's own council, or of another by their work e-mail address."""
+
+    officer_id = OneOfMany(lazy(_("A colleague of your council")))
+    address = Line(
+        lazy(_("Or the work e-mail address of somebody in another council")),
+        description=lazy(_("They must have an account already. The address is not kept here, and nobody is shown it.")),
+        render_kw={"autocomplete": "off", "spellcheck": "false", "inputmode": "email"},
+    )
+    role = Choice(
+        lazy(_("What will they do?")),
+        choices=(
+            (PersonRole.TEAM.value, lazy(_("Work in the team: write drafts"))),
+            (PersonRole.LEAD.value, lazy(_("Lead: publish, answer pledges and decide"))),
+        ),
+        default=PersonRole.TEAM.value,
+    )
+
+
+class RemoveForm(PageForm):
+    """Whom to take out of the team."""
+
+    officer_id = HiddenField()
+
+
+@blueprint.route("/projects/<slug>/team", methods=["GET", "POST"])
+@members
+def show_team(slug: str) -> Response:
+    """Everybody in the team; a lead adds to it here."""
+    reading = begin_read()
+    page = project_page_seen_by(reading, slug)
+    facts = page.facts_for(reading)
+    ask(policy.may_see_team(reading.actor, facts))
+    form: Any = AddForm()
+    form.officer_id.choices = [("", gettext(_("Choose"))), *colleague_choices(reading, facts.team_ids)]
+    values = _values(reading, page, facts)
+    status = status_of_form()
+    if form.is_sent():
+        ask(policy.may_change_team(reading.actor, facts))
+        found = _chosen(reading, form)
+        if found is None:
+            status = 422
+        else:
+            try:
+                with begin_work() as work:
+                    actions.add_colleague(
+                        work,
+                        slug=slug,
+                        officer_id=found.officer_id,
+                        council_id=found.council_id,
+                        role=PersonRole(form.role.data),
+                    )
+            except (RuleBroken, Conflict) as refusal:
+                status = problems_onto(form, refusal)
+            else:
+                flash(gettext(_("They are in.")), "success")
+                return redirect(url_for("team.show_team", slug=slug), 303)  # type: ignore[return-value]
+    return show("projects/team.html", status, form=form, **values)
+
+
+def _chosen(reading: Reading, form: Any) -> Joining | None:
+    """Whom the form means; None, with the problem on the form, when that is nobody who can join."""
+    officer_id = id_from(form.officer_id.data or "")
+    council_id = reading.actor.council_id
+    if officer_id and council_id:
+        return Joining(officer_id, council_id)
+    if not form.address.data:
+        form.officer_id.errors = [gettext(_("Choose a colleague, or type an address"))]
+        return None
+    address = address_from(form.address.data)
+    found = queries.joining_with_address(reading, address.text) if address else None
+    if found is None:
+        form.address.errors = [gettext(_("Nobody with this address can join yet. Ask them to sign up first."))]
+    return found
+
+
+@blueprint.post("/projects/<slug>/team/remove")
+@members
+def remove(slug: str) -> Response:
+    """Take somebody out of the team, or leave it."""
+    form: Any = RemoveForm()
+    officer_id = id_from(form.officer_id.data or "") if form.is_sent() else None
+    if officer_id is None:
+        raise NotFound("officer")
+    reading = begin_read()
+    is_leaving = officer_id == reading.actor.officer_id
+    try:
+        with begin_work() as work:
+            actions.remove_colleague(work, slug=slug, officer_id=officer_id)
+    except Conflict as refusal:
+        return _show_refused(slug, refusal)
+    flash(
+        gettext(_("You have left the team.")) if is_leaving else gettext(_("They are no longer in the team.")),
+        "success",
+    )
+    address = url_for("home.show_home") if is_leaving else url_for("team.show_team", slug=slug)
+    return redirect(address, 303)  # type: ignore[return-value]
+
+
+def _show_refused(slug: str, refusal: Conflict) -> Response:
+    reading = begin_read()
+    page = project_page_seen_by(reading, slug)
+    facts = page.facts_for(reading)
+    form: Any = AddForm()
+    form.officer_id.data = ""
+    form.officer_id.choices = [("", gettext(_("Choose"))), *colleague_choices(reading, facts.team_ids)]
+    status = problems_onto(form, refusal)
+    return show("projects/team.html", status, form=form, **_values(reading, page, facts))
+
+
+def _values(reading: Reading, page: ProjectPage, facts: policy.ProjectFacts) -> dict[str, Any]:
+    actor = reading.actor
+    names = names_of(reading, [person.officer_id for person in page.people])
+    people = [
+        {
+            "officer_id": person.officer_id,
+            "name": names[person.officer_id],
+            "council": person.council_name,
+            "is_lead": person.role is PersonRole.LEAD,
+            "is_self": person.officer_id == actor.officer_id,
+            "may_remove": bool(policy.may_remove_from_team(actor, facts, person.officer_id)),
+            "may_lead": person.role is PersonRole.TEAM and bool(policy.may_change_team(actor, facts)),
+        }
+        for person in page.people
+    ]
+    return {
+        "project": page,
+        "people": people,
+        "may_change": bool(policy.may_change_team(actor, facts)),
+    }
+
+
+@blueprint.post("/projects/<slug>/team/role")
+@members
+def name_lead(slug: str) -> Response:
+    """Make somebody of the team a lead, for the council they are in it for."""
+    form: Any = RemoveForm()
+    officer_id = id_from(form.officer_id.data or "") if form.is_sent() else None
+    person = _person(begin_read(), slug, officer_id)
+    try:
+        with begin_work() as work:
+            actions.add_colleague(
+                work, slug=slug, officer_id=person.officer_id, council_id=person.council_id, role=PersonRole.LEAD
+            )
+    except Conflict as refusal:
+        return _show_refused(slug, refusal)
+    flash(gettext(_("They lead the project now.")), "success")
+    return redirect(url_for("team.show_team", slug=slug), 303)  # type: ignore[return-value]
+
+
+def _person(reading: Reading, slug: str, officer_id: UUID | None) -> Joining:
+    page = project_page_seen_by(reading, slug)
+    found = next((one for one in page.people if one.officer_id == officer_id), None)
+    if found is None:
+        raise NotFound("officer")
+    return Joining(found.officer_id, found.council_id)
