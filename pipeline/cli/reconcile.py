@@ -1,0 +1,37 @@
+"""`flask reconcile`: the kept totals against the sums of their rows."""
+
+import sys
+
+import click
+from flask.cli import with_appcontext
+
+from pipeline.db.engine import database
+from pipeline.db.work import Reading, unit_of_work
+from pipeline.kernel import clock
+from pipeline.kernel.actor import Channel, system
+from pipeline.pledges.totals import differences, mend_totals
+
+
+@click.command()
+@click.option("--mend", is_flag=True, help="Set every total that differs to the sum of its rows, and record it.")
+@with_appcontext
+def reconcile(mend: bool) -> None:
+    """Add up the rows behind every kept total of needs, projects and councils, and report what differs.
+
+    Exits with 1 while something differs. With --mend it is put right in one transaction, which the event log keeps.
+    """
+    actor = system("reconcile", Channel.COMMAND)
+    if mend:
+        with unit_of_work(actor) as work:
+            found = mend_totals(work)
+    else:
+        found = differences(Reading(database.session(), actor, clock.now()))
+    for one in found:
+        click.echo(str(one))
+    if not found:
+        click.echo("Every total is the sum of its rows.")
+    elif mend:
+        click.echo(f"{len(found):,} mended.")
+    else:
+        click.echo(f"{len(found):,} differ. `flask reconcile --mend` puts them right.", err=True)
+        sys.exit(1)

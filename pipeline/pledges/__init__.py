@@ -1,0 +1,1 @@
+"""Pledges of councils towards the needs of projects."""

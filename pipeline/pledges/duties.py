@@ -1,0 +1,46 @@
+"""What the worker does for pledges when their dates come."""
+
+import logging
+from datetime import timedelta
+from uuid import UUID
+
+from pipeline.db.jobs import Duty
+from pipeline.db.work import unit_of_work
+from pipeline.kernel.actor import system
+from pipeline.kernel.errors import Refusal
+from pipeline.pledges.actions import lapse_pledge
+from pipeline.pledges.queries import pledges_past_sign_off
+
+log = logging.getLogger(__name__)
+
+SIGN_OFF_DATES = "sign-off dates"
+
+
+def lapse_past_sign_off() -> None:
+    """Let every offer lapse whose sign-off date has ended, each in work of its own: one that fails stops no other."""
+    tried: set[UUID] = set()
+    while pledge_ids := _due(tried):
+        for pledge_id in pledge_ids:
+            tried.add(pledge_id)
+            _lapse(pledge_id)
+
+
+def _due(tried: set[UUID]) -> list[UUID]:
+    with unit_of_work(system(SIGN_OFF_DATES)) as work:
+        due = pledges_past_sign_off(work, most=200 + len(tried))
+    return [pledge_id for pledge_id in due if pledge_id not in tried]
+
+
+def _lapse(pledge_id: UUID) -> None:
+    try:
+        with unit_of_work(system(SIGN_OFF_DATES)) as work:
+            lapse_pledge(work, pledge_id=pledge_id)
+    except Refusal as refusal:
+        # Somebody authorised, refused or withdrew it between the look and the act.
+        log.info("offer %s did not lapse: %s", pledge_id, refusal.code)
+    except Exception:
+        log.exception("offer %s could not lapse; it is tried again next time", pledge_id)
+
+
+DUTIES = [Duty("pledges.sign_off_dates", timedelta(minutes=5), lapse_past_sign_off)]
+"""What `flask worker` runs for pledges."""

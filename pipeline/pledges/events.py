@@ -1,0 +1,118 @@
+"""What happens to pledges. Amounts are in the unit of the need's kind; reasons and messages are never in an event."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, ClassVar
+from uuid import UUID
+
+from pipeline.kernel.event import Audience, Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PledgeEvent(Event):
+    """What every event of a pledge says: which pledge, towards what, of which council, how much."""
+
+    subject_type: ClassVar[str] = "pledge"
+    subject_field: ClassVar[str] = "pledge_id"
+
+    pledge_id: UUID
+    need_id: UUID
+    project_id: UUID
+    pledging_council_id: UUID
+    kind: str
+    amount: int
+    changes: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PledgeOffered(PledgeEvent):
+    """A council offered something towards a need. Its council has still to authorise it, so it is not public; the
+    room it holds is."""
+
+    name: ClassVar[str] = "pledge.offered"
+    audience: ClassVar[Audience] = Audience.PROJECT
+
+    sign_off_by: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuthorisationAsked(Event):
+    """The authorisers of a council were asked to decide on its offer, by the sign-off date."""
+
+    name: ClassVar[str] = "authorisation.asked"
+    subject_type: ClassVar[str] = "pledge"
+    subject_field: ClassVar[str] = "pledge_id"
+    audience: ClassVar[Audience] = Audience.COUNCIL
+    changes_public: ClassVar[bool] = False
+
+    pledge_id: UUID
+    project_id: UUID
+    pledging_council_id: UUID
+    sign_off_by: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PledgeChanged(PledgeEvent):
+    """The officer who offered a pledge changed it before it was authorised. `changes` holds amounts and dates, old and
+    new; of a changed message it only says so."""
+
+    name: ClassVar[str] = "pledge.changed"
+    audience: ClassVar[Audience] = Audience.PROJECT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PledgeAuthorised(PledgeEvent):
+    """Somebody with authority in the pledging council agreed to its pledge. From here on everybody sees it."""
+
+    name: ClassVar[str] = "pledge.authorised"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PledgeRefused(PledgeEvent):
+    """The pledging council itself said no to its offer. The leads are told without the reason."""
+
+    name: ClassVar[str] = "pledge.refused"
+    audience: ClassVar[Audience] = Audience.PROJECT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PledgeAccepted(PledgeEvent):
+    """A lead of the project agreed to take the pledge. A council's pledge to its own project is accepted when it is
+    authorised."""
+
+    name: ClassVar[str] = "pledge.accepted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PledgeDeclined(PledgeEvent):
+    """A lead of the project did not take the pledge. Public if the pledge had been authorised, without the reason."""
+
+    name: ClassVar[str] = "pledge.declined"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PledgeWithdrawn(PledgeEvent):
+    """A council took its pledge back. Public if the pledge had been authorised, without the reason."""
+
+    name: ClassVar[str] = "pledge.withdrawn"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PledgeLapsed(PledgeEvent):
+    """A pledge ended by its date: nobody in its council authorised it in time. Public if it had been authorised."""
+
+    name: ClassVar[str] = "pledge.lapsed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TotalsMended(Event):
+    """The operator's `flask reconcile --mend` set kept totals to the sums of their rows. `changes` names each total,
+    old and new; `run_id` is this run's."""
+
+    name: ClassVar[str] = "totals.mended"
+    subject_type: ClassVar[str] = "totals"
+    subject_field: ClassVar[str] = "run_id"
+    audience: ClassVar[Audience] = Audience.OPERATORS
+
+    run_id: UUID
+    changes: dict[str, Any]

@@ -1,0 +1,130 @@
+"""What happened in a project and to its pledges, from the event log, as far as the viewer may know of it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, exists, false, literal, or_, select, union_all
+
+from pipeline.councils.models import Council
+from pipeline.db.log import LoggedEvent
+from pipeline.db.work import Reading
+from pipeline.kernel.actor import Role
+from pipeline.kernel.event import Audience
+from pipeline.kernel.ids import id_from
+from pipeline.pledges.models import Pledge
+from pipeline.projects.models import Need, Project, ProjectPerson, Update
+from pipeline.projects.rules import PersonRole, UpdateStatus
+
+Names = dict[str, str]
+"""What ids of councils, needs and published updates are called."""
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """One event as a timeline needs it."""
+
+    name: str
+    occurred_at: datetime
+    council_id: UUID | None
+    subject_type: str
+    subject_id: UUID
+    payload: Mapping[str, Any]
+
+
+_COLUMNS = (
+    LoggedEvent.name, LoggedEvent.occurred_at, LoggedEvent.council_id, LoggedEvent.subject_type, LoggedEvent.subject_id,
+    LoggedEvent.payload,
+)  # fmt: skip
+
+
+def events_seen_in(reading: Reading, project_id: UUID, names: Iterable[str], limit: int) -> list[Happened]:
+    """The latest events of some names in a project the viewer has been found to see, newest first."""
+    query = (
+        select(*_COLUMNS)
+        .where(LoggedEvent.project_id == project_id, LoggedEvent.name.in_(sorted(names)), events_visible_to(reading))
+        .order_by(LoggedEvent.sequence.desc())
+        .limit(limit)
+    )
+    return [Happened(*row) for row in reading.session.execute(query)]
+
+
+def events_seen_of(reading: Reading, pledge_id: UUID, names: Iterable[str]) -> list[Happened]:
+    """All that happened to a pledge the viewer has been found to see, newest first."""
+    query = (
+        select(*_COLUMNS)
+        .where(LoggedEvent.subject_id == pledge_id, LoggedEvent.name.in_(sorted(names)), events_visible_to(reading))
+        .order_by(LoggedEvent.sequence.desc())
+        .limit(100)
+    )
+    return [Happened(*row) for row in reading.session.execute(query)]
+
+
+def events_visible_to(reading: Reading) -> ColumnElement[bool]:
+    """Events of projects the viewer may know of.
+
+    Everybody: public ones. A council: its own. Of pledges before they are public: their council, the leads and
+    coordinators; of drafts: the team. In a trial project: the lead council.
+    """
+    actor = reading.actor
+    public = LoggedEvent.audience == Audience.PUBLIC
+    if actor.officer_id is None or actor.council_id is None:
+        is_coordinator = actor.has(Role.COORDINATOR)
+        return or_(public, _of_pledge_in_project()) if is_coordinator else public
+    own_council = and_(LoggedEvent.audience == Audience.COUNCIL, LoggedEvent.council_id == actor.council_id)
+    own_pledge = exists().where(Pledge.id == LoggedEvent.subject_id, Pledge.council_id == actor.council_id)
+    trial = exists().where(
+        Project.id == LoggedEvent.project_id, Project.is_trial, Project.council_id == actor.council_id
+    )
+    coordinates = LoggedEvent.project_id.is_not(None) if actor.has(Role.COORDINATOR) else false()
+    of_pledge = and_(
+        _of_pledge_in_project(), or_(own_pledge, _in_project(reading, PersonRole.LEAD), trial, coordinates)
+    )
+    of_work = and_(
+        LoggedEvent.audience == Audience.PROJECT, LoggedEvent.subject_type != "pledge", or_(_in_project(reading), trial)
+    )
+    return or_(public, own_council, of_pledge, of_work)
+
+
+def _of_pledge_in_project() -> ColumnElement[bool]:
+    return and_(LoggedEvent.audience == Audience.PROJECT, LoggedEvent.subject_type == "pledge")
+
+
+def _in_project(reading: Reading, role: PersonRole | None = None) -> ColumnElement[bool]:
+    return exists().where(
+        ProjectPerson.project_id == LoggedEvent.project_id,
+        ProjectPerson.officer_id == reading.actor.officer_id,
+        ProjectPerson.council_id == reading.actor.council_id,
+        ProjectPerson.ended_at.is_(None),
+        *([ProjectPerson.role == role] if role else []),
+    )
+
+
+def names_in(reading: Reading, events: Iterable[Happened]) -> Names:
+    """What the councils, needs and updates named in events are called now: one query.
+
+    An update that is not published any more has no name here, whatever the event said of it.
+    """
+    ids = {found for event in events for found in _ids_in(event)}
+    if not ids:
+        return {}
+    councils = select(Council.id, Council.short_name.label("name"), literal("council").label("of")).where(
+        Council.id.in_(ids)
+    )
+    needs = select(Need.id, Need.title, literal("need")).where(Need.id.in_(ids))
+    updates = select(Update.id, Update.title, literal("update")).where(
+        Update.id.in_(ids), Update.status == UpdateStatus.PUBLISHED
+    )
+    return {str(row[0]): row[1] for row in reading.session.execute(union_all(councils, needs, updates))}
+
+
+def _ids_in(event: Happened) -> set[UUID]:
+    found = {event.council_id} if event.council_id else set()
+    found |= {one for value in _values(event.payload) if isinstance(value, str) and (one := id_from(value))}
+    return found
+
+
+def _values(payload: Mapping[str, object]) -> Iterable[object]:
+    return (value for name, value in payload.items() if name.endswith("_id"))

@@ -1,0 +1,389 @@
+"""Reading pledges, always on behalf of a viewer."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, false, or_, select
+from sqlalchemy.orm import aliased, contains_eager
+
+from pipeline.accounts.models import Membership, MembershipRole, Officer, PlatformRole
+from pipeline.councils.models import Council
+from pipeline.db.statements import Statement, text_of
+from pipeline.db.work import Reading
+from pipeline.kernel.actor import PLATFORM_ROLES, Role
+from pipeline.kernel.clock import uk_date
+from pipeline.kernel.errors import NotFound
+from pipeline.pledges.models import Authorisation, Pledge
+from pipeline.pledges.policy import PledgeFacts, RoleFacts
+from pipeline.pledges.rules import NeedTerms, PledgeStatus
+from pipeline.pledges.visibility import is_led_by, pledges_visible_to
+from pipeline.projects.models import Need, Project, ProjectPerson
+from pipeline.projects.queries import facts_of as facts_of_project
+from pipeline.projects.rules import NeedKind, NeedStatus, PersonRole, ProjectStatus
+
+SHOWN = (PledgeStatus.AUTHORISED, PledgeStatus.ACCEPTED, PledgeStatus.COMMITTED, PledgeStatus.DELIVERED)
+"""The states in which a project's page names a pledge to everybody."""
+MOST_SHOWN = 200
+MOST_WAITING = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Offering:
+    """What an offer is held against: the need's terms, the council's kind, and its offer not yet authorised."""
+
+    terms: NeedTerms
+    council_kind: str
+    unsigned_id: UUID | None
+
+
+def offering_of(reading: Reading, need: Need, council_id: UUID) -> Offering:
+    """What a council's offer to a need is held against: one query."""
+    unsigned = (
+        select(Pledge.id)
+        .where(Pledge.need_id == need.id, Pledge.council_id == council_id, Pledge.status == PledgeStatus.OFFERED)
+        .limit(1)
+        .scalar_subquery()
+    )
+    row = reading.session.execute(select(Council.nation, Council.kind, unsigned).where(Council.id == council_id)).one()
+    return Offering(terms_of(need, row[0]), row[1], row[2])
+
+
+def terms_of(need: Need, nation: str) -> NeedTerms:
+    """The terms of a need whose project is loaded, for a council of a nation."""
+    project = need.project
+    return NeedTerms(
+        kind=NeedKind(need.kind), status=NeedStatus(need.status), is_capped=need.is_capped, target=need.target,
+        held=need.held, committed=need.committed, project_status=ProjectStatus(project.status),
+        decision_on=project.decision_on, is_hidden=project.is_hidden, nation=nation,
+    )  # fmt: skip
+
+
+def pledge_seen_by(reading: Reading, pledge_id: UUID, *, lock: bool = False) -> Pledge:
+    """A pledge the viewer may know of, with its need and project loaded. Raises NotFound.
+
+    `lock` keeps others from changing the project's sums, the need and the pledge, locked in this order.
+    """
+    query = _pledges(reading).where(Pledge.id == pledge_id)
+    if lock:
+        query = query.with_for_update(of=(Project, Need, Pledge)).execution_options(populate_existing=True)
+    pledge = reading.session.scalars(query).first()
+    if pledge is None:
+        raise NotFound("pledge")
+    return pledge
+
+
+def pledges_to(reading: Reading, *, need_id: UUID | None = None, project_id: UUID | None = None) -> Sequence[Pledge]:
+    """The pledges to a need or a project that the viewer may know of, newest first, at most 200."""
+    query = _pledges(reading)
+    if need_id is not None:
+        query = query.where(Pledge.need_id == need_id)
+    if project_id is not None:
+        query = query.where(Pledge.project_id == project_id)
+    return reading.session.scalars(query.order_by(Pledge.id.desc()).limit(MOST_SHOWN)).all()
+
+
+def _pledges(reading: Reading) -> Select[Pledge]:
+    return (
+        select(Pledge)
+        .join(Pledge.need)
+        .join(Need.project)
+        .where(pledges_visible_to(reading.actor))
+        .options(contains_eager(Pledge.need).contains_eager(Need.project))
+    )
+
+
+def facts_of(reading: Reading, pledge: Pledge) -> PledgeFacts:
+    """What policies need to know of a pledge whose need and project are loaded."""
+    project = facts_of_project(reading, pledge.need.project)
+    authoriser_id = reading.session.scalar(select(Authorisation.officer_id).where(Authorisation.pledge_id == pledge.id))
+    authorisers = {authoriser_id} if authoriser_id else set()
+    accounts = _accounts_of(reading, {pledge.officer_id, *authorisers, *project.lead_ids})
+    return PledgeFacts(
+        id=pledge.id,
+        council_id=pledge.council_id,
+        status=PledgeStatus(pledge.status),
+        offered_at=pledge.offered_at,
+        offerer_ids=accounts[pledge.officer_id],
+        authoriser_ids=accounts[authoriser_id] if authoriser_id else frozenset(),
+        lead_ids=frozenset().union(*(accounts[lead_id] for lead_id in project.lead_ids)),
+        role=_authoriser_role(reading, pledge.council_id),
+        project=project,
+    )
+
+
+def _accounts_of(reading: Reading, officer_ids: set[UUID]) -> dict[UUID, frozenset[UUID]]:
+    """Every account of each of these people: addresses that differ only in dots or a +tag are one person."""
+    known, same = aliased(Officer), aliased(Officer)
+    rows = reading.session.execute(
+        select(known.id, same.id).join(same, same.person_key == known.person_key).where(known.id.in_(officer_ids))
+    ).all()
+    return {one: frozenset(other for known_id, other in rows if known_id == one) | {one} for one in officer_ids}
+
+
+def _authoriser_role(reading: Reading, council_id: UUID) -> RoleFacts | None:
+    row = reading.session.execute(
+        select(MembershipRole.given_by, MembershipRole.given_at)
+        .join(Membership, Membership.id == MembershipRole.membership_id)
+        .where(
+            Membership.officer_id == reading.actor.officer_id, Membership.council_id == council_id,
+            Membership.ended_at.is_(None), MembershipRole.role == Role.AUTHORISER, MembershipRole.ended_at.is_(None),
+        )
+    ).first()  # fmt: skip
+    return RoleFacts(row.given_by, row.given_at) if row else None
+
+
+def authorisation_of(reading: Reading, pledge_id: UUID) -> Authorisation | None:
+    """Who authorised a pledge, and in which capacity."""
+    return reading.session.scalars(select(Authorisation).where(Authorisation.pledge_id == pledge_id)).first()
+
+
+def authorisers_who_can_decide(reading: Reading, council_id: UUID, project_id: UUID) -> list[Officer]:
+    """The authorisers of a council who could authorise what the viewer offers to a project now.
+
+    Not the viewer (by any account), not whoever leads the project, not coordinators, not whom the viewer gave the role.
+    """
+    actor = reading.actor
+    own_key = select(Officer.person_key).where(Officer.id == actor.officer_id).scalar_subquery()
+    own_ids = select(Officer.id).where(Officer.person_key == own_key)
+    leads = select(Officer.person_key).where(Officer.id.in_(lead_ids_of(project_id)))
+    query = (
+        _standing_authorisers(council_id)
+        .where(
+            Officer.person_key != own_key,
+            Officer.person_key.not_in(leads),
+            or_(MembershipRole.given_by.is_(None), MembershipRole.given_by.not_in(own_ids)),
+            ~_has_platform_role(),
+        )
+        .order_by(Officer.name, Officer.id)
+    )
+    return list(reading.session.scalars(query))
+
+
+def lead_ids_of(project_id: Any) -> Any:
+    """The officers who lead a project, while they work there."""
+    return (
+        select(ProjectPerson.officer_id)
+        .join(
+            Membership,
+            and_(
+                Membership.officer_id == ProjectPerson.officer_id,
+                Membership.council_id == ProjectPerson.council_id,
+                Membership.ended_at.is_(None),
+            ),
+        )
+        .where(
+            ProjectPerson.project_id == project_id,
+            ProjectPerson.role == PersonRole.LEAD,
+            ProjectPerson.ended_at.is_(None),
+        )
+    )
+
+
+def _standing_authorisers(council_id: UUID) -> Select[Officer]:
+    return (
+        select(Officer)
+        .join(Membership, Membership.officer_id == Officer.id)
+        .join(MembershipRole, MembershipRole.membership_id == Membership.id)
+        .where(
+            Membership.council_id == council_id, Membership.ended_at.is_(None), Membership.started_at.is_not(None),
+            MembershipRole.role == Role.AUTHORISER, MembershipRole.ended_at.is_(None), Officer.erased_at.is_(None),
+        )
+    )  # fmt: skip
+
+
+def _has_platform_role() -> ColumnElement[bool]:
+    return exists().where(PlatformRole.officer_id == Officer.id)
+
+
+@dataclass(frozen=True, slots=True)
+class PledgeShown:
+    """A pledge as a project's page names it. `is_unsigned` marks an offer its council has not authorised yet."""
+
+    id: str
+    need_id: str
+    kind: str
+    amount: int
+    status: str
+    council_name: str
+    council_slug: str
+
+    @property
+    def is_unsigned(self) -> bool:
+        return self.status == PledgeStatus.OFFERED
+
+
+_SHOWN_COLUMNS = (
+    Pledge.id, Pledge.need_id, Pledge.kind, Pledge.amount, Pledge.status, Council.short_name, Council.slug,
+)  # fmt: skip
+_SHOWN_TO_ALL = Statement(
+    select(*_SHOWN_COLUMNS)
+    .join(Council, Council.id == Pledge.council_id)
+    .where(
+        Pledge.project_id == bindparam("project_id"),
+        Pledge.status.in_([status.value for status in SHOWN]),
+        Pledge.authorised_at.is_not(None),
+    )
+    .order_by(Pledge.authorised_at, Pledge.id)
+    .limit(MOST_SHOWN)
+)
+
+
+def pledges_shown_on(reading: Reading, project_id: UUID) -> list[PledgeShown]:
+    """The pledges a project's page names, oldest first: the public ones, and for those who may know of them (its leads,
+    the council itself, coordinators) offers that are not yet authorised. The caller has found the project visible.
+    """
+    if reading.actor.is_anonymous:
+        rows: Sequence[Any] = _SHOWN_TO_ALL.rows(reading.session, project_id=project_id)
+    else:
+        query = (
+            select(*_SHOWN_COLUMNS)
+            .join(Council, Council.id == Pledge.council_id)
+            .join(Project, Project.id == Pledge.project_id)
+            .where(
+                Pledge.project_id == project_id, Pledge.status.in_((*SHOWN, PledgeStatus.OFFERED)),
+                pledges_visible_to(reading.actor),
+            )
+            .order_by(Pledge.authorised_at.is_(None), Pledge.authorised_at, Pledge.id)
+            .limit(MOST_SHOWN)
+        )  # fmt: skip
+        rows = reading.session.execute(query).all()
+    return [PledgeShown(text_of(row[0]) or "", text_of(row[1]) or "", *row[2:]) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class PledgeListed:
+    """A pledge in a list: what, towards what, where it stands, and by when somebody must act."""
+
+    id: UUID
+    kind: str
+    amount: int
+    status: PledgeStatus
+    sign_off_by: date
+    authorised_at: datetime | None
+    updated_at: datetime
+    need_title: str
+    thing: str
+    project_title: str
+    project_address: str
+    council_name: str
+    is_trial: bool
+
+
+def _listed(reading: Reading) -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            Pledge.id, Pledge.kind, Pledge.amount, Pledge.status, Pledge.sign_off_by, Pledge.authorised_at,
+            Pledge.updated_at, Need.title, Need.thing, Project.title, Project.slug, Project.id, Council.short_name,
+            Project.is_trial,
+        )
+        .join(Need, Need.id == Pledge.need_id)
+        .join(Project, Project.id == Pledge.project_id)
+        .join(Council, Council.id == Pledge.council_id)
+        .where(pledges_visible_to(reading.actor))
+    )  # fmt: skip
+
+
+def _as_listed(row: Any) -> PledgeListed:
+    return PledgeListed(
+        id=row[0], kind=row[1], amount=row[2], status=PledgeStatus(row[3]), sign_off_by=row[4], authorised_at=row[5],
+        updated_at=row[6], need_title=row[7], thing=row[8] or "", project_title=row[9],
+        project_address=row[10] or str(row[11]), council_name=row[12], is_trial=row[13],
+    )  # fmt: skip
+
+
+Place = tuple[datetime, UUID]
+
+
+def pledges_of_council(
+    reading: Reading, council_id: UUID, *, after: Place | None = None, most: int = 50
+) -> tuple[list[PledgeListed], Place | None]:
+    """The pledges of a council that the viewer may know of, the last changed first, and where the next page begins."""
+    query = _listed(reading).where(Pledge.council_id == council_id)
+    if after is not None:
+        moment, pledge_id = after
+        query = query.where(or_(Pledge.updated_at < moment, and_(Pledge.updated_at == moment, Pledge.id < pledge_id)))
+    rows = reading.session.execute(query.order_by(Pledge.updated_at.desc(), Pledge.id.desc()).limit(most + 1)).all()
+    listed = [_as_listed(row) for row in rows[:most]]
+    return listed, (listed[-1].updated_at, listed[-1].id) if len(rows) > most else None
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """The pledges that wait for this officer: to authorise for their council, and to answer as a lead."""
+
+    to_authorise: list[PledgeListed]
+    to_answer: list[PledgeListed]
+
+
+def waiting_for(reading: Reading) -> Waiting:
+    """What waits for the officer, the soonest first: the same as `may_authorise_pledge` and `may_accept_pledge` say."""
+    actor = reading.actor
+    if actor.council_id is None:
+        return Waiting([], [])
+    own_key = select(Officer.person_key).where(Officer.id == actor.officer_id).scalar_subquery()
+    to_authorise = (
+        _listed(reading)
+        .where(Pledge.status == PledgeStatus.OFFERED, Pledge.council_id == actor.council_id, _decides(reading, own_key))
+        .order_by(Pledge.sign_off_by, Pledge.id)
+        .limit(MOST_WAITING)
+    )
+    to_answer = (
+        _listed(reading)
+        .where(Pledge.status == PledgeStatus.AUTHORISED, is_led_by(actor), _is_not_both_sides(reading))
+        .order_by(Pledge.authorised_at, Pledge.id)
+        .limit(MOST_WAITING)
+    )
+    rows = [reading.session.execute(query).all() for query in (to_authorise, to_answer)]
+    return Waiting(*([_as_listed(row) for row in some] for some in rows))
+
+
+def _decides(reading: Reading, own_key: Any) -> ColumnElement[bool]:
+    """Offers the officer may authorise: by a role older than the offer and not from the offerer, or in a trial."""
+    actor = reading.actor
+    if actor.roles & PLATFORM_ROLES or not actor.has(Role.AUTHORISER):
+        return and_(Project.is_trial, Pledge.sign_off_by >= uk_date(reading.now))
+    offerer_key = select(Officer.person_key).where(Officer.id == Pledge.officer_id).scalar_subquery()
+    giver_key = select(Officer.person_key).where(Officer.id == MembershipRole.given_by).scalar_subquery()
+    serves = exists().where(
+        Membership.officer_id == actor.officer_id, Membership.council_id == Pledge.council_id,
+        Membership.ended_at.is_(None), MembershipRole.membership_id == Membership.id,
+        MembershipRole.role == Role.AUTHORISER, MembershipRole.ended_at.is_(None),
+        MembershipRole.given_at <= Pledge.offered_at,
+        or_(giver_key.is_(None), giver_key != offerer_key),
+    )  # fmt: skip
+    leads = exists().where(Officer.id.in_(lead_ids_of(Project.id)), Officer.person_key == own_key)
+    independent = and_(offerer_key != own_key, ~leads)
+    return and_(Pledge.sign_off_by >= uk_date(reading.now), or_(Project.is_trial, and_(serves, independent)))
+
+
+def _is_not_both_sides(reading: Reading) -> ColumnElement[bool]:
+    officer_id = reading.actor.officer_id
+    if officer_id is None:
+        return false()
+    own_key = select(Officer.person_key).where(Officer.id == officer_id).scalar_subquery()
+    own_ids = select(Officer.id).where(Officer.person_key == own_key)
+    authorised = exists().where(Authorisation.pledge_id == Pledge.id, Authorisation.officer_id.in_(own_ids))
+    return or_(Project.is_trial, and_(Pledge.officer_id.not_in(own_ids), ~authorised))
+
+
+def pledges_past_sign_off(reading: Reading, most: int = 200) -> Sequence[UUID]:
+    """Offers whose sign-off date has ended, the oldest first."""
+    query = (
+        select(Pledge.id)
+        .where(Pledge.status == PledgeStatus.OFFERED, Pledge.sign_off_by < uk_date(reading.now))
+        .order_by(Pledge.sign_off_by, Pledge.id)
+        .limit(most)
+    )
+    return reading.session.scalars(query).all()
+
+
+def others_have_pledged(reading: Reading, project: Project) -> bool:
+    """Whether a council besides the lead council has an offer standing, or ever had a pledge authorised."""
+    found = select(Pledge.id).where(
+        Pledge.project_id == project.id, Pledge.council_id != project.council_id,
+        or_(Pledge.status == PledgeStatus.OFFERED, Pledge.authorised_at.is_not(None)),
+    )  # fmt: skip
+    return reading.session.execute(found.limit(1)).first() is not None

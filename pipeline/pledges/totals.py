@@ -1,0 +1,147 @@
+"""The kept totals against the sums of their rows: what `flask reconcile` compares, and mends where it is asked to.
+
+The rows are added up by the database, in one statement for each table of totals; only differences come back.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, and_, case, func, or_, select, union, update
+from sqlalchemy.orm import aliased
+
+from pipeline.councils.models import Council
+from pipeline.councils.rules import CouncilKind
+from pipeline.db.work import Reading, UnitOfWork
+from pipeline.kernel.ids import new_id
+from pipeline.pledges.events import TotalsMended
+from pipeline.pledges.models import Pledge
+from pipeline.pledges.policy import may_mend_totals
+from pipeline.pledges.rules import COUNTING, PARTNERING, STANDING, PledgeStatus
+from pipeline.projects.models import Need, Project, ProjectPartner, ProjectPerson
+from pipeline.projects.rules import NeedKind, ProjectStatus
+
+HELD = tuple(sorted(STANDING - {PledgeStatus.COMMITTED}))
+COUNTED = tuple(sorted(COUNTING))
+PARTNERS = tuple(sorted(PARTNERING))
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One total that is not the sum of its rows."""
+
+    table: str
+    id: UUID
+    column: str
+    kept: int
+    exact: int
+
+    def __str__(self) -> str:
+        return f"{self.table} {self.id}: {self.column} is {self.kept:,}, its rows make {self.exact:,}"
+
+
+def differences(reading: Reading) -> list[Difference]:
+    """Every kept total of needs, projects and councils that is not the sum of its rows."""
+    return [
+        *_compared(reading, Need, _needs()),
+        *_compared(reading, Project, _projects()),
+        *_compared(reading, Council, _councils()),
+    ]
+
+
+def mend_totals(work: UnitOfWork) -> list[Difference]:
+    """Set every total that differs to the sum of its rows, and return what was mended."""
+    work.require(may_mend_totals(work.actor))
+    found = differences(work)
+    tables: dict[str, Any] = {"need": Need, "project": Project, "council": Council}
+    for one in found:
+        table = tables[one.table]
+        work.session.execute(
+            update(table).where(table.id == one.id).values({one.column: one.exact, "revision": table.revision + 1}),
+            execution_options={"synchronize_session": False},
+        )
+    if found:
+        changes = {f"{one.table}.{one.id}.{one.column}": [one.kept, one.exact] for one in found}
+        work.record(TotalsMended(run_id=new_id(), changes=changes))
+    return found
+
+
+def _compared(reading: Reading, table: Any, exact: Select[Any]) -> list[Difference]:
+    """Rows of a table whose kept columns differ from `exact`, which gives the id and those columns by name."""
+    sums = exact.subquery()
+    names = [column.name for column in sums.c if column.name != "row_id"]
+    pairs = [(getattr(table, name), func.coalesce(sums.c[name], 0)) for name in names]
+    columns = [column for pair in pairs for column in pair]
+    query = (
+        select(table.id, *columns)
+        .outerjoin(sums, sums.c.row_id == table.id)
+        .where(or_(*(kept != summed for kept, summed in pairs)))
+        .order_by(table.id)
+    )
+    return [
+        Difference(table.__tablename__, row[0], name, row[1 + 2 * place], int(row[2 + 2 * place]))
+        for row in reading.session.execute(query)
+        for place, name in enumerate(names)
+        if row[1 + 2 * place] != row[2 + 2 * place]
+    ]
+
+
+def _sum_of(statuses: tuple[PledgeStatus, ...], *also: Any) -> Any:
+    condition = and_(Pledge.status.in_(statuses), *also)
+    return func.coalesce(func.sum(case((condition, Pledge.amount), else_=0)), 0)
+
+
+def _needs() -> Select[Any]:
+    return select(
+        Pledge.need_id.label("row_id"),
+        _sum_of(HELD).label("held"),
+        _sum_of(COUNTED).label("pledged"),
+        _sum_of((PledgeStatus.ACCEPTED,)).label("agreed"),
+    ).group_by(Pledge.need_id)
+
+
+def _projects() -> Select[Any]:
+    lead = aliased(Project)
+    other_council = and_(
+        Pledge.status.in_(COUNTED), Pledge.council_id != lead.council_id, Council.kind != CouncilKind.OTHER_BODY
+    )
+    units = (("half_days", NeedKind.TIME), ("pence", NeedKind.FUNDING))
+    sums = (("held", HELD), ("pledged", COUNTED), ("agreed", (PledgeStatus.ACCEPTED,)))
+    return (
+        select(
+            Pledge.project_id.label("row_id"),
+            func.count(func.distinct(case((other_council, Pledge.council_id)))).label("councils"),
+            *(
+                _sum_of(statuses, Pledge.kind == kind).label(f"{name}_{unit}")
+                for name, statuses in sums
+                for unit, kind in units
+            ),
+        )
+        .join(lead, lead.id == Pledge.project_id)
+        .join(Council, Council.id == Pledge.council_id)
+        .group_by(Pledge.project_id)
+    )
+
+
+def _councils() -> Select[Any]:
+    """What each council leads and has joined, as `projects/joined.py` says."""
+    ways = union(
+        select(Pledge.council_id, Pledge.project_id).where(Pledge.status.in_(PARTNERS)),
+        select(ProjectPerson.council_id, ProjectPerson.project_id).where(ProjectPerson.ended_at.is_(None)),
+        select(ProjectPartner.council_id, ProjectPartner.project_id),
+    ).subquery()
+    joined = (
+        select(func.count())
+        .select_from(ways)
+        .join(Project, Project.id == ways.c.project_id)
+        .where(ways.c.council_id == Council.id, Project.is_public, Project.council_id != Council.id)
+        .correlate(Council)
+        .scalar_subquery()
+    )
+    led = (
+        select(func.count())
+        .where(Project.council_id == Council.id, Project.is_public, Project.status != ProjectStatus.DRAFT)
+        .correlate(Council)
+        .scalar_subquery()
+    )
+    return select(Council.id.label("row_id"), joined.label("projects_joined"), led.label("projects_led"))

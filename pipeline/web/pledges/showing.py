@@ -1,0 +1,188 @@
+"""A pledge's own page and the lists of pledges, with what every page of a pledge shares."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response, request, url_for
+
+from pipeline.accounts.queries.people import people_shown
+from pipeline.councils.models import Council
+from pipeline.councils.queries import council_seen_by
+from pipeline.db.work import Reading
+from pipeline.http.cursors import make_cursor, read_cursor
+from pipeline.http.entry import anyone, members
+from pipeline.http.language import gettext, say
+from pipeline.http.reading import begin_read
+from pipeline.kernel.errors import NotFound, Refusal
+from pipeline.kernel.words import Words, _
+from pipeline.pledges import policy, queries
+from pipeline.pledges.messages import (
+    ACTS,
+    CAPACITIES,
+    SPENDINGS,
+    STATUS_NAMES,
+    WHAT_NEXT,
+    amount_words,
+    financial_years_words,
+    room_words,
+)  # fmt: skip
+from pipeline.pledges.models import Pledge
+from pipeline.pledges.policy import PledgeFacts
+from pipeline.pledges.queries import PledgeListed
+from pipeline.pledges.rules import Act, Capacity, NoRoom, PledgeStatus, Spending
+from pipeline.projects.models import Need
+from pipeline.web.forms import OnceForm, problems_onto
+from pipeline.web.pledges.forms import (
+    FIELDS_OF_RULES,
+    OfferForm,
+)  # fmt: skip
+from pipeline.web.rendering import revalidated, show, uk_date
+from pipeline.web.timeline import history_of_pledge
+
+blueprint = Blueprint("pledges", __name__)
+
+ROWS = 50
+CURSOR = "pledges-of-council"
+ENDED_TAGS = {PledgeStatus.BROKEN: "declined", PledgeStatus.RELEASED: "lapsed"}
+
+
+def project_url(need: Need) -> str:
+    return f"{request.script_root}/projects/{need.project.slug or need.project_id}"
+
+
+def head_of(pledge: Pledge, council: Council) -> dict[str, Any]:
+    """What every page of a pledge says at its head."""
+    need = pledge.need
+    status = PledgeStatus(pledge.status)
+    return {
+        "pledge": pledge,
+        "need": need,
+        "project": need.project,
+        "project_url": project_url(need),
+        "council": council.short_name,
+        "amount": say(amount_words(pledge.kind, pledge.amount, need.thing or "")),
+        "status_name": say(STATUS_NAMES[status]),
+        "status_tag": ENDED_TAGS.get(status, status.value),
+    }
+
+
+def refusal_onto(form: OfferForm | OnceForm, refusal: Refusal) -> int:
+    """Put a refusal on the form. Room is told in the days or pounds the officer typed, not in the API's units."""
+    if isinstance(refusal, NoRoom):
+        amount = form._fields["amount"]
+        amount.errors = [*amount.errors, say(room_words(refusal.kind, refusal.left))]
+        return 409
+    return problems_onto(form, refusal, FIELDS_OF_RULES)
+
+
+def content_of(form: OnceForm) -> dict[str, Any]:
+    return {name: field.data for name, field in form._fields.items() if name not in ("csrf_token", "idempotency_key")}
+
+
+@blueprint.get("/pledges/<uuid:pledge_id>")
+@anyone
+@revalidated
+def show_pledge(pledge_id: UUID) -> Response:
+    """A pledge: where it stands, who must act next, what happened, and what this reader can do."""
+    reading = begin_read()
+    pledge = queries.pledge_seen_by(reading, pledge_id)
+    facts = queries.facts_of(reading, pledge)
+    council = reading.session.get_one(Council, pledge.council_id)
+    acts = policy.acts_open_to(reading.actor, facts)
+    return show(
+        "pledges/show.html",
+        **head_of(pledge, council),
+        facts_shown=_facts_shown(reading, pledge, facts, council),
+        what_next=say(_what_next(pledge, council)),
+        acts=[(act.value, say(ACTS[act])) for act in acts],
+        why_not=_why_not(reading, facts, acts),
+        timeline=history_of_pledge(reading, pledge.id),
+    )
+
+
+def _what_next(pledge: Pledge, council: Council) -> Words:
+    words = WHAT_NEXT.get(PledgeStatus(pledge.status), STATUS_NAMES[PledgeStatus(pledge.status)])
+    return Words(words.sentence, council=council.short_name, sign_off_by=uk_date(pledge.sign_off_by))
+
+
+def _why_not(reading: Reading, facts: PledgeFacts, acts: tuple[Act, ...]) -> str:
+    """Why an authoriser of the council, who would expect to, cannot decide on this offer."""
+    if facts.status is not PledgeStatus.OFFERED or Act.AUTHORISE in acts or facts.role is None:
+        return ""
+    decision = policy.may_authorise_pledge(reading.actor, facts)
+    return say(decision.because) if decision.because else ""
+
+
+def _facts_shown(reading: Reading, pledge: Pledge, facts: PledgeFacts, council: Council) -> list[dict[str, str]]:
+    rows: list[tuple[str, str]] = []
+    if pledge.from_on and pledge.to_on:
+        rows += [(_("From"), uk_date(pledge.from_on)), (_("Until"), uk_date(pledge.to_on))]
+    if pledge.first_financial_year:
+        years = financial_years_words(pledge.first_financial_year, pledge.last_financial_year)
+        rows.append((_("Financial year"), say(years)))
+    if pledge.spending:
+        rows.append((_("Revenue or capital"), say(SPENDINGS[Spending(pledge.spending)])))
+    if pledge.worth_pence is not None:
+        rows.append((_("Worth"), say(amount_words("funding", pledge.worth_pence))))
+    rows.append((_("Offered on"), uk_date(pledge.offered_at)))
+    rows += _people_rows(reading, pledge, council)
+    if policy.may_read_message(reading.actor, facts) and pledge.message:
+        rows.append((_("Message"), pledge.message))
+    if policy.may_read_reason(reading.actor, facts) and pledge.reason:
+        rows.append((_("Reason"), pledge.reason))
+    return [{"key": gettext(key), "value": value} for key, value in rows]
+
+
+def _people_rows(reading: Reading, pledge: Pledge, council: Council) -> list[tuple[str, str]]:
+    """Who offered and who authorised: named only if they chose it; the public reads a capacity and the council."""
+    authorisation = queries.authorisation_of(reading, pledge.id)
+    is_own = reading.actor.council_id == pledge.council_id and reading.actor.is_officer
+    ids = {pledge.officer_id} | ({authorisation.officer_id} if authorisation and is_own else set())
+    shown = people_shown(reading, ids)
+    offerer = shown[pledge.officer_id]
+    rows = [(_("Offered by"), f"{offerer.display_name or say(offerer.instead_of_name)}, {council.short_name}")]
+    if authorisation:
+        capacity = say(CAPACITIES[Capacity(authorisation.capacity)])
+        name = shown[authorisation.officer_id].display_name if is_own else None
+        who = ", ".join(part for part in (capacity, name, council.short_name) if part)
+        rows.append((_("Authorised by"), who))
+        rows.append((_("Authorised on"), uk_date(authorisation.authorised_at)))
+    return rows
+
+
+@blueprint.get("/councils/<slug>/pledges")
+@members
+def of_council(slug: str) -> Response:
+    """My council's pledges, the last changed first; for its members only."""
+    reading = begin_read()
+    council = council_seen_by(reading, slug)
+    if council.id != reading.actor.council_id:
+        raise NotFound("page")
+    cursor = request.args.get("cursor")
+    place = read_cursor(cursor, CURSOR, str(council.id)) if cursor else None
+    after = (datetime.fromisoformat(place[0]), UUID(place[1])) if place else None
+    listed, following = queries.pledges_of_council(reading, council.id, after=after, most=ROWS)
+    next_url = None
+    if following:
+        marker = make_cursor(CURSOR, [following[0].isoformat(), str(following[1])], str(council.id))
+        next_url = url_for("pledges.of_council", slug=council.slug, cursor=marker)
+    return show(
+        "pledges/of_council.html", council=council, lines=[pledge_line(one) for one in listed], next_url=next_url,
+        previous_url=url_for("pledges.of_council", slug=council.slug) if cursor else None,
+    )  # fmt: skip
+
+
+def pledge_line(listed: PledgeListed) -> dict[str, Any]:
+    """A pledge as a line of a list, every word ready."""
+    return {
+        "url": url_for("pledges.show_pledge", pledge_id=listed.id),
+        "amount": say(amount_words(listed.kind, listed.amount, listed.thing)),
+        "need": listed.need_title,
+        "project": listed.project_title,
+        "council": listed.council_name,
+        "status": say(STATUS_NAMES[listed.status]),
+        "tag": ENDED_TAGS.get(listed.status, listed.status.value),
+        "sign_off_by": uk_date(listed.sign_off_by) if listed.status is PledgeStatus.OFFERED else "",
+        "is_trial": listed.is_trial,
+    }

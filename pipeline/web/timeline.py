@@ -1,0 +1,63 @@
+"""What happened, as a page tells it: the events its reader may see, each in a sentence of their language."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from flask import request
+from markupsafe import Markup, escape
+
+from pipeline.db.work import Reading
+from pipeline.http.language import say
+from pipeline.pledges import messages as pledge_messages
+from pipeline.pledges.history import Happened, Names, events_seen_in, events_seen_of, names_in
+from pipeline.projects import messages as project_messages
+from pipeline.web.rendering import uk_date
+
+SENTENCES = {**project_messages.SENTENCES, **pledge_messages.SENTENCES}
+"""Every event a project's timeline can tell."""
+
+SMALL = frozenset({"project.draft_changed", "update.draft_changed", "update.drafted", "update.draft_deleted"})
+"""Events too small for a timeline."""
+
+MILESTONES = frozenset({"project.published"})
+
+TOLD = frozenset(SENTENCES) - SMALL
+
+
+def timeline_of(reading: Reading, project_id: UUID, limit: int = 20) -> list[dict[str, Any]]:
+    """What happened in a project, newest first, for `components/timeline.html`: one query, and one for names."""
+    return _told(reading, events_seen_in(reading, project_id, TOLD, limit), SENTENCES)
+
+
+def history_of_pledge(reading: Reading, pledge_id: UUID) -> list[dict[str, Any]]:
+    """What happened to a pledge, newest first."""
+    sentences = pledge_messages.PLEDGE_SENTENCES
+    return _told(reading, events_seen_of(reading, pledge_id, sentences), sentences, has_links=False)
+
+
+def _told(
+    reading: Reading, events: Iterable[Happened], sentences: Any, *, has_links: bool = True
+) -> list[dict[str, Any]]:
+    events = list(events)
+    names = names_in(reading, events)
+    return [
+        {
+            "datetime": f"{event.occurred_at:%Y-%m-%dT%H:%M:%SZ}",
+            "when": uk_date(event.occurred_at),
+            "sentence": _sentence(event, names, say(sentences[event.name](event.payload, names)), has_links),
+            "is_milestone": event.name in MILESTONES,
+        }
+        for event in events
+    ]
+
+
+def _sentence(event: Happened, names: Names, words: str, has_links: bool) -> Markup:
+    """The sentence, leading to what it speaks of: a pledge's page, or a published update by its title."""
+    root = request.script_root
+    if has_links and event.subject_type == "pledge":
+        return Markup('<a href="{}/pledges/{}">{}</a>').format(root, event.subject_id, words)
+    title = names.get(str(event.subject_id))
+    if has_links and event.subject_type == "update" and title:
+        return Markup('{} <a href="{}/updates/{}">{}</a>').format(words, root, event.subject_id, title)
+    return escape(words)

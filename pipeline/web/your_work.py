@@ -1,0 +1,61 @@
+"""Your work: what needs me, what I am writing, and what my council has pledged."""
+
+from flask import Blueprint, Response, g, request
+
+from pipeline.http.entry import officers
+from pipeline.http.identity import current_identity
+from pipeline.http.reading import begin_read
+from pipeline.pledges.queries import pledges_of_council, waiting_for
+from pipeline.projects.queries import CheckShown, DraftShown, checks_waiting_for, drafts_of
+from pipeline.web.pledges import pledge_line
+from pipeline.web.rendering import show, uk_date
+
+blueprint = Blueprint("your_work", __name__)
+
+LATEST = 5
+"""How many of the council's own pledges are shown before the link to all of them."""
+
+
+@blueprint.get("/your-work")
+@officers
+def show_your_work() -> Response:
+    """What waits for this officer, the soonest first."""
+    reading = begin_read()
+    identity = current_identity()
+    waiting = waiting_for(reading)
+    checks = checks_waiting_for(reading)
+    council_id = reading.actor.council_id
+    pledges = pledges_of_council(reading, council_id, most=LATEST)[0] if council_id else []
+    g.your_work_count = len(waiting.to_authorise) + len(waiting.to_answer) + len(checks)
+    return show(
+        "your_work/show.html",
+        place=identity.place if identity else None,
+        to_authorise=[pledge_line(one) for one in waiting.to_authorise],
+        to_answer=[pledge_line(one) for one in waiting.to_answer],
+        checks=[_check_line(one) for one in checks],
+        drafts=[_draft_line(one) for one in drafts_of(reading)],
+        pledges=[pledge_line(one) for one in pledges],
+    )
+
+
+def _check_line(check: CheckShown) -> dict[str, str]:
+    return {
+        "url": _address(check.subject_type, str(check.subject_id)),
+        "title": check.title,
+        "when": uk_date(check.asked_at),
+    }
+
+
+def _draft_line(draft: DraftShown) -> dict[str, str]:
+    about = "" if draft.kind == "project" else draft.project_title
+    return {
+        "url": _address(draft.kind, str(draft.id)),
+        "title": draft.title,
+        "about": about,
+        "when": uk_date(draft.updated_at),
+    }
+
+
+def _address(kind: str, thing_id: str) -> str:
+    """The page of a project's draft, or of an update."""
+    return f"{request.script_root}/{'projects' if kind == 'project' else 'updates'}/{thing_id}"

@@ -1,0 +1,106 @@
+"""A small world in which everything that is not public holds one word, and everything public another."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from pipeline.accounts.models import SavedDraft
+from pipeline.kernel import clock
+from pipeline.kernel.ids import new_id
+from pipeline.projects.models import Check, UpdateText
+from tests.factories import Factory
+
+SECRET = "zqxsecret"
+"""Stands in every text that no reader without an account may meet."""
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What was made, and where one would look for what is hidden in it."""
+
+    slug: str
+    pledge_id: str
+    update_id: str
+    need_id: str
+    hidden_paths: tuple[str, ...]
+    public_paths: tuple[str, ...]
+
+
+def make_world(make: Factory) -> World:
+    """A council that leads, one that pledges, officers who did not choose to be named, and one who did."""
+    lead, partner = make.council("Leadham"), make.council("Partnerby")
+    secretive = {"name": f"Nobody {SECRET}", "job_title": f"Head of {SECRET}"}
+    officer = make.officer(lead, address=f"lead.{SECRET}@leadham.example", **secretive)
+    offerer = make.officer(partner, address=f"offers.{SECRET}@partnerby.example", **secretive)
+    named = make.officer(lead, name="Nia Named", is_named=True, address=f"named.{SECRET}@leadham.example")
+
+    project = make.project(
+        lead, officer, slug="shared-form", title="A shared form", sources=["https://source.example/"]
+    )
+    make.person(project, named, lead, role="team")
+    need, capped = make.need(project, title="A developer"), make.need(project, "funding", title="Money", is_capped=True)
+    told = {"message": f"To the leads: {SECRET}"}
+    public = make.pledge(need, partner, offerer, status="authorised", **told)
+    make.authorisation(public, officer)
+    accepted = make.pledge(need, lead, named, status="accepted", **told)
+    declined = make.pledge(
+        need, partner, offerer, status="declined", authorised_at=clock.now(), reason=f"Because {SECRET}", **told
+    )
+    hidden_pledges = [
+        make.pledge(capped, partner, offerer, status=status, reason=f"Because {SECRET}", **told)
+        for status in ("offered", "refused", "withdrawn", "lapsed", "declined")
+    ]
+    news = make.update(
+        project, named, lead, title="Good news", body="**News** of it.", body_html="<p><strong>News</strong> of it.</p>"
+    )
+    by_officer = make.update(project, officer, lead, title="More news")
+    make.keep(UpdateText(id=new_id(), update_id=news.id, version=1, title=SECRET, body=SECRET, replaced_at=clock.now()))
+    hidden_updates = [_secret_update(make, project, officer, lead, status) for status in ("draft", "withdrawn")]
+    hidden_projects = _secret_projects(make, lead, officer)
+    _secret_asides(make, project, officer, named)
+    return World(
+        slug="shared-form", pledge_id=str(public.id), update_id=str(news.id), need_id=str(need.id),
+        public_paths=(
+            "/projects/shared-form", f"/pledges/{public.id}", f"/pledges/{accepted.id}", f"/pledges/{declined.id}",
+            f"/updates/{news.id}", f"/updates/{by_officer.id}",
+        ),
+        hidden_paths=(
+            *(f"/projects/{one.slug or one.id}" for one in hidden_projects),
+            *(f"/projects/{one.id}" for one in hidden_projects),
+            *(f"/pledges/{one.id}" for one in hidden_pledges),
+            *(f"/updates/{one.id}" for one in hidden_updates),
+        ),
+    )  # fmt: skip
+
+
+def _secret_update(make: Factory, project: Any, officer: Any, council: Any, status: str) -> Any:
+    text = f"Not for everybody: {SECRET}"
+    return make.update(project, officer, council, status=status, title=text, body=text, body_html=f"<p>{text}</p>")
+
+
+def _secret_projects(make: Factory, council: Any, officer: Any) -> list[Any]:
+    """A draft, a trial and a hidden project, each with a need, a pledge and an update."""
+    text = f"Not for everybody: {SECRET}"
+    words = {"title": text, "summary": text, "problem": text, "problem_html": f"<p>{text}</p>"}
+    projects = [
+        make.project(council, officer, status="draft", **words),
+        make.project(council, officer, is_trial=True, slug=f"trial-{SECRET}", **words),
+        make.project(council, officer, is_hidden=True, slug=f"hidden-{SECRET}", **words),
+    ]
+    for project in projects:
+        need = make.need(project, title=text, description=text)
+        make.pledge(need, council, officer, status="accepted", message=text)
+        make.update(project, officer, council, title=text, body=text, body_html=f"<p>{text}</p>")
+    return projects
+
+
+def _secret_asides(make: Factory, project: Any, officer: Any, colleague: Any) -> None:
+    now = clock.now()
+    make.keep(
+        Check(
+            id=new_id(), project_id=project.id, subject_type="project", subject_id=project.id, officer_id=colleague.id,
+            asked_by=officer.id, asked_at=now - timedelta(days=1), answer="changes", note=f"Mind {SECRET}",
+            answered_at=now,
+        ),
+        SavedDraft(id=new_id(), officer_id=officer.id, path="/projects/new", content={"title": SECRET}, saved_at=now),
+    )  # fmt: skip
