@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, insert, select
+from sqlalchemy import Index, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from pipeline.db.base import Base
@@ -49,15 +50,12 @@ class Job(Base):
 def plan_duties(duties: list[Duty]) -> None:
     """Make sure each duty has its row; a new one is due at once."""
     with housekeeping("jobs") as session:
-        known = set(session.scalars(select(Job.name)))
+        insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
         now = clock.now()
-        rows = [
-            {"id": new_id(), "name": duty.name, "payload": {}, "due_at": now, "tries": 0}
-            for duty in duties
-            if duty.name not in known
-        ]
-        if rows:
-            session.execute(insert(Job), rows)
+        for duty in sorted(duties, key=lambda duty: duty.name):
+            # Workers that start together plan the same duties: the first to come makes the row.
+            row = insert(Job).values(id=new_id(), name=duty.name, payload={}, due_at=now, tries=0)
+            session.execute(row.on_conflict_do_nothing(index_elements=["name"]))
 
 
 def do_due_duties(duties: list[Duty]) -> int:

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import BigInteger, UniqueConstraint, insert, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from pipeline.db.base import Base
@@ -84,17 +85,22 @@ def _take_place(listener: Listener) -> int | None:
     """Lease the listener's row and return its place; None while another worker has it."""
     now = clock.now()
     with housekeeping("listeners") as session:
-        place = session.get(ListenerPlace, listener.name, with_for_update=True)
-        if place is None:
-            start = 0 if listener.starts_at_the_beginning else session.execute(select(EventCounter.last)).scalar_one()
-            place = ListenerPlace(name=listener.name, sequence=start)
-            session.add(place)
-        elif place.leased_until is not None and place.leased_until > now:
+        place = session.get(ListenerPlace, listener.name, with_for_update=True) or _install(session, listener)
+        if place.leased_until is not None and place.leased_until > now:
             return None
-        elif place.sequence >= session.execute(select(EventCounter.last)).scalar_one():
+        if place.sequence >= session.execute(select(EventCounter.last)).scalar_one():
             return place.sequence if _has_failed_due(session, listener, now) else None
         place.leased_until = now + LEASE
         return place.sequence
+
+
+def _install(session: Session, listener: Listener) -> ListenerPlace:
+    """Give a new listener its row. Of two workers that do so at once, the second waits and finds the first's."""
+    start = 0 if listener.starts_at_the_beginning else session.execute(select(EventCounter.last)).scalar_one()
+    insert_row = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    row = insert_row(ListenerPlace).values(name=listener.name, sequence=start)
+    session.execute(row.on_conflict_do_nothing(index_elements=["name"]))
+    return session.get_one(ListenerPlace, listener.name, with_for_update=True)
 
 
 def _has_failed_due(session: Session, listener: Listener, now: datetime) -> bool:

@@ -90,7 +90,7 @@ def mark_failed(session: Session, message_id: UUID, problem: str, now: datetime)
 
 
 def mark_given_up(session: Session, message_id: UUID, problem: str, now: datetime) -> None:
-    """Say that a message will never leave, and why: its address is refused, or its reader may no longer see the thing."""
+    """Say that a message will never leave, and why: its address is refused, or its reader may no longer know of it."""
     message = session.get_one(OutboxMessage, message_id)
     message.given_up_at, message.leased_until, message.payload, message.last_problem = now, None, {}, problem[:500]
 

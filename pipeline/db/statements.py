@@ -40,10 +40,21 @@ class Statement:
             cursor.close()
 
     def _compile(self, dialect: Any) -> tuple[str, Any, dict[str, Any], tuple[str, ...] | None]:
-        compiled: Any = self._statement.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})  # type: ignore[attr-defined]
-        order = tuple(compiled.positiontup) if compiled.positional else None
+        compiled: Any = self._statement.compile(dialect=dialect)  # type: ignore[attr-defined]
         fixed = {name: bind.value for name, bind in compiled.binds.items() if not bind.required}
-        return str(compiled), fixed, dict(compiled._bind_processors), order
+        processors = dict(compiled._bind_processors)
+        text, order = str(compiled), compiled.positiontup
+        late = compiled.post_compile_params | compiled.literal_execute_params
+        if late:
+            # Constants that belong in the text: lists get as many places as they have values, others stand as they are.
+            known = compiled.construct_params(escape_names=False, _no_postcompile=True, _check=False)
+            expanded = compiled._process_parameters_for_postcompile(known)
+            text, order = expanded.statement, expanded.positiontup
+            fixed |= expanded.additional_parameters
+            processors |= expanded.processors
+        for bind in late:
+            fixed.pop(compiled.bind_names[bind], None)
+        return text, fixed, processors, tuple(order) if compiled.positional else None
 
 
 def utc_text(value: Any) -> str | None:

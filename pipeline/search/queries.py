@@ -1,0 +1,185 @@
+"""Finding projects: by words, and narrowed by everything a list can be narrowed by.
+
+The index proposes at most the newest MOST_FOUND projects that hold all the words; the live rows decide which of them
+are shown. A project whose title holds all the words comes first, then one whose title and summary together do, then the
+rest; newer ones come first among equals. Ranking a bounded set costs the same however many projects there are.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, TextClause, and_, bindparam, exists, select, text, union
+from sqlalchemy.orm import Session
+
+from pipeline.councils.models import Council
+from pipeline.db.hot_lists import Filter, ids_for, listed, unindexed
+from pipeline.db.statements import Statement
+from pipeline.pledges.models import Pledge
+from pipeline.pledges.rules import PARTNERING
+from pipeline.projects.listing import council_called, project_list
+from pipeline.projects.models import Project, ProjectPartner, ProjectPerson
+from pipeline.search.models import ProjectSearch
+from pipeline.search.words import SHORTEST_BEGINNING, words_of
+
+MOST_FOUND = 1_000
+"""The most projects one search looks at: beyond, people read "more than 1,000"."""
+TOO_FEW = 20
+"""Where whole words find fewer than this, the last word may also be the beginning of one."""
+
+
+_WAYS = (
+    (Pledge, Pledge.status.in_(sorted(PARTNERING))),
+    (ProjectPerson, ProjectPerson.ended_at.is_(None)),
+    (ProjectPartner, ProjectPartner.council_id.is_not(None)),
+)
+"""The ways to be a partner in a project: a pledge, an officer in its team, or what public sources say."""
+
+
+def _partnered(conditions: Sequence[ColumnElement[bool]]) -> Select[Any]:
+    """Projects in which a council is a partner: by a pledge, by an officer in the team, or by what sources say."""
+    councils = select(Council.id).where(*conditions)
+    return select(
+        union(
+            *(
+                select(way.project_id)  # type: ignore[attr-defined]
+                .join(Project, Project.id == way.project_id)  # type: ignore[attr-defined]
+                .where(way.council_id.in_(councils), Project.council_id != way.council_id, holds)  # type: ignore[attr-defined]
+                for way, holds in _WAYS
+            )
+        ).subquery()
+    )
+
+
+def _is_partner(council: ColumnElement[bool]) -> ColumnElement[bool]:
+    """The same, asked of one project at a time."""
+    of_project = _partnered([council]).subquery()
+    return exists().where(of_project.c[0] == Project.id)
+
+
+_PARTNER = Council.id.in_(council_called("partner"))
+PROJECTS = project_list(partner=Filter(_is_partner(_PARTNER), _partnered, _PARTNER))
+"""The list of projects with every filter there is."""
+
+
+def partners_of(session: Session, project_id: UUID) -> list[tuple[str, str, str | None]]:
+    """Slug, name and GSS code of each council that is a partner in a project, by name."""
+    ways = union(
+        *(select(way.council_id).where(way.project_id == project_id, holds) for way, holds in _WAYS)  # type: ignore[attr-defined]
+    ).subquery()
+    lead = select(Project.council_id).where(Project.id == project_id).scalar_subquery()
+    query = select(Council.slug, Council.name, Council.gss_code).where(Council.id.in_(select(ways)), Council.id != lead)
+    return [tuple(row) for row in session.execute(query.order_by(Council.short_name, Council.id))]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search found: ids of live public projects, the best first. `has_more` when it looked no further."""
+
+    ids: tuple[Any, ...]
+    has_more: bool
+
+
+def projects_found(session: Session, typed: str, asked: Mapping[str, Any]) -> Found:
+    """The public projects that hold the words somebody typed and pass the filters in `asked`."""
+    places = matches(session, typed)
+    if not places:
+        return Found((), False)
+    names = tuple(sorted(asked))
+    statement = _live.get(names) or _live.setdefault(names, _live_statement(names))
+    ids = dict(statement.rows(session, places=ids_for(session, places), **asked))
+    return Found(tuple(ids[place] for place in places if place in ids), len(places) >= MOST_FOUND)
+
+
+_live: dict[tuple[str, ...], Statement] = {}
+
+
+def _live_statement(names: tuple[str, ...]) -> Statement:
+    """Those of the proposed projects that are public now and pass the filters."""
+    holds = and_(unindexed(Project.is_public), *(PROJECTS.filters[name].holds for name in names))
+    query = select(ProjectSearch.place, Project.id).join(Project, Project.id == ProjectSearch.project_id)
+    return Statement(query.where(listed(ProjectSearch.place, "places"), holds))
+
+
+def matches(session: Session, typed: str, most: int = MOST_FOUND) -> list[int]:
+    """The places in the index of the newest projects that hold all the words typed, the best first.
+
+    Any text is safe to ask for: what reaches the database are words of letters and digits, at most twelve.
+    """
+    words = words_of(typed)
+    if not words:
+        return []
+    places = _ranked(session, words, most, is_beginning=False)
+    if len(places) < TOO_FEW and len(words[-1]) >= SHORTEST_BEGINNING:
+        places = list(dict.fromkeys([*places, *_ranked(session, words, most, is_beginning=True)]))
+    return places[:most]
+
+
+def _ranked(session: Session, words: Sequence[str], most: int, *, is_beginning: bool) -> list[int]:
+    if session.get_bind().dialect.name == "postgresql":
+        rows = _ON_POSTGRESQL.rows(session, most=most, **_postgresql_terms(words, is_beginning))
+    else:
+        rows = _ON_SQLITE.rows(session, most=most, **_sqlite_terms(words, is_beginning))
+    tiers: tuple[list[int], ...] = ([], [], [])
+    for place, tier in rows:
+        tiers[tier].append(place)
+    return list(dict.fromkeys(place for tier in tiers for place in sorted(tier, reverse=True)))
+
+
+def _sqlite_terms(words: Sequence[str], is_beginning: bool) -> dict[str, str]:
+    quoted = " ".join(f'"{word}"' for word in words) + ("*" if is_beginning else "")
+    return {
+        "everywhere": quoted, "in_title": f"{{title}} : ({quoted})", "in_summary": f"{{title summary}} : ({quoted})",
+    }  # fmt: skip
+
+
+def _postgresql_terms(words: Sequence[str], is_beginning: bool) -> dict[str, str]:
+    def terms(weights: str) -> str:
+        last = f":*{weights}" if is_beginning else f":{weights}" if weights else ""
+        marks = [f":{weights}" if weights else ""] * (len(words) - 1) + [last]
+        return " & ".join(f"'{word}'{mark}" for word, mark in zip(words, marks, strict=True))
+
+    return {"everywhere": terms(""), "in_title": terms("A"), "in_summary": terms("AB")}
+
+
+_TERMS = ("most", "everywhere", "in_title", "in_summary")
+
+
+def _statement(sql: str) -> TextClause:
+    return text(sql).bindparams(*(bindparam(name) for name in _TERMS))
+
+
+# Better places are looked for only as far back as the newest ones reach, so that each step is bounded as the first is.
+_ON_SQLITE = Statement(
+    _statement(
+        """
+        WITH newest AS MATERIALIZED (
+            SELECT rowid AS place FROM project_search_index
+            WHERE project_search_index MATCH :everywhere ORDER BY rowid DESC LIMIT :most
+        ), oldest AS MATERIALIZED (SELECT min(place) AS place FROM newest)
+        SELECT place, 2 FROM newest
+        UNION ALL
+        SELECT rowid, 1 FROM project_search_index
+        WHERE project_search_index MATCH :in_summary AND rowid >= (SELECT place FROM oldest)
+        UNION ALL
+        SELECT rowid, 0 FROM project_search_index
+        WHERE project_search_index MATCH :in_title AND rowid >= (SELECT place FROM oldest)
+        """
+    )
+)
+_ON_POSTGRESQL = Statement(
+    _statement(
+        """
+        WITH asked AS MATERIALIZED (
+            SELECT to_tsquery('english', :everywhere) AS everywhere, to_tsquery('english', :in_summary) AS in_summary,
+                to_tsquery('english', :in_title) AS in_title
+        ), newest AS MATERIALIZED (
+            SELECT place, words FROM project_search
+            WHERE words @@ to_tsquery('english', :everywhere) ORDER BY place DESC LIMIT :most
+        )
+        SELECT place, CASE WHEN words @@ in_title THEN 0 WHEN words @@ in_summary THEN 1 ELSE 2 END
+        FROM newest, asked
+        """
+    )
+)

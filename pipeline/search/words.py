@@ -1,0 +1,38 @@
+"""Words as the index keeps them and as people look for them: the same on both databases, whatever is typed.
+
+What is indexed and what is asked go through `plain`, so that neither database's own idea of accents, hyphens, quotes or
+operators matters: both are left with words of letters and digits and a space between.
+"""
+
+import re
+import unicodedata
+
+MOST_WORDS = 12
+"""More words than this are not looked for: the first ones say it."""
+LONGEST_WORD = 40
+SHORTEST_BEGINNING = 3
+"""The last word may be unfinished from this many letters on."""
+
+_WORD = re.compile(r"[^\W_]+")
+
+_COMMON = """
+    a about all also an and any are as at be because been but by can could do does for from had has have he her his how
+    i if in into is it its more most no not of on or other our out over she so some such than that the their them then
+    there these they this to too up was we were what when where which who why will with would you your
+    ac ar at ei eu gan gyda mae o oedd sy sydd y ym yn yr
+"""
+TOO_COMMON = frozenset(_COMMON.split())
+"""Words, English and Welsh, that say nothing about what somebody looks for."""
+
+
+def plain(text: str) -> str:
+    """A text as plain words: lower case, without accents, letters and digits only, one space between words."""
+    apart = unicodedata.normalize("NFKD", text.casefold())
+    kept = "".join(character for character in apart if not unicodedata.combining(character))
+    return " ".join(_WORD.findall(kept))
+
+
+def words_of(text: str) -> tuple[str, ...]:
+    """The words to look for in what somebody typed, each once, at most MOST_WORDS; none where nothing is left."""
+    words = (word[:LONGEST_WORD] for word in plain(text[:1_000]).split())
+    return tuple(dict.fromkeys(word for word in words if word not in TOO_COMMON))[:MOST_WORDS]

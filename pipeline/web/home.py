@@ -1,0 +1,56 @@
+"""The home page: what this is, and a first look at what councils do together."""
+
+from typing import Any
+
+from flask import Blueprint, Response, request
+
+from pipeline.http.entry import anyone
+from pipeline.http.language import gettext
+from pipeline.http.reading import begin_read
+from pipeline.kernel import clock
+from pipeline.kernel.effort import days
+from pipeline.kernel.money import pounds
+from pipeline.projects.figures import Figures, public_figures
+from pipeline.projects.highlights import Highlights, UpdateLine, highlights
+from pipeline.web.cards import CardMaker
+from pipeline.web.rendering import revalidated, show, uk_date
+
+blueprint = Blueprint("home", __name__)
+
+
+@blueprint.get("/")
+@anyone
+@revalidated
+def show_home() -> Response:
+    """What this is, and a first look at what councils do together."""
+    reading = begin_read()
+    maker = CardMaker()
+    found: Highlights = highlights(reading, clock.today())
+    return show(
+        "home/show.html",
+        figures=_figures(public_figures(reading)),
+        closing_soon=maker.cards(found.closing_soon, found.needs),
+        nearly_there=maker.cards(found.nearly_there, found.needs),
+        new_projects=maker.cards(found.new_projects, found.needs),
+        recent_updates=[_update(one) for one in found.recent_updates],
+    )
+
+
+def _figures(figures: Figures | None) -> list[dict[str, str]]:
+    """The figures in words; none where nothing is published yet."""
+    if figures is None or not figures.councils:
+        return []
+    return [
+        {"value": f"{figures.open_projects:,}", "label": gettext("projects open for pledges")},
+        {"value": f"{figures.councils:,}", "label": gettext("councils taking part")},
+        {"value": days(figures.pledged_half_days), "label": gettext("days of officer time pledged")},
+        {"value": pounds(figures.pledged_pence), "label": gettext("pledged in funding")},
+    ]
+
+
+def _update(update: UpdateLine) -> dict[str, Any]:
+    about = gettext("%(council)s, on %(project)s") % {"council": update.council, "project": update.project_title}
+    return {
+        "url": f"{request.script_root}/updates/{update.id}", "title": update.title, "about": about,
+        "datetime": update.published_at, "when": uk_date(update.published_at),
+    }  # fmt: skip
