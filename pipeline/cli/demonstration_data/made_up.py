@@ -1,0 +1,37 @@
+"""Everything the demonstration makes up, in the order it is loaded."""
+
+from pipeline.cli.demonstration_data.for_places import PROJECTS as FOR_PLACES
+from pipeline.cli.demonstration_data.for_residents import PROJECTS as FOR_RESIDENTS
+from pipeline.cli.demonstration_data.inside_councils import PROJECTS as INSIDE_COUNCILS
+from pipeline.cli.demonstration_data.past_work import PROJECTS as PAST_WORK
+from pipeline.cli.demonstration_data.people import COUNCILS, OFFICERS
+from pipeline.cli.demonstration_data.shapes import (
+    MadeUpCouncil,
+    MadeUpNeed,
+    MadeUpOfficer,
+    MadeUpPledge,
+    MadeUpProject,
+    MadeUpUpdate,
+)
+
+PROJECTS: tuple[MadeUpProject, ...] = (*FOR_RESIDENTS, *FOR_PLACES, *INSIDE_COUNCILS, *PAST_WORK)
+
+ONE_PLEDGE_SHORT = "repairs-form"
+"""The project that would go ahead if one more ordinary pledge of time came in and was accepted."""
+
+FULL_NEED = ("burn-sensors", "sensors")
+"""The capped need in which no room is left."""
+
+__all__ = [
+    "COUNCILS",
+    "FULL_NEED",
+    "OFFICERS",
+    "ONE_PLEDGE_SHORT",
+    "PROJECTS",
+    "MadeUpCouncil",
+    "MadeUpNeed",
+    "MadeUpOfficer",
+    "MadeUpPledge",
+    "MadeUpProject",
+    "MadeUpUpdate",
+]

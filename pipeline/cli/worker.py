@@ -1,0 +1,120 @@
+"""`flask worker`: listens to the event log, sends what the outbox holds, and does the duties that come round.
+
+Listeners and duties take turns in one thread. Mail has a thread of its own, so that a mail server that is slow or dead
+holds up nothing else.
+"""
+
+import logging
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from types import FrameType
+
+import click
+from flask import Flask, current_app
+from flask.cli import with_appcontext
+
+from config import Settings
+from pipeline.accounts.duties import DUTIES as ACCOUNT_DUTIES
+from pipeline.db.engine import database
+from pipeline.db.jobs import Duty, do_due_duties, plan_duties
+from pipeline.db.listeners import Listener, hear
+from pipeline.notifications.listener import LISTENER as MAIL
+from pipeline.notifications.mail import Office
+from pipeline.notifications.sender import Sender
+from pipeline.notifications.transport import BadMailUrl, mailer_from
+from pipeline.pledges.duties import DUTIES as PLEDGE_DUTIES
+from pipeline.projects.figures import DUTIES as FIGURE_DUTIES
+from pipeline.search.listener import LISTENER as SEARCH
+
+log = logging.getLogger(__name__)
+
+REST = 0.5
+"""Seconds the worker rests when there was nothing to do."""
+
+PATIENCE = 1.0
+"""Seconds a stopping worker waits for a message in the middle of being sent. Its lease brings it back."""
+
+LISTENERS: tuple[Listener, ...] = (SEARCH, MAIL)
+DUTIES: tuple[Duty, ...] = (*ACCOUNT_DUTIES, *PLEDGE_DUTIES, *FIGURE_DUTIES)
+"""What the worker runs, from the layers that have something to run."""
+
+
+@click.command()
+@click.option("--once", is_flag=True, help="Do what is waiting and stop.")
+@with_appcontext
+def worker(once: bool) -> None:
+    """Do the work that may wait: the search index, mail, dates that come."""
+    stop = threading.Event()
+    if threading.current_thread() is threading.main_thread():
+        _stop_on_signals(stop)
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    sender = sender_of(app.config["SETTINGS"], stop)
+    plan_duties(list(DUTIES))
+    if once:
+        while not stop.is_set() and work_through(*([] if sender is None else [sender.send_due])):
+            pass
+        return
+    if sender is None:
+        log.warning("MAIL_URL is not set: no mail leaves, and what is owed waits")
+    else:
+        threading.Thread(target=_keep_sending, args=(app, sender, stop), name="mail", daemon=True).start()
+    click.echo("The worker has begun.")
+    while not stop.is_set():
+        if not work_through():
+            stop.wait(REST)
+    _let_the_mail_finish()
+    click.echo("The worker has stopped.")
+
+
+def sender_of(settings: Settings, stop: threading.Event) -> Sender | None:
+    """What sends mail with these settings; None where they name no way out. A bad one ends the program."""
+    if not settings.mail_url:
+        return None
+    try:
+        return Sender(mailer_from(settings.mail_url), Office.of(settings), stop)
+    except BadMailUrl as problem:
+        sys.exit(str(problem))
+
+
+def _stop_on_signals(stop: threading.Event) -> None:
+    def ask_to_stop(_signal: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    signal.signal(signal.SIGTERM, ask_to_stop)
+    signal.signal(signal.SIGINT, ask_to_stop)
+
+
+def _keep_sending(app: Flask, sender: Sender, stop: threading.Event) -> None:
+    """Send what is due for as long as the worker runs."""
+    while not stop.is_set():
+        sent = 0
+        try:
+            with app.app_context():
+                sent = sender.send_due()
+        except Exception:
+            log.exception("sending mail failed; it is tried again in the next round")
+        if not sent:
+            stop.wait(REST)
+
+
+def _let_the_mail_finish() -> None:
+    for thread in threading.enumerate():
+        if thread.name == "mail":
+            thread.join(PATIENCE)
+
+
+def work_through(*senders: Callable[[], int]) -> int:
+    """One round of everything; returns how much there was to do. A part that fails leaves the others running."""
+    done = 0
+    parts: list[Callable[[], int]] = [lambda listener=listener: hear(listener) for listener in LISTENERS]  # type: ignore[misc]
+    parts += [*senders, lambda: do_due_duties(list(DUTIES))]
+    for part in parts:
+        try:
+            done += part()
+        except Exception:
+            log.exception("a part of the worker failed; it is tried again in the next round")
+        finally:
+            database.session.remove()
+    return done

@@ -1,0 +1,271 @@
+"""Writes an e-mail at the moment it leaves: in its reader's language, from what its reader may see then.
+
+What the reader may no longer see, or what is no longer true, is not sent at all.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from email.errors import HeaderParseError
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, parseaddr
+from functools import lru_cache
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from sqlalchemy.orm import Session
+
+from config import ROOT, Settings
+from pipeline.accounts.models import Officer
+from pipeline.accounts.queries import standing_now
+from pipeline.accounts.rules import LinkPurpose, link_token
+from pipeline.db.outbox import OutboxMessage
+from pipeline.db.work import Reading
+from pipeline.kernel.actor import Actor, Channel, Role
+from pipeline.kernel.errors import NotFound
+from pipeline.kernel.text import clean_line
+from pipeline.kernel.translation import catalogue, said_in
+from pipeline.kernel.words import Words
+from pipeline.notifications import messages, queries
+from pipeline.notifications.messages import PLEDGE_LETTERS, Letter, Side
+from pipeline.pledges.rules import PledgeStatus
+
+FOLDER = ROOT / "templates" / "mail"
+MOST_SUBJECT = 150
+"""Characters of a subject; what is longer is cut where most mail programs would."""
+
+
+class NoLongerDue(Exception):
+    """The message is not to be sent any more. The words say why, to the operator."""
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """Where mail comes from and where its links lead."""
+
+    public_url: str
+    mail_from: str
+    secret_key: str = field(repr=False)
+
+    @classmethod
+    def of(cls, settings: Settings) -> "Office":
+        """The office of a site with these settings."""
+        return cls(settings.public_url.rstrip("/"), settings.mail_from, settings.secret_key)
+
+    @property
+    def host(self) -> str:
+        return urlsplit(self.public_url).hostname or "localhost"
+
+    def url(self, path: str, language: str) -> str:
+        """The address of a page in a language, as it can be sent to somebody."""
+        return f"{self.public_url}{'/cy' if language == 'cy' else ''}{path}"
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What a letter is written with: on behalf of whom it reads, the ids to write from, and the office's secret."""
+
+    reading: Reading
+    reader: Officer
+    payload: dict[str, Any]
+    office: Office
+
+    def id(self, name: str) -> UUID:
+        return UUID(self.payload[name])
+
+
+def write_message(session: Session, message: OutboxMessage, office: Office, now: datetime) -> tuple[str, EmailMessage]:
+    """Return the address a message goes to, and the message. Raises NoLongerDue."""
+    reader = queries.reader_of(session, message.officer_id)
+    if reader is None:
+        raise NoLongerDue("its reader's account is gone")
+    council_id = message.payload.get("council_id")
+    actor = Actor(Channel.WORKER, reader.id, UUID(council_id) if council_id else None)
+    reading = Reading(session, actor, now)
+    reading.actor = standing_now(reading)
+    try:
+        letter = LETTERS[message.kind](Desk(reading, reader, message.payload, office))
+    except NotFound:
+        raise NoLongerDue("its reader may no longer see what it is about") from None
+    address = message.address or reader.address
+    return address, put_in_envelope(letter, address, reader.language, message.id, office, now)
+
+
+def put_in_envelope(
+    letter: Letter, address: str, language: str, message_id: UUID, office: Office, now: datetime
+) -> EmailMessage:
+    """Lay a letter out as an e-mail with a text and an HTML part. Raises NoLongerDue for an impossible address."""
+    said = _said(letter, language) | {"url": office.url(letter.path, language)}
+    email = EmailMessage(policy=SMTP)
+    email["From"] = _sender(office.mail_from)
+    try:
+        email["To"] = Address(addr_spec=address)
+    except (HeaderParseError, ValueError, IndexError) as error:
+        raise NoLongerDue("its address is not one that can be written to") from error
+    email["Subject"] = _shortened(said["subject"])
+    email["Date"] = format_datetime(now)
+    email["Message-ID"] = f"<{message_id}@{office.host}>"
+    email["Auto-Submitted"] = "auto-generated"
+    email["X-Auto-Response-Suppress"] = "All"
+    layout = _layout(language)
+    text = layout.get_template("letter.txt").render(letter=said, language=language)
+    html = layout.get_template("letter.html").render(letter=said, language=language)
+    email.set_content(text, cte="quoted-printable")
+    email.add_alternative(html, subtype="html", cte="quoted-printable")
+    # Last, because setting the content clears what is said of it.
+    email["Content-Language"] = language
+    return email
+
+
+def _sender(mail_from: str) -> Address:
+    name, address = parseaddr(mail_from)
+    return Address(name, addr_spec=address)
+
+
+def _said(letter: Letter, language: str) -> dict[str, Any]:
+    """A letter in a language, each part on one line: what somebody typed as a title begins no line of its own."""
+
+    def say(words: Words) -> str:
+        return clean_line(said_in(words, language))
+
+    return {
+        "subject": say(letter.subject),
+        "lines": [say(line) for line in letter.lines],
+        "action": say(letter.action),
+        "why": say(letter.why),
+    }
+
+
+def _shortened(subject: str) -> str:
+    return subject if len(subject) <= MOST_SUBJECT else f"{subject[: MOST_SUBJECT - 1].rstrip()}…"
+
+
+@lru_cache(maxsize=4)
+def _layout(language: str) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(FOLDER), autoescape=select_autoescape(["html"]), extensions=["jinja2.ext.i18n"],
+        undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True,
+    )  # fmt: skip
+    environment.install_gettext_translations(catalogue(language), newstyle=True)  # type: ignore[attr-defined]
+    return environment
+
+
+# Letters about the reader's own account
+
+
+def _by_link(desk: Desk) -> Letter:
+    """A letter with a one-time link, whose token is worked out here: the database does not hold it."""
+    link = queries.link_of(desk.reading.session, desk.id("link_id"))
+    if link is None or link.used_at is not None or link.expires_at <= desk.reading.now:
+        raise NoLongerDue("its link has been used, replaced or has expired")
+    token = link_token(desk.office.secret_key, link.id)
+    return BY_PURPOSE[LinkPurpose(link.purpose)](token)
+
+
+BY_PURPOSE: dict[LinkPurpose, Callable[[str], Letter]] = {
+    LinkPurpose.VERIFY: messages.account_verify,
+    LinkPurpose.ADDRESS: messages.account_address,
+    LinkPurpose.RESET: messages.account_reset,
+}
+
+
+def _plain(letter: Callable[[], Letter]) -> Callable[[Desk], Letter]:
+    return lambda _desk: letter()
+
+
+# Letters about places and roles
+
+
+def _membership_waiting(desk: Desk) -> Letter:
+    waiting = queries.membership_waiting(desk.reading.session, desk.id("membership_id"))
+    if waiting is None:
+        raise NoLongerDue("nobody waits any more")
+    actor = desk.reading.actor
+    if actor.has(Role.COUNCIL_ADMIN) and actor.council_id == waiting.council_id:
+        return messages.membership_waiting(waiting.council, waiting.slug, has_admin=True)
+    if actor.has(Role.COORDINATOR):
+        return messages.membership_waiting(waiting.council, waiting.slug, has_admin=False)
+    raise NotFound("membership")
+
+
+def _membership_started(desk: Desk) -> Letter:
+    if not desk.reading.actor.has(Role.MEMBER):
+        raise NotFound("membership")
+    return messages.membership_started(_council_of(desk))
+
+
+def _role_given(desk: Desk) -> Letter:
+    role = Role(desk.payload["role"])
+    if not desk.reading.actor.has(role):
+        raise NoLongerDue("the role has been taken back")
+    return messages.role_given(role, _council_of(desk))
+
+
+def _council_of(desk: Desk) -> str:
+    """The name of the council the reader is addressed as an officer of; empty for a role on the whole platform."""
+    council_id = desk.reading.actor.council_id
+    return queries.council_named(desk.reading.session, council_id) if council_id else ""
+
+
+# Letters about pledges
+
+TRUE_WHILE: dict[str, frozenset[PledgeStatus]] = {
+    "pledge.asked": frozenset({PledgeStatus.OFFERED}),
+    "pledge.offered": frozenset({PledgeStatus.OFFERED}),
+    "pledge.authorised": frozenset({PledgeStatus.AUTHORISED}),
+    "pledge.refused": frozenset({PledgeStatus.REFUSED}),
+    "pledge.accepted": frozenset({PledgeStatus.ACCEPTED}),
+    "pledge.declined": frozenset({PledgeStatus.DECLINED}),
+    "pledge.withdrawn": frozenset({PledgeStatus.WITHDRAWN}),
+    "pledge.lapsed": frozenset({PledgeStatus.LAPSED}),
+}
+"""The states in which a mail still says what is so. Whoever is overtaken by the next step is told of that one."""
+
+
+def _about_pledge(kind: str) -> Callable[[Desk], Letter]:
+    def write(desk: Desk) -> Letter:
+        if kind == "pledge.asked" and not desk.reading.actor.has(Role.AUTHORISER):
+            raise NotFound("pledge")
+        status, told = queries.pledge_told(desk.reading, desk.id("pledge_id"), Side(desk.payload["side"]))
+        if status not in TRUE_WHILE[kind]:
+            raise NoLongerDue(f"the pledge is {status.value} by now")
+        return PLEDGE_LETTERS[kind](told)
+
+    return write
+
+
+# Letters about drafts to check
+
+
+def _check_asked(desk: Desk) -> Letter:
+    check = queries.check_of(desk.reading.session, desk.id("check_id"))
+    if check is None or check.is_answered:
+        raise NoLongerDue("it has been answered, or the draft is gone")
+    return messages.check_asked(check.path)
+
+
+def _check_answered(desk: Desk) -> Letter:
+    check = queries.check_of(desk.reading.session, desk.id("check_id"))
+    if check is None or not queries.project_is_seen(desk.reading, check.project_id):
+        raise NotFound("project")
+    return messages.check_answered(check.path)
+
+
+LETTERS: dict[str, Callable[[Desk], Letter]] = {
+    "account.verify": _by_link,
+    "account.reset": _by_link,
+    "account.already_here": _plain(messages.account_already_here),
+    "account.password_changed": _plain(messages.account_password_changed),
+    "account.address_changed": _plain(messages.account_address_changed),
+    "membership.waiting": _membership_waiting,
+    "membership.started": _membership_started,
+    "role.given": _role_given,
+    **{kind: _about_pledge(kind) for kind in PLEDGE_LETTERS},
+    "check.asked": _check_asked,
+    "check.answered": _check_answered,
+}
+"""How each kind of message is written."""
