@@ -1,0 +1,18 @@
+"""The JSON API: reading what is public. One module a subject, over the same queries as the pages."""
+
+from flask import Flask
+
+from pipeline.api.base import Api, prepare_reading
+from pipeline.api.blueprints import all_blueprints
+from pipeline.api.description import keep_description
+from pipeline.api.root import VERSION
+
+
+def prepare_api(app: Flask) -> None:
+    """Register the API under /api/v1 and describe it in one OpenAPI file."""
+    app.config.update(API_TITLE="Pipeline", API_VERSION=VERSION, OPENAPI_VERSION="3.1.0")
+    prepare_reading(app)
+    api = Api(app)
+    for blueprint in all_blueprints():
+        api.register_blueprint(blueprint)
+    keep_description(app, api.spec.to_dict())

@@ -1,0 +1,164 @@
+"""What happened, in the order in which it was committed: read once, keep the last cursor, ask for what came after."""
+
+import hashlib
+from typing import Any
+from uuid import UUID
+
+import marshmallow as ma
+from flask import Response, current_app
+
+from pipeline import RELEASE
+from pipeline.api.base import (
+    MOST_ROWS,
+    NOT_KEPT,
+    Blueprint,
+    NoParameters,
+    Parameters,
+    StrictInteger,
+    answer,
+    answer_list,
+    own_address,
+    thing_schema,
+)
+from pipeline.db.engine import database
+from pipeline.db.log import last_public_sequence
+from pipeline.db.statements import utc_text
+from pipeline.feeds import queries
+from pipeline.feeds.queries import PublicEvent
+from pipeline.http.cursors import make_cursor, read_cursor
+from pipeline.http.entry import anyone
+from pipeline.http.reading import begin_read
+
+blueprint = Blueprint(
+    "api_events", __name__, url_prefix="/api/v1", description="Everything public that happened, in order"
+)
+CURSOR = "events"
+
+
+class ActingCouncil(ma.Schema):
+    """The council for which it was done."""
+
+    slug = ma.fields.String(required=True, metadata={"example": "leeds"})
+    gss_code = ma.fields.String(required=True, allow_none=True)
+
+
+class SubjectSchema(ma.Schema):
+    """What it was done to. After a removal the address answers 404."""
+
+    type = ma.fields.String(required=True, metadata={"example": "pledge"})
+    id = ma.fields.UUID(required=True)
+    url = ma.fields.String(required=True, metadata={"description": "Where the API tells more of it"})
+    title = ma.fields.String(required=True, allow_none=True)
+
+
+class ProjectSlugSchema(ma.Schema):
+    """The project it happened in."""
+
+    slug = ma.fields.String(required=True, allow_none=True)
+
+
+class EventSchema(ma.Schema):
+    """One thing that happened. `changes` holds old and new values of what changed."""
+
+    id = ma.fields.UUID(required=True)
+    type = ma.fields.String(required=True, metadata={"description": "Open-ended", "example": "pledge.authorised"})
+    occurred_at = ma.fields.DateTime(required=True)
+    council = ma.fields.Nested(ActingCouncil, required=True, allow_none=True)
+    subject = ma.fields.Nested(SubjectSchema, required=True)
+    project = ma.fields.Nested(ProjectSlugSchema, required=True, allow_none=True)
+    changes = ma.fields.Dict(required=True, metadata={"example": {"status": ["offered", "authorised"]}})
+
+
+class EventLinks(ma.Schema):
+    """`next` is where to go on, also from an empty page: keep it, and ask again later."""
+
+    self = ma.fields.String(required=True)
+    next = ma.fields.String(required=True)
+
+
+class EventPage(ma.Schema):
+    """Whether there is more to read at once."""
+
+    limit = ma.fields.Integer(required=True)
+    has_more = ma.fields.Boolean(required=True)
+
+
+class EventList(ma.Schema):
+    """A page of the log."""
+
+    data = ma.fields.List(ma.fields.Nested(EventSchema), required=True)
+    links = ma.fields.Nested(EventLinks, required=True)
+    page = ma.fields.Nested(EventPage, required=True)
+
+
+class EventParameters(Parameters):
+    """Where to go on, and how far."""
+
+    after = ma.fields.String(
+        load_default="",
+        validate=ma.validate.Length(max=1000),
+        metadata={"description": "From a `next` link; without it the log is read from its beginning"},
+    )
+    limit = StrictInteger(
+        load_default=MOST_ROWS,
+        validate=ma.validate.Range(1, MOST_ROWS),
+        metadata={"description": "Events on a page, 1 to 100"},
+    )
+
+
+@blueprint.route("/events")
+@anyone
+@blueprint.arguments(EventParameters, location="query")
+@blueprint.response(200, EventList)
+def list_events(asked: dict[str, Any]) -> Response:
+    """Read the log of public events, the oldest first.
+
+    A page can be empty and still say that there is more: what was public once may be so no longer.
+    """
+    position = read_cursor(asked["after"], CURSOR, name="after")[0] if asked["after"] else None
+    etag = _log_etag()
+    found = queries.events_after(begin_read(), UUID(position) if position else None, asked["limit"])
+    cursor = make_cursor(CURSOR, [found.last_id])
+    body = {
+        "data": [shown(event) for event in found.events],
+        "links": {"self": own_address(), "next": own_address(cursor, "after")},
+        "page": {"limit": asked["limit"], "has_more": found.has_more},
+    }
+    return answer_list(body, etag, NOT_KEPT)
+
+
+@blueprint.route("/events/<uuid:event_id>")
+@anyone
+@blueprint.arguments(NoParameters, location="query")
+@blueprint.response(200, thing_schema(EventSchema))
+def get_event(_asked: dict[str, Any], event_id: UUID) -> Response:
+    """Read one public event."""
+    event = queries.event_seen_by(begin_read(), event_id)
+    return answer({"data": shown(event)}, etag=_log_etag(), cache=NOT_KEPT)
+
+
+def _log_etag() -> str:
+    """A mark of the state of the log that tells nothing of how much happened between two of them."""
+    key = current_app.config["SECRET_KEY"].encode()[:64]
+    sequence = last_public_sequence(database.session())
+    return f"{hashlib.blake2b(str(sequence).encode(), key=key, digest_size=12).hexdigest()}.{RELEASE}"
+
+
+def shown(event: PublicEvent) -> dict[str, Any]:
+    """An event as the API shows it."""
+    council = {"slug": event.council_slug, "gss_code": event.council_gss_code} if event.council_slug else None
+    address = event.subject_slug or event.subject_id
+    return {
+        "id": str(event.id),
+        "type": event.name,
+        "occurred_at": utc_text(event.occurred_at),
+        "council": council,
+        "subject": {
+            "type": event.subject_type,
+            "id": str(event.subject_id),
+            "url": f"{current_app.config['PUBLIC_URL']}/api/v1/{event.subject_type}s/{address}",
+            "title": event.subject_title,
+        },
+        "project": {"slug": event.project_slug} if event.project_slug else None,
+        "changes": event.changes,
+    }

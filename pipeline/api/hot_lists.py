@@ -1,0 +1,96 @@
+"""The lists that are read most: what was asked for, and the answer with its cursors. See `db/hot_lists.py`."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import marshmallow as ma
+from flask import Response
+
+from pipeline.api.base import answer_list, page_of
+from pipeline.db.keyset import Page, Place
+from pipeline.http.cursors import filters_hash, make_cursor, read_cursor
+from pipeline.kernel.text import clean_line
+
+SHAPE = ("limit", "cursor", "include_total", "sort", "wanted")
+
+
+class Line(ma.fields.String):
+    """Words somebody types: on one line, without white space round them."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        return clean_line(str(super()._deserialize(value, attr, data, **kwargs)))
+
+
+@dataclass(frozen=True, slots=True)
+class HotAsked:
+    """A page of a hot list: in which order, where in it, how long, and narrowed to what."""
+
+    kind: str
+    order: str
+    descending: bool
+    limit: int
+    place: Place | None
+    offset: int
+    """How many of the things a search found come before this page; nothing else is paged by number."""
+    wants_total: bool
+    fields: frozenset[str] | None
+    filters: dict[str, Any]
+    made_for: str
+
+    @classmethod
+    def of(cls, kind: str, asked: dict[str, Any], **within: Any) -> "HotAsked":
+        """Sort parameters apart. `within` narrows the list by its address. Raises BadCursor."""
+        shape = {name: asked.pop(name) for name in SHAPE}
+        filters = asked | within
+        made_for = filters_hash({**filters, "sort": shape["sort"]})
+        position = read_cursor(shape["cursor"], kind, made_for) if shape["cursor"] else []
+        return cls(
+            kind, shape["sort"].removeprefix("-"), shape["sort"].startswith("-"), shape["limit"],
+            Place(position[0], UUID(position[1]), position[2]) if len(position) == 3 else None,
+            position[0] if len(position) == 1 else 0,
+            shape["include_total"], shape["wanted"], filters, made_for,
+        )  # fmt: skip
+
+    def cursor_at(self, place: Place | None) -> str | None:
+        """A place, signed; None for none."""
+        return make_cursor(self.kind, [place.value, place.id, place.is_backwards], self.made_for) if place else None
+
+    def cursor_after(self, offset: int) -> str:
+        """So many of the things a search found, signed."""
+        return make_cursor(self.kind, [offset], self.made_for)
+
+
+def answer_hot_page(
+    asked: HotAsked, page: Page, rows: list[dict[str, Any]], total: int | None, etag: str | None
+) -> Response:
+    """A page of a hot list as an answer: its rows, its links, and the total where it was asked for."""
+    body = page_of(
+        chosen(rows, asked.fields),
+        limit=asked.limit,
+        next_cursor=asked.cursor_at(page.after),
+        prev_cursor=asked.cursor_at(page.before),
+        total=total,
+    )
+    return answer_list(body, etag)
+
+
+def answer_found(asked: HotAsked, rows: list[dict[str, Any]], number: int, has_more: bool, most: int) -> Response:
+    """A page of what a search found, `number` in all. It has no ETag: the index follows the projects a moment later."""
+    end = asked.offset + asked.limit
+    body = page_of(
+        chosen(rows, asked.fields),
+        limit=asked.limit,
+        next_cursor=asked.cursor_after(end) if end < number else None,
+        prev_cursor=asked.cursor_after(max(asked.offset - asked.limit, 0)) if asked.offset else None,
+    )
+    if asked.wants_total:
+        body["page"] |= {"total_at_least": most} if has_more else {"total": number}
+    return answer_list(body, None)
+
+
+def chosen(rows: list[dict[str, Any]], fields: frozenset[str] | None) -> list[dict[str, Any]]:
+    """The rows with the members that were asked for."""
+    if fields is None:
+        return rows
+    return [{name: value for name, value in row.items() if name in fields} for row in rows]

@@ -1,0 +1,292 @@
+"""Projects of councils: the list, made for speed, and one project in full."""
+
+from typing import Any
+
+import marshmallow as ma
+from flask import Response, current_app
+
+from pipeline import RELEASE
+from pipeline.accounts.queries import people_shown
+from pipeline.api import councils as councils_api
+from pipeline.api import updates as updates_api
+from pipeline.api.base import (
+    Blueprint,
+    ListParameters,
+    Parameters,
+    StrictBoolean,
+    answer,
+    list_etag,
+    list_schema,
+    not_modified,
+    row_etag,
+    thing_schema,
+)
+from pipeline.api.councils import CouncilReference
+from pipeline.api.hot_lists import HotAsked, Line, answer_found, answer_hot_page
+from pipeline.api.needs import NeedInProject, as_id, in_project, moved
+from pipeline.api.needs import shown as need_shown
+from pipeline.api.parameters import Chosen, Moment, code_of_council, fields_of, one_word, only
+from pipeline.api.updates import PersonSchema, UpdateSchema
+from pipeline.councils.queries import council_seen_by, councils_named
+from pipeline.councils.vocabulary import KIND_BY_VALUE, NATION_BY_VALUE, REGION_BY_VALUE
+from pipeline.db.hot_lists import ids_for
+from pipeline.db.statements import text_of, utc_text
+from pipeline.db.work import Reading
+from pipeline.http.entry import anyone
+from pipeline.http.reading import begin_read
+from pipeline.kernel.ids import id_from
+from pipeline.projects import listing, queries, update_listing
+from pipeline.projects.listing import NEEDS, PROJECT_ORDERS, USUAL_SORT, KeptCounts, NeedRow, ProjectRow
+from pipeline.projects.rules import Mode, NeedKind, PersonRole, ProjectStatus
+from pipeline.projects.update_listing import UpdateFilters
+from pipeline.projects.vocabulary import PHASE_BY_VALUE, PROFESSION_BY_VALUE, THEME_BY_VALUE
+from pipeline.search.queries import MOST_FOUND, PROJECTS, partners_of, projects_found
+
+blueprint = Blueprint("api_projects", __name__, url_prefix="/api/v1", description="Projects that councils do together")
+
+PUBLIC_STATUSES = tuple(one.value for one in ProjectStatus if one is not ProjectStatus.DRAFT)
+RELEVANCE = "relevance"
+SORTS = tuple(dict.fromkeys([USUAL_SORT, *(f"{sign}{name}" for name in PROJECT_ORDERS for sign in ("", "-"))]))
+SAME_SORTS = {"pledged_days": "pledged_half_days", "-pledged_days": "-pledged_half_days"}
+EXPANDED = ("council", "latest_update", "needs")
+_counts = KeptCounts()
+
+
+class ProjectSchema(ma.Schema):
+    """A project as lists show it."""
+
+    id = ma.fields.UUID(required=True)
+    slug = ma.fields.String(required=True, metadata={"example": "shared-repairs-form"})
+    title = ma.fields.String(required=True)
+    summary = ma.fields.String(required=True)
+    phase = ma.fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Null only for work recorded from public sources that do not say", "example": "alpha"},
+    )
+    status = ma.fields.String(
+        required=True, metadata={"description": "Open-ended; today one of: " + ", ".join(PUBLIC_STATUSES)}
+    )
+    mode = ma.fields.String(required=True, metadata={"description": "Open-ended; today one of: " + ", ".join(Mode)})
+    decision_on = ma.fields.Date(
+        required=True, allow_none=True, metadata={"description": "The day an all-or-nothing project decides"}
+    )
+    themes = ma.fields.List(ma.fields.String(), required=True, metadata={"description": "The main one first"})
+    council = ma.fields.Nested(CouncilReference, required=True, metadata={"description": "The lead council"})
+    councils = ma.fields.Integer(
+        required=True, metadata={"description": "Councils besides the lead council whose pledge counts"}
+    )
+    held_half_days = ma.fields.Integer(required=True)
+    pledged_half_days = ma.fields.Integer(required=True)
+    pledged_pence = ma.fields.Integer(required=True)
+    needs = ma.fields.List(ma.fields.Nested(NeedInProject), required=True)
+    is_recorded = ma.fields.Boolean(
+        required=True, metadata={"description": "Recorded from public sources, not posted by its council"}
+    )
+    created_at = ma.fields.DateTime(required=True)
+    updated_at = ma.fields.DateTime(required=True)
+    url = ma.fields.String(required=True, metadata={"description": "The project's page"})
+    etag = ma.fields.String(required=True, metadata={"example": "4.19.2026-11"})
+
+
+class ProjectDetailSchema(ProjectSchema):
+    """One project in full. What is expanded stands in place of its short form."""
+
+    problem_markdown = ma.fields.String(required=True, metadata={"description": "As it was written"})
+    problem_html = ma.fields.String(required=True, metadata={"description": "Rendered and made safe to show"})
+    outcome_markdown = ma.fields.String(required=True, metadata={"description": "What came of past work"})
+    outcome_html = ma.fields.String(required=True)
+    language = ma.fields.String(required=True, metadata={"description": "BCP 47", "example": "en"})
+    least_councils = ma.fields.Integer(
+        required=True, metadata={"description": "How many other councils the go-ahead test asks for"}
+    )
+    is_under_way = ma.fields.Boolean(required=True)
+    is_past = ma.fields.Boolean(required=True)
+    is_made_up = ma.fields.Boolean(required=True, metadata={"description": "Part of a demonstration"})
+    year_ended = ma.fields.Integer(required=True, allow_none=True)
+    phase_changed_on = ma.fields.Date(required=True, allow_none=True)
+    published_at = ma.fields.DateTime(required=True)
+    sources = ma.fields.List(ma.fields.String(), required=True)
+    leads = ma.fields.List(ma.fields.Nested(PersonSchema), required=True)
+    partners = ma.fields.List(ma.fields.Nested(CouncilReference), required=True)
+    latest_update = ma.fields.Nested(
+        UpdateSchema, allow_none=True, metadata={"description": "With expand=latest_update"}
+    )
+
+
+class ProjectParameters(ListParameters):
+    """What a list of projects can be narrowed to, and its order."""
+
+    q = Line(
+        load_default="",
+        validate=ma.validate.Length(max=200),
+        metadata={"description": "Words that all occur in the project. The best come first, among at most 1,000"},
+    )
+    council = code_of_council()
+    partner = code_of_council()
+    phase = one_word(PHASE_BY_VALUE)
+    status = one_word(PUBLIC_STATUSES)
+    theme = one_word(THEME_BY_VALUE)
+    need_kind = one_word(NeedKind, "Projects that ask for this")
+    profession = one_word(PROFESSION_BY_VALUE, "Projects that ask for time of this profession")
+    open_needs = StrictBoolean(metadata={"description": "Whether the project has a need that takes pledges"})
+    nation = one_word(NATION_BY_VALUE, "The nation of the lead council")
+    region = one_word(REGION_BY_VALUE, "The region of the lead council")
+    kind = one_word(KIND_BY_VALUE, "The kind of the lead council")
+    decision_before = ma.fields.Date(metadata={"description": "Projects that decide before this date"})
+    updated_since = Moment(metadata={"description": "Projects that changed at this moment or later"})
+    sort = ma.fields.String(
+        load_default=None,
+        validate=ma.validate.OneOf([*SORTS, *SAME_SORTS, RELEVANCE]),
+        metadata={
+            "description": "The order; a minus turns it round. Usually -updated_at, and relevance with q. Rows that are"
+            " equal come in the order of their ids, those without a decision date last. pledged_days is another name"
+            " for pledged_half_days"
+        },
+    )
+    wanted = fields_of(ProjectSchema)
+
+    @ma.validates_schema
+    def check_relevance(self, asked: dict[str, Any], **_: Any) -> None:
+        if asked.get("sort") == RELEVANCE and not asked.get("q"):
+            raise ma.ValidationError("Only a search by words (q) can be in the order of relevance.", "sort")
+
+
+class OneProjectParameters(Parameters):
+    """What can be asked of one project."""
+
+    expand = Chosen(EXPANDED, load_default=frozenset(), metadata={"description": "Members to give in full"})
+    wanted = fields_of(ProjectDetailSchema)
+
+
+@blueprint.route("/projects")
+@anyone
+@blueprint.arguments(ProjectParameters, location="query")
+@blueprint.response(200, list_schema(ProjectSchema))
+def list_projects(parameters: dict[str, Any]) -> Response:
+    """List projects, the latest changed first; with words (q) the most relevant first."""
+    words = parameters.pop("q")
+    sort = parameters["sort"] or (RELEVANCE if words else USUAL_SORT)
+    parameters["sort"] = SAME_SORTS.get(sort, sort)
+    if words:
+        return _search(words, HotAsked.of("api-projects", parameters, q=words))
+    etag = list_etag()
+    if unchanged := not_modified(etag):
+        return unchanged
+    asked = HotAsked.of("api-projects", parameters)
+    return _page(begin_read(), asked, asked.filters, etag)
+
+
+def _page(reading: Reading, asked: HotAsked, filters: dict[str, Any], etag: str | None) -> Response:
+    session = reading.session
+    page = PROJECTS.page(
+        session, filters, order=asked.order, descending=asked.descending, limit=asked.limit, place=asked.place
+    )
+    rows = shown(reading, page.rows)
+    total = _counts.count(session, PROJECTS, filters, asked.made_for) if asked.wants_total and etag else None
+    return answer_hot_page(asked, page, rows, total, etag)
+
+
+def _search(words: str, asked: HotAsked) -> Response:
+    """What a search found, in the order of relevance or another."""
+    reading = begin_read()
+    filters = {name: value for name, value in asked.filters.items() if name != "q"}
+    found = projects_found(reading.session, words, filters)
+    if asked.order != RELEVANCE:
+        return _page(reading, asked, {"words": ids_for(reading.session, found.ids)}, None)
+    ids = found.ids[asked.offset : asked.offset + asked.limit]
+    rows = shown(reading, listing.rows_of(reading.session, ids))
+    return answer_found(asked, rows, len(found.ids), found.has_more, MOST_FOUND)
+
+
+@blueprint.route("/projects/<string:slug>")
+@anyone
+@blueprint.arguments(OneProjectParameters, location="query")
+@blueprint.response(200, thing_schema(ProjectDetailSchema))
+def get_project(parameters: dict[str, Any], slug: str) -> Response:
+    """Read one project, by slug or id. A slug it had before leads to it (308)."""
+    reading = begin_read()
+    mark = listing.mark_of(reading.session, slug)
+    if mark is None:
+        return moved(None if id_from(slug) else queries.project_with_old_slug(reading, slug))
+    # What is expanded has marks of its own: the answer then changes with anything that the public reads.
+    etag = list_etag() if parameters["expand"] else row_etag(mark.version, mark.revision)
+    if unchanged := not_modified(etag):
+        return unchanged
+    rows = listing.rows_of(reading.session, [mark.id])
+    data = _in_full(reading, rows[0], parameters["expand"])
+    return answer({"data": only(data, parameters["wanted"])}, etag=etag)
+
+
+def _in_full(reading: Reading, row: ProjectRow, expand: frozenset[str]) -> dict[str, Any]:
+    session = reading.session
+    (data,) = shown(reading, [row])
+    said, sources = listing.text_of_project(session, row.id)
+    data |= {
+        "problem_markdown": said.problem, "problem_html": said.problem_html, "outcome_markdown": said.outcome,
+        "outcome_html": said.outcome_html, "language": said.language, "least_councils": said.least_councils,
+        "is_under_way": said.is_under_way, "is_past": said.is_past, "is_made_up": said.is_made_up,
+        "year_ended": said.year_ended, "phase_changed_on": text_of(said.phase_changed_on),
+        "published_at": utc_text(said.published_at), "sources": sources, "leads": _leads(reading, row),
+        "partners": [
+            {"slug": slug, "name": name, "gss_code": code} for slug, name, code in partners_of(session, as_id(row.id))
+        ],
+    }  # fmt: skip
+    if "council" in expand:
+        data["council"] = councils_api.shown(reading, [council_seen_by(reading, row.council_slug)])[0]
+    if "needs" in expand:
+        asked = {"project": as_id(row.id)}
+        page = NEEDS.page(session, asked, order="position", descending=False, limit=len(data["needs"]) or 1)
+        data["needs"] = [need_shown(NeedRow(*one)) for one in page.rows]
+    if "latest_update" in expand:
+        latest = update_listing.updates_listed(
+            reading, UpdateFilters(project=str(row.id)), order=update_listing.ORDERS["-published_at"], limit=1
+        )
+        data["latest_update"] = updates_api.shown(latest.rows[0]) if latest.rows else None
+    return data
+
+
+def _leads(reading: Reading, row: ProjectRow) -> list[dict[str, Any]]:
+    """The leads, each with the council they lead for; a name only where they chose to be named."""
+    team = [one for one in queries.team_of(reading, as_id(row.id)) if one.role is PersonRole.LEAD]
+    people = people_shown(reading, (one.officer_id for one in team))
+    councils = councils_named(reading, {one.council_id for one in team})
+    return [
+        {
+            "display_name": people[one.officer_id].display_name,
+            "role": one.role.value,
+            "council": {
+                "slug": councils[one.council_id].slug,
+                "name": councils[one.council_id].name,
+                "gss_code": councils[one.council_id].gss_code,
+            },
+        }
+        for one in team
+    ]
+
+
+def shown(reading: Reading, rows: Any) -> list[dict[str, Any]]:
+    """Projects as the API shows them, their needs read in one go. Written for speed: it is what is read most."""
+    base = f"{current_app.config['PUBLIC_URL']}/projects/"
+    needs = listing.needs_of(reading.session, [row[0] for row in rows])
+    shown_rows = []
+    for row in rows:
+        (
+            project_id, slug, title, summary, phase, status, mode, decision_on, themes, council_slug, council_name,
+            _short_name, gss_code, councils, held_half_days, pledged_half_days, pledged_pence, is_recorded, created_at,
+            updated_at, version, revision, _sort_value,
+        ) = row  # fmt: skip
+        shown_rows.append(
+            {
+                "id": project_id, "slug": slug, "title": title, "summary": summary, "phase": phase, "status": status,
+                "mode": mode, "decision_on": decision_on, "themes": themes.split(",") if themes else [],
+                "council": {"slug": council_slug, "name": council_name, "gss_code": gss_code}, "councils": councils,
+                "held_half_days": held_half_days, "pledged_half_days": pledged_half_days,
+                "pledged_pence": pledged_pence, "needs": [in_project(need) for need in needs[project_id]],
+                "is_recorded": bool(is_recorded), "created_at": utc_text(created_at),
+                "updated_at": utc_text(updated_at), "url": base + slug, "etag": f"{version}.{revision}.{RELEASE}",
+            }
+        )  # fmt: skip
+    return shown_rows
+
+

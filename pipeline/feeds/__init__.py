@@ -1,0 +1,1 @@
+"""What happened, for anybody who follows: the public part of the event log."""

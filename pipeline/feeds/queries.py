@@ -1,0 +1,167 @@
+"""Reading the public part of the event log, in commit order.
+
+An event was public when it was written, and is shown while its subject is: that is read from the live rows in the same
+query. Removals stay readable, so that whoever keeps a copy learns what to take out of it.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy.orm import aliased
+
+from pipeline.councils.models import Council
+from pipeline.db.log import LoggedEvent
+from pipeline.db.work import Reading
+from pipeline.kernel.actor import ANONYMOUS
+from pipeline.kernel.errors import Gone, NotFound
+from pipeline.kernel.event import Audience
+from pipeline.kernel.words import Words, _
+from pipeline.pledges.models import Pledge
+from pipeline.pledges.visibility import pledges_visible_to
+from pipeline.projects.models import Need, Project, Update
+from pipeline.projects.visibility import updates_visible_to, visible_to
+
+WIDEST_LOOK = 1_000
+"""How many events one page looks at: past those that are not to be seen, the reader goes on with the next page."""
+
+SUBJECTS = ("council", "project", "need", "pledge", "update")
+"""What public events are about. Others are not shown until this file knows when they may be seen."""
+
+REMOVALS_OF_PROJECTS = ("project.removed", "project.deleted")
+REMOVALS_WITHIN = ("update.removed", "update.deleted", "update.withdrawn")
+
+_Subject = aliased(Council)
+
+
+@dataclass(frozen=True, slots=True)
+class PublicEvent:
+    """One event as the public reads it."""
+
+    id: UUID
+    name: str
+    occurred_at: datetime
+    council_slug: str | None
+    council_gss_code: str | None
+    subject_type: str
+    subject_id: UUID
+    subject_slug: str | None
+    subject_title: str | None
+    project_slug: str | None
+    changes: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class PublicEvents:
+    """A page of the log. `last_id` is where the reader goes on; None while nothing has ever happened."""
+
+    events: list[PublicEvent]
+    last_id: UUID | None
+    has_more: bool
+
+
+def events_after(reading: Reading, last_id: UUID | None, limit: int) -> PublicEvents:
+    """The public events that were committed after one, oldest first. Raises Gone for an event the log does not hold."""
+    start = _sequence_of(reading, last_id)
+    end, number = _look_ahead(reading, start)
+    if end is None:
+        return PublicEvents([], last_id, has_more=False)
+    query = _visible(reading).where(LoggedEvent.sequence > start, LoggedEvent.sequence <= end)
+    rows = reading.session.execute(query.order_by(LoggedEvent.sequence).limit(limit + 1)).all()
+    events = [_public(row) for row in rows[:limit]]
+    if len(rows) > limit:
+        return PublicEvents(events, events[-1].id, has_more=True)
+    seen_last = reading.session.scalar(select(LoggedEvent.id).where(LoggedEvent.sequence == end))
+    return PublicEvents(events, seen_last, has_more=number == WIDEST_LOOK)
+
+
+def event_seen_by(reading: Reading, event_id: UUID) -> PublicEvent:
+    """One public event. Raises NotFound, also for one whose subject cannot be seen now."""
+    row = reading.session.execute(_visible(reading).where(LoggedEvent.id == event_id)).first()
+    if row is None:
+        raise NotFound("event")
+    return _public(row)
+
+
+def _sequence_of(reading: Reading, event_id: UUID | None) -> int:
+    if event_id is None:
+        return 0
+    sequence = reading.session.scalar(select(LoggedEvent.sequence).where(LoggedEvent.id == event_id))
+    if sequence is None:
+        words = Words(_("The log no longer holds the event you read last. Read everything again from the beginning."))
+        raise Gone("event.cursor_gone", words)
+    return sequence
+
+
+def _look_ahead(reading: Reading, start: int) -> tuple[int | None, int]:
+    """The sequence of the last event this page looks at, and how many it looks at."""
+    ahead = (
+        select(LoggedEvent.sequence)
+        .where(LoggedEvent.audience == Audience.PUBLIC.value, LoggedEvent.sequence > start)
+        .order_by(LoggedEvent.sequence)
+        .limit(WIDEST_LOOK)
+        .subquery()
+    )
+    end, number = reading.session.execute(select(func.max(ahead.c.sequence), func.count())).one()
+    return end, number
+
+
+def _visible(reading: Reading) -> Select[Any]:
+    """Public events whose subject anybody may see now, with what is shown of it.
+
+    Nobody sees more here than the public does, so the answer is the same for everybody.
+    """
+    title = case(
+        (LoggedEvent.subject_type == "project", Project.title),
+        (LoggedEvent.subject_type == "need", Need.title),
+        (LoggedEvent.subject_type == "update", Update.title),
+        (LoggedEvent.subject_type == "council", _Subject.name),
+    )
+    return (
+        select(
+            LoggedEvent.id, LoggedEvent.name, LoggedEvent.occurred_at, LoggedEvent.subject_type, LoggedEvent.subject_id,
+            LoggedEvent.payload, Council.slug.label("council_slug"), Council.gss_code,
+            Project.slug.label("project_slug"), _Subject.slug.label("subject_council_slug"), title.label("title"),
+        )
+        .outerjoin(Council, Council.id == LoggedEvent.council_id)
+        .outerjoin(Project, and_(Project.id == LoggedEvent.project_id, visible_to(ANONYMOUS)))
+        .outerjoin(Need, _is_subject("need", Need.id))
+        .outerjoin(Update, and_(_is_subject("update", Update.id), updates_visible_to(ANONYMOUS)))
+        .outerjoin(Pledge, and_(_is_subject("pledge", Pledge.id), pledges_visible_to(ANONYMOUS)))
+        .outerjoin(_Subject, _is_subject("council", _Subject.id))
+        .where(LoggedEvent.audience == Audience.PUBLIC.value, _subject_is_visible())
+    )  # fmt: skip
+
+
+def _is_subject(subject_type: str, id_column: Any) -> ColumnElement[bool]:
+    return and_(LoggedEvent.subject_type == subject_type, id_column == LoggedEvent.subject_id)
+
+
+def _subject_is_visible() -> ColumnElement[bool]:
+    within = or_(
+        LoggedEvent.subject_type == "project",
+        Need.id.is_not(None),
+        Update.id.is_not(None),
+        Pledge.id.is_not(None),
+        LoggedEvent.name.in_(REMOVALS_WITHIN),
+    )
+    return or_(
+        and_(Project.id.is_not(None), within),
+        and_(LoggedEvent.project_id.is_(None), _Subject.id.is_not(None)),
+        LoggedEvent.name.in_(REMOVALS_OF_PROJECTS),
+    )
+
+
+def _public(row: Any) -> PublicEvent:
+    """An event without anything its payload holds besides what changed: ids of officers stay inside."""
+    last_slug = row.payload.get("slug") if row.name in REMOVALS_OF_PROJECTS else None
+    project_slug = row.project_slug or last_slug
+    return PublicEvent(
+        id=row.id, name=row.name, occurred_at=row.occurred_at,
+        council_slug=row.council_slug, council_gss_code=row.gss_code,
+        subject_type=row.subject_type, subject_id=row.subject_id,
+        subject_slug=project_slug if row.subject_type == "project" else row.subject_council_slug,
+        subject_title=row.title, project_slug=project_slug, changes=row.payload.get("changes") or {},
+    )  # fmt: skip

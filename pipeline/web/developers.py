@@ -1,0 +1,94 @@
+"""The page for developers: how to begin, and everything there is, from the API's own description."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, Response, current_app
+
+from pipeline.http.entry import anyone
+from pipeline.http.problem_types import ENDINGS, PROBLEM_TYPES
+from pipeline.kernel.event import CATALOGUE, Audience, Event
+from pipeline.web.rendering import revalidated, show
+
+blueprint = Blueprint("developers", __name__)
+EXAMPLES = {"code": "E06000001", "slug": "shared-repairs-form"}
+ANY_ID = "01935c3e-6a51-7cc1-9f6e-0f6d4d1c2b3a"
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One parameter of an operation, as the page shows it."""
+
+    name: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One address of the API, as the page shows it."""
+
+    id: str
+    path: str
+    summary: str
+    example: str
+    parameters: list[Parameter]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The addresses of one subject."""
+
+    name: str
+    words: str
+    operations: list[Operation]
+
+
+@blueprint.get("/developers")
+@anyone
+@revalidated
+def show_developers() -> Response:
+    """How to read everything public as JSON."""
+    description = current_app.extensions["pipeline_api_description"]
+    return show(
+        "developers/show.html",
+        public_url=current_app.config["PUBLIC_URL"],
+        groups=_groups(description),
+        events=_public_events(),
+        problems=list(PROBLEM_TYPES.values()),
+        endings=ENDINGS,
+    )
+
+
+def _groups(description: dict[str, Any]) -> list[Group]:
+    groups = {tag["name"]: Group(tag["name"], tag["description"], []) for tag in description["tags"]}
+    for path, operations in description["paths"].items():
+        operation = operations["get"]
+        groups[operation["tags"][0]].operations.append(_operation(path, operation))
+    return list(groups.values())
+
+
+def _operation(path: str, operation: dict[str, Any]) -> Operation:
+    example = re.sub(r"\{(\w+)\}", lambda place: EXAMPLES.get(place[1], ANY_ID), path)
+    asked = [
+        Parameter(one["name"], _words_of(one.get("description", ""), one["schema"]))
+        for one in operation["parameters"]
+        if one["in"] == "query"
+    ]
+    return Operation(operation["operationId"], path, operation["summary"], example, asked)
+
+
+def _words_of(description: str, schema: dict[str, Any]) -> str:
+    """What a parameter is, and what it may be."""
+    choices = f"One of: {', '.join(schema['enum'])}" if "enum" in schema else ""
+    plain = {"boolean": "true or false"}.get(schema.get("type", ""), "")
+    return ". ".join(part for part in (description, choices or plain) if part)
+
+
+def _public_events() -> list[tuple[str, str]]:
+    """The names of the events anybody may read, and what each says."""
+    return [(name, _said_of(event)) for name, event in sorted(CATALOGUE.items()) if event.audience is Audience.PUBLIC]
+
+
+def _said_of(event: type[Event]) -> str:
+    return " ".join((event.__doc__ or "").split())

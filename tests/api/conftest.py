@@ -1,0 +1,39 @@
+"""What tests of the API share: a small world, and every address of the API in it."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from tests.factories import Factory
+from tests.support.world import World, make_world
+
+
+@pytest.fixture
+def world(make: Factory) -> World:
+    """Two councils with a project, pledges and updates, and much that is not public."""
+    return make_world(make)
+
+
+@pytest.fixture
+def description(app: Flask) -> dict[str, Any]:
+    """The OpenAPI description, as it is served."""
+    described: dict[str, Any] = app.test_client().get("/api/v1/openapi.json").get_json()
+    return described
+
+
+@pytest.fixture
+def address_of(app: Flask, world: World) -> Callable[[str], str]:
+    """An address of the API with something of the world in its places."""
+
+    def address(path: str) -> str:
+        client = app.test_client()
+        events = client.get("/api/v1/events").get_json()["data"]
+        values = {
+            "code": "leadham", "slug": world.slug, "pledge_id": world.pledge_id, "update_id": world.update_id,
+            "need_id": world.need_id, "event_id": events[0]["id"] if events else world.need_id,
+        }  # fmt: skip
+        return path.format_map(values)
+
+    return address

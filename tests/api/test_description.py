@@ -1,0 +1,101 @@
+"""The OpenAPI description: valid, complete, and true of what is answered."""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator, FormatChecker
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
+from tests.conftest import Working
+from tests.support.client import CheckedClient
+
+pytestmark = pytest.mark.database
+Address = Callable[[str], str]
+
+
+@pytest.fixture
+def happened(work: Working, world: Any, make: Any) -> None:
+    """Something in the log of events."""
+    from pipeline.councils.events import CouncilChanged
+    from pipeline.kernel.actor import system
+
+    council = make.council()
+    with work(system("tests")) as unit:
+        unit.record(
+            CouncilChanged(council_id=council.id, changes={"kind": ["county", "unitary"]}), council_id=council.id
+        )
+
+
+def test_the_description_is_valid_openapi(description: dict[str, Any]) -> None:
+    assert list(OpenAPIV31SpecValidator(description).iter_errors()) == []
+    assert description["openapi"].startswith("3.1")
+
+
+def test_every_operation_is_described(description: dict[str, Any]) -> None:
+    names = []
+    for path, operations in description["paths"].items():
+        assert set(operations) <= {"get", "parameters"}, path
+        operation = operations["get"]
+        names.append(operation["operationId"])
+        assert operation["summary"].endswith("."), path
+        assert len(operation["tags"]) == 1
+        assert {"200", "304", "400", "405", "429", "default"} <= set(operation["responses"])
+    assert len(names) == len(set(names))
+    known = {tag["name"] for tag in description["tags"]}
+    assert {tag for one in description["paths"].values() for tag in one["get"]["tags"]} <= known
+
+
+def test_answers_are_what_the_description_says(
+    client: CheckedClient, description: dict[str, Any], address_of: Address, happened: None
+) -> None:
+    for path, operations in description["paths"].items():
+        schema = operations["get"]["responses"]["200"]["content"]["application/json"]["schema"]
+        answer = client.get(address_of(path))
+        assert answer.status_code == 200, path
+        validator = Draft202012Validator(
+            {**schema, "components": description["components"]}, format_checker=FormatChecker()
+        )
+        found = [
+            f"{path} {list(error.absolute_path)}: {error.message}" for error in validator.iter_errors(answer.get_json())
+        ]
+        assert found == []
+
+
+def test_answers_have_every_member_that_is_described_and_no_other(
+    client: CheckedClient, description: dict[str, Any], address_of: Address, happened: None
+) -> None:
+    schemas = description["components"]["schemas"]
+    for path, operations in description["paths"].items():
+        schema = operations["get"]["responses"]["200"]["content"]["application/json"]["schema"]
+        answered = schemas[schema["$ref"].rsplit("/", 1)[1]]["properties"]["data"]
+        described = set(schemas[answered.get("items", answered)["$ref"].rsplit("/", 1)[1]]["properties"])
+        asked_for = expandable(operations["get"]["parameters"])
+        for thing in things_in(client.get(address_of(path)).get_json()["data"]):
+            assert described - asked_for <= set(thing) <= described, path
+
+
+def expandable(parameters: list[dict[str, Any]]) -> set[str]:
+    """The members that come only when `expand` asks for them."""
+    patterns = [one["schema"]["pattern"] for one in parameters if one["name"] == "expand"]
+    return {word for pattern in patterns for word in re.findall(r"\w+", pattern)}
+
+
+def things_in(data: Any) -> Iterator[dict[str, Any]]:
+    """The things of an answer: of a list each, which must have some."""
+    assert data
+    yield from data if isinstance(data, list) else [data]
+
+
+def test_refusals_are_what_the_description_says(client: CheckedClient, description: dict[str, Any]) -> None:
+    problem = {"$ref": "#/components/schemas/Problem", "components": description["components"]}
+    for path in ("/api/v1/pledges?x=1", "/api/v1/pledges/1", "/api/v1/nothing", "/api/v1/events?after=x"):
+        Draft202012Validator(problem).validate(client.get(path).get_json())
+
+
+def test_the_description_is_marked_and_kept_for_a_while(client: CheckedClient) -> None:
+    answer = client.get("/api/v1/openapi.json")
+    assert answer.headers["Cache-Control"] == "public, max-age=30, must-revalidate"
+    again = client.get("/api/v1/openapi.json", headers={"If-None-Match": answer.headers["ETag"]})
+    assert again.status_code == 304

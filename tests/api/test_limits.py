@@ -1,0 +1,60 @@
+"""How often an address may ask."""
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+
+from pipeline.db.engine import database
+from pipeline.http.limits import SWEEP_EVERY, CountsOfThisProcess
+from tests.conftest import make_application
+
+
+@pytest.fixture(scope="module")
+def strict_app(database_urls: Callable[[str], str]):  # type: ignore[no-untyped-def]
+    app = make_application(database_urls("sqlite"), RATE_LIMIT_PER_MINUTE="3", RATE_LIMIT_PER_HOUR="100")
+    yield app
+    with app.app_context():
+        database.engine.dispose()
+
+
+@pytest.mark.database
+def test_every_answer_says_how_much_is_left_and_past_it_when_to_come_again(strict_app: Flask) -> None:
+    client = strict_app.test_client()
+    left = []
+    for _ in range(3):
+        answer = client.get("/api/v1/themes")
+        assert answer.status_code == 200
+        assert answer.headers["RateLimit-Policy"] == '"minute";q=3;w=60, "hour";q=100;w=3600'
+        left.append(answer.headers["RateLimit"].split(";")[1])
+    assert left == ["r=2", "r=1", "r=0"]
+    refused = client.get("/api/v1/themes")
+    assert refused.status_code == 429
+    assert refused.mimetype == "application/problem+json"
+    assert refused.get_json()["type"].endswith("/problems/request.too_many")
+    assert 1 <= int(refused.headers["Retry-After"]) <= 61
+    assert refused.headers["RateLimit"].startswith('"minute";r=0;t=')
+    assert refused.headers["Access-Control-Allow-Origin"] == "*"
+
+
+@pytest.mark.database
+def test_another_address_and_the_pages_are_not_held_up(strict_app: Flask) -> None:
+    client = strict_app.test_client()
+    for _ in range(5):
+        client.get("/api/v1/themes", environ_base={"REMOTE_ADDR": "192.0.2.1"})
+    assert client.get("/api/v1/themes", environ_base={"REMOTE_ADDR": "192.0.2.1"}).status_code == 429
+    assert client.get("/api/v1/themes", environ_base={"REMOTE_ADDR": "192.0.2.2"}).status_code == 200
+    assert client.get("/cookies", environ_base={"REMOTE_ADDR": "192.0.2.1"}).status_code == 200
+
+
+@pytest.mark.pure
+def test_a_window_ends_and_what_has_ended_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    moment = [1_000_000.0]
+    monkeypatch.setattr("pipeline.http.limits.time.time", lambda: moment[0])
+    counts = CountsOfThisProcess()
+    assert [counts.incr("a", 60), counts.incr("a", 60), counts.get("a")] == [1, 2, 2]
+    assert counts.get_expiry("a") == moment[0] + 60
+    moment[0] += 61 + SWEEP_EVERY
+    assert counts.get("a") == 0
+    assert counts.incr("b", 60) == 1
+    assert counts.reset() == 1
