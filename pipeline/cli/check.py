@@ -1,0 +1,206 @@
+"""`flask check`: looks at everything that must always hold, and says what does not."""
+
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import click
+from flask.cli import with_appcontext
+from sqlalchemy import Select, and_, exists, func, literal, or_, select, text
+from sqlalchemy.orm import aliased
+
+from pipeline.accounts.models import Membership, Officer, SignInSession
+from pipeline.db.engine import database
+from pipeline.db.listeners import ListenerPlace
+from pipeline.db.log import EventCounter, LoggedEvent
+from pipeline.db.work import Reading
+from pipeline.kernel import clock
+from pipeline.kernel.actor import Channel, system
+from pipeline.kernel.event import Audience
+from pipeline.pledges.models import Authorisation, Pledge
+from pipeline.pledges.rules import STANDING
+from pipeline.pledges.totals import differences
+from pipeline.projects.models import Need, Project, ProjectSlug
+from pipeline.projects.rules import ProjectStatus
+from pipeline.search.models import ProjectSearch
+
+MOST_SHOWN = 20
+
+
+@click.command()
+@with_appcontext
+def check() -> None:
+    """Look at everything that must always hold. The exit code is 1 if anything does not."""
+    reading = Reading(database.session(), system("flask check", Channel.COMMAND), clock.now())
+    _begin_long_reading(reading)
+    broken = 0
+    for words, find in INVARIANTS:
+        found = find(reading)
+        broken += bool(found)
+        click.echo(f"{'NOT SO' if found else 'holds '}  {words}")
+        for line in found[:MOST_SHOWN]:
+            click.echo(f"          {line}")
+        if len(found) > MOST_SHOWN:
+            click.echo(f"          and {len(found) - MOST_SHOWN:,} more")
+    sys.exit(1 if broken else 0)
+
+
+def _begin_long_reading(reading: Reading) -> None:
+    """Read everything as of one moment, however long it takes. On SQLite a transaction does so by itself."""
+    if reading.session.get_bind().dialect.name == "postgresql":
+        reading.session.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
+        reading.session.execute(text("SET LOCAL statement_timeout = 0"))
+
+
+def log_without_gaps(reading: Reading) -> list[str]:
+    """Sequences run from 1 to what the counter says."""
+    counter = reading.session.execute(select(EventCounter.last, EventCounter.last_public)).one()
+    number, least, most = reading.session.execute(
+        select(func.count(), func.min(LoggedEvent.sequence), func.max(LoggedEvent.sequence)).select_from(LoggedEvent)
+    ).one()
+    found = []
+    if number != counter.last or (number and (least, most) != (1, counter.last)):
+        found.append(f"{number:,} events from {least} to {most}, and the counter says {counter.last:,}")
+    if counter.last_public > counter.last:
+        found.append(f"the last public event is {counter.last_public:,}, past the last of all, {counter.last:,}")
+    return found
+
+
+def listeners_within_the_log(reading: Reading) -> list[str]:
+    """No listener is ahead of the log."""
+    last = select(EventCounter.last).scalar_subquery()
+    return _named(reading, "listener", select(ListenerPlace.name).where(ListenerPlace.sequence > last))
+
+
+def totals_are_sums(reading: Reading) -> list[str]:
+    """Kept totals equal the sums of their rows."""
+    return [f"{one} (mend with `flask reconcile --mend`)" for one in differences(reading)]
+
+
+def caps_hold(reading: Reading) -> list[str]:
+    """A capped need never holds more than its target."""
+    return _named(reading, "need", select(Need.id).where(Need.is_capped, Need.held + Need.committed > Need.target))
+
+
+def pledges_have_their_events(reading: Reading) -> list[str]:
+    """The log tells how each pledge came to stand where it stands."""
+    told = exists().where(
+        LoggedEvent.subject_id == Pledge.id, LoggedEvent.name == literal("pledge.").concat(Pledge.status)
+    )
+    return _named(reading, "pledge", select(Pledge.id).where(~told))
+
+
+def authorised_by_somebody_else(reading: Reading) -> list[str]:
+    """Nobody authorised their own pledge, and what is authorised says by whom."""
+    unsaid = select(Pledge.id).where(
+        Pledge.authorised_at.is_not(None), ~exists().where(Authorisation.pledge_id == Pledge.id)
+    )
+    own = (
+        select(Pledge.id)
+        .join(Authorisation, Authorisation.pledge_id == Pledge.id)
+        .join(Project, Project.id == Pledge.project_id)
+        .where(
+            or_(Authorisation.officer_id == Pledge.officer_id, Authorisation.council_id != Pledge.council_id),
+            Project.is_trial.is_(False),
+        )
+    )
+    return [
+        *_named(reading, "without an authoriser, pledge", unsaid),
+        *_named(reading, "by its own officer, pledge", own),
+    ]
+
+
+def standing_pledges_have_a_project(reading: Reading) -> list[str]:
+    """No pledge stands on a draft."""
+    query = (
+        select(Pledge.id)
+        .join(Project, Project.id == Pledge.project_id)
+        .where(Pledge.status.in_(STANDING), Project.status == ProjectStatus.DRAFT)
+    )
+    return _named(reading, "pledge", query)
+
+
+def public_is_public(reading: Reading) -> list[str]:
+    """A project is public when it is published, no trial and not hidden; and only then."""
+    shown = and_(Project.status != ProjectStatus.DRAFT, Project.is_trial.is_(False), Project.is_hidden.is_(False))
+    wrong = or_(and_(Project.is_public, ~shown), and_(Project.is_public.is_(False), shown))
+    return _named(reading, "project", select(Project.id).where(wrong))
+
+
+def trials_stay_private(reading: Reading) -> list[str]:
+    """No event of a draft or of a trial project is public."""
+    private = or_(Project.is_trial, Project.status == ProjectStatus.DRAFT)
+    query = (
+        select(LoggedEvent.sequence)
+        .join(Project, Project.id == LoggedEvent.project_id)
+        .where(LoggedEvent.audience == Audience.PUBLIC, private)
+    )
+    return _named(reading, "event", query)
+
+
+def addresses_are_one_projects(reading: Reading) -> list[str]:
+    """An address a project had once is no other project's now."""
+    query = (
+        select(Project.slug)
+        .join(ProjectSlug, ProjectSlug.slug == Project.slug)
+        .where(ProjectSlug.project_id != Project.id)
+    )
+    return _named(reading, "slug", query)
+
+
+def index_proposes_what_is_public(reading: Reading) -> list[str]:
+    """Once the index has heard everything, it holds the public projects and no others."""
+    place = reading.session.scalar(select(ListenerPlace.sequence).where(ListenerPlace.name == "search"))
+    if place is None or place < reading.session.execute(select(EventCounter.last)).scalar_one():
+        return []
+    hidden = select(ProjectSearch.project_id).where(
+        ~exists().where(Project.id == ProjectSearch.project_id, Project.is_public)
+    )
+    missing = select(Project.id).where(Project.is_public, ~exists().where(ProjectSearch.project_id == Project.id))
+    return [
+        *_named(reading, "in the index and not public, project", hidden),
+        *_named(reading, "not in the index, project", missing),
+    ]
+
+
+def removed_people_are_signed_out(reading: Reading) -> list[str]:
+    """Nobody is still signed in for a council they have left, nor at all once erased."""
+    ended, standing = aliased(Membership), aliased(Membership)
+    left = and_(
+        exists().where(
+            ended.officer_id == SignInSession.officer_id,
+            ended.council_id == SignInSession.council_id,
+            ended.ended_at > SignInSession.created_at,
+        ),
+        ~exists().where(
+            standing.officer_id == SignInSession.officer_id,
+            standing.council_id == SignInSession.council_id,
+            standing.ended_at.is_(None),
+        ),
+    )
+    query = (
+        select(SignInSession.id)
+        .join(Officer, Officer.id == SignInSession.officer_id)
+        .where(SignInSession.ended_at.is_(None), or_(left, Officer.erased_at.is_not(None)))
+    )
+    return _named(reading, "session", query)
+
+
+def _named(reading: Reading, noun: str, query: Select[Any]) -> list[str]:
+    return [f"{noun} {value}" for value in reading.session.scalars(query)]
+
+
+INVARIANTS: tuple[tuple[str, Callable[[Reading], list[str]]], ...] = (
+    ("The event log runs from the first event to the last without a gap.", log_without_gaps),
+    ("No listener is ahead of the log.", listeners_within_the_log),
+    ("Every total equals the sum of its rows.", totals_are_sums),
+    ("A capped need never holds more than its target.", caps_hold),
+    ("Every pledge has the event that brought it where it stands.", pledges_have_their_events),
+    ("Every authorised pledge was authorised by somebody else in its council.", authorised_by_somebody_else),
+    ("No pledge stands on a draft.", standing_pledges_have_a_project),
+    ("A project is public when it is published, no trial and not hidden, and only then.", public_is_public),
+    ("No event of a draft or a trial project is public.", trials_stay_private),
+    ("An address a project had once is no other project's now.", addresses_are_one_projects),
+    ("The search index holds the public projects and no others.", index_proposes_what_is_public),
+    ("Nobody is signed in for a council they have left.", removed_people_are_signed_out),
+)

@@ -1,0 +1,19 @@
+"""Every command of the operator, in one list."""
+
+import click
+
+from pipeline.cli import check, councils, demonstration, docs, officers, reconcile, search, worker
+
+
+def all_commands() -> list[click.Command]:
+    """The commands and groups of commands."""
+    return [
+        check.check,
+        councils.councils,
+        demonstration.demonstration,
+        docs.docs,
+        reconcile.reconcile,
+        officers.officers,
+        search.search,
+        worker.worker,
+    ]

@@ -1,0 +1,1 @@
+"""What the entry points share: who asks, how a refusal becomes a status, security headers."""

@@ -1,0 +1,60 @@
+"""Cursors: where a reader of a list is, signed so that nobody can make one up.
+
+A cursor holds the sort key and id of the last row, and a hash of the filters it belongs to.
+"""
+
+import base64
+import hashlib
+import hmac
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+from flask import current_app
+
+from pipeline.kernel.errors import Problem, Refusal
+from pipeline.kernel.words import Words, _
+
+SIGNATURE = 16
+LONGEST = 1_000
+
+
+class BadCursor(Refusal):
+    """The cursor was not made here, or belongs to another list (400)."""
+
+
+def filters_hash(filters: Mapping[str, Any]) -> str:
+    """What a list was asked for, short: a cursor is good only for the same."""
+    asked = orjson.dumps({key: value for key, value in filters.items() if value not in (None, "", [])}, option=orjson.OPT_SORT_KEYS, default=str)
+    return hashlib.sha256(asked).hexdigest()[:16]
+
+
+def make_cursor(kind: str, position: list[Any], filters: str = "") -> str:
+    """Sign a position in a list of a kind."""
+    body = orjson.dumps([kind, filters, position], default=str)
+    return base64.urlsafe_b64encode(_signature(body) + body).rstrip(b"=").decode()
+
+
+def read_cursor(cursor: str, kind: str, filters: str = "", *, name: str = "cursor") -> list[Any]:
+    """Return the position a cursor holds; `name` is the parameter it came in.
+
+    Raises BadCursor (cursor.unreadable, cursor.mismatch).
+    """
+    try:
+        raw = base64.b64decode(cursor.encode("ascii") + b"=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
+    except ValueError:
+        raw = b""
+    signature, body = raw[:SIGNATURE], raw[SIGNATURE:]
+    if len(cursor) > LONGEST or not hmac.compare_digest(signature, _signature(body)):
+        raise BadCursor(Problem("cursor.unreadable", Words(_("This page marker cannot be read. Start again from the first page.")), name))
+    made_for, made_with, position = orjson.loads(body)
+    if made_for != kind or made_with != filters:
+        words = Words(_("This page marker belongs to a list with other filters. Start again from the first page."))
+        raise BadCursor(Problem("cursor.mismatch", words, name))
+    place: list[Any] = position
+    return place
+
+
+def _signature(body: bytes) -> bytes:
+    key = b"cursor:" + current_app.secret_key.encode()  # type: ignore[union-attr]
+    return hmac.digest(key, body, "sha256")[:SIGNATURE]

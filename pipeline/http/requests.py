@@ -1,0 +1,90 @@
+"""What every request gets, whichever door it came by: an id, a line in the log, and the same checks of its shape."""
+
+import logging
+import re
+import time
+from typing import Any
+from urllib.parse import unquote_to_bytes
+
+import orjson
+from flask import Flask, Response, abort, g, request
+from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
+
+from pipeline.kernel.ids import new_id
+from pipeline.kernel.text import is_storable
+
+MOST_BODY = 1_000_000
+MOST_FORM_FIELDS = 500
+MOST_QUERY = 4_000
+MOST_FORM_MEMORY = 500_000
+REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}", re.ASCII)
+WITHOUT_BODY = ("GET", "HEAD", "OPTIONS", "DELETE")
+
+log = logging.getLogger("pipeline.requests")
+
+
+def prepare_requests(app: Flask) -> None:
+    """Give every request its id and its line in the log, and refuse shapes nobody needs."""
+    app.config["MAX_CONTENT_LENGTH"] = MOST_BODY
+    app.config["MAX_FORM_PARTS"] = MOST_FORM_FIELDS
+    app.config["MAX_FORM_MEMORY_SIZE"] = MOST_FORM_MEMORY
+    app.before_request(_begin)
+    app.before_request(_check_shape)
+    app.after_request(_end)
+
+
+def _begin() -> None:
+    g.began = time.perf_counter()
+    request_id()
+
+
+def request_id() -> str:
+    """The id of the request: in the answer, in the log, and in a problem's `instance`."""
+    if "request_id" not in g:
+        g.request_id = str(new_id())
+    kept: str = g.request_id
+    return kept
+
+
+def _check_shape() -> None:
+    """Refuse text no database can keep, over-long addresses, and bodies where none is taken.
+
+    A path with broken UTF-8 arrives with replacement characters, a query with its bytes still quoted: both are refused,
+    not stored.
+    """
+    query = request.query_string
+    if len(query) > MOST_QUERY:
+        abort(414)
+    if not is_storable(request.path) or "\ufffd" in request.path or (query and not _is_readable(query)):
+        raise BadRequest("The address holds characters that cannot be read.")
+    if request.method in WITHOUT_BODY:
+        if request.content_length or request.environ.get("HTTP_TRANSFER_ENCODING"):
+            raise BadRequest("This address takes no body.")
+    elif request.content_length is not None and request.content_length > MOST_BODY:
+        raise RequestEntityTooLarge()
+    elif not all(is_storable(name) and is_storable(value) for name, value in request.form.items(multi=True)):
+        raise BadRequest("The form holds characters that cannot be kept.")
+
+
+def _is_readable(query: bytes) -> bool:
+    try:
+        return is_storable(unquote_to_bytes(query).decode())
+    except UnicodeDecodeError:
+        return False
+
+
+def _end(response: Response) -> Response:
+    response.headers["X-Request-Id"] = request_id()
+    if log.isEnabledFor(logging.INFO):
+        line: dict[str, Any] = {
+            "time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+            "id": g.request_id,
+            "channel": "api" if request.path.startswith("/api") else "web",
+            "method": request.method,
+            "endpoint": request.endpoint,
+            "status": response.status_code,
+            "ms": round((time.perf_counter() - g.began) * 1000, 1) if "began" in g else None,
+            "officer": str(g.identity.officer_id) if g.get("identity") else None,
+        }
+        log.info(orjson.dumps(line).decode())
+    return response

@@ -1,0 +1,92 @@
+"""Headers on every answer, and the check of where a change comes from."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Flask, current_app, request
+
+from config import Settings
+from pipeline.kernel.errors import NotAllowed
+from pipeline.kernel.words import Words, _
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'; manifest-src 'self'"
+)
+HEADERS = (
+    ("Content-Security-Policy", CONTENT_SECURITY_POLICY),
+    ("X-Content-Type-Options", "nosniff"),
+    ("X-Frame-Options", "DENY"),
+    ("Referrer-Policy", "same-origin"),
+    ("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+)
+STRICT_TRANSPORT = ("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+KEPT_BY_ONE = "private, no-cache"
+"""Pages: a browser may keep one and must ask each time whether it is still the same."""
+
+NOT_KEPT = "no-store"
+"""Answers of the API that do not say how long they may be kept, problems above all."""
+
+CHANGES = ("POST", "PUT", "PATCH", "DELETE")
+
+
+def prepare_security(app: Flask, settings: Settings) -> None:
+    """Trust only our own host, set the headers, and refuse changes sent from elsewhere."""
+    hosts = [urlsplit(settings.public_url).hostname or ""]
+    if settings.pipeline_mode != "production" or hosts[0] in ("127.0.0.1", "localhost"):
+        hosts += ["127.0.0.1", "localhost"]
+    app.config["TRUSTED_HOSTS"] = hosts
+
+    @app.before_request
+    def check_origin() -> None:
+        if request.method in CHANGES and not request.path.startswith("/api/"):
+            _refuse_foreign_origin()
+
+    app.wsgi_app = SecurityHeaders(app.wsgi_app, is_secure=settings.is_secure)  # type: ignore[method-assign]
+
+
+class SecurityHeaders:
+    """WSGI middleware that adds to every answer the headers it does not have yet.
+
+    It adds them to the plain list that leaves, which costs a tenth of setting each on Flask's answer.
+    """
+
+    def __init__(self, application: Callable[..., Iterable[bytes]], *, is_secure: bool) -> None:
+        self.application = application
+        always = (*HEADERS, STRICT_TRANSPORT) if is_secure else HEADERS
+        of_pages = (*always, ("Cross-Origin-Resource-Policy", "same-origin"), ("Cache-Control", KEPT_BY_ONE))
+        of_api = (*always, ("Cross-Origin-Resource-Policy", "cross-origin"), ("Cache-Control", NOT_KEPT))
+        self.of_pages = [(name.lower(), (name, value)) for name, value in of_pages]
+        self.of_api = [(name.lower(), (name, value)) for name, value in of_api]
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        wanted = self.of_api if environ.get("PATH_INFO", "").startswith("/api/") else self.of_pages
+
+        def start(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
+            present = {name.lower() for name, _value in headers}
+            headers.extend(header for name, header in wanted if name not in present)
+            return start_response(status, headers, *rest)
+
+        return self.application(environ, start)
+
+
+def _refuse_foreign_origin() -> None:
+    """A form on another site cannot post here: the browser says where the request began."""
+    site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
+    own = {_plain_origin(current_app.config["PUBLIC_URL"]), _plain_origin(request.host_url)}
+    is_own = origin is None or _plain_origin(origin) in own
+    # A page that sends no referrer sends its own forms with the origin "null": the browser's word for the site decides.
+    is_unnamed = origin == "null" and site == "same-origin"
+    if site not in (None, "same-origin", "none") or not (is_own or is_unnamed):
+        words = Words(_("This was sent from another website, so it was not done. Go to the page on Pipeline and try again."))
+        raise NotAllowed("request.foreign_origin", words)
+
+
+def _plain_origin(address: str) -> tuple[str, str]:
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return "", address
+    return parts.scheme.lower(), parts.netloc.lower()

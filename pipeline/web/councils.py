@@ -1,0 +1,124 @@
+"""The register of councils, and a council's own page."""
+
+from flask import Blueprint, Response, redirect, request, url_for
+from sqlalchemy import select
+
+from pipeline.councils import queries
+from pipeline.councils.queries import CouncilFilters
+from pipeline.councils.vocabulary import KIND_BY_VALUE, KINDS, NATION_BY_VALUE, NATIONS, REGION_BY_VALUE, REGIONS
+from pipeline.http.cursors import make_cursor, read_cursor
+from pipeline.http.entry import anyone
+from pipeline.http.language import current_language
+from pipeline.http.reading import begin_read
+from pipeline.kernel.label import Label
+from pipeline.kernel.text import clean_line
+from pipeline.pledges.models import Pledge
+from pipeline.pledges.rules import PledgeStatus
+from pipeline.projects.partners import projects_joined_by, projects_led_by
+from pipeline.web.rendering import revalidated, show
+
+blueprint = Blueprint("councils", __name__)
+
+ROWS = 50
+CURSOR = "councils"
+
+
+@blueprint.get("/councils")
+@anyone
+@revalidated
+def index() -> Response:
+    """The register, with filters in the address."""
+    reading = begin_read()
+    filters = _filters()
+    position = read_cursor(request.args["cursor"], CURSOR) if request.args.get("cursor") else None
+    backwards = position is not None and position[0] == "before"
+    place = (position[1], position[2]) if position else None
+    rows = list(queries.councils_listed(reading, filters, limit=ROWS, after=None if backwards else place, before=place if backwards else None))
+    more = len(rows) > ROWS
+    rows = (rows[-ROWS:] if backwards else rows[:ROWS]) if more else rows
+    has_next, has_previous = (True, more) if backwards else (more, position is not None)
+    return show(
+        "councils/index.html",
+        councils=[_line(council) for council in rows],
+        number=queries.number_of_councils(reading, filters),
+        filters=filters,
+        in_use=any(request.args.get(name) for name in ("q", "nation", "region", "kind", "active")),
+        nations=_options(NATIONS),
+        regions=_options(REGIONS),
+        kinds=_options(KINDS),
+        next_url=_page_url("after", rows[-1]) if has_next and rows else None,
+        previous_url=_page_url("before", rows[0]) if has_previous and rows else None,
+    )
+
+
+def _filters() -> CouncilFilters:
+    """What the address asks for. A value nobody offers narrows nothing: old links keep working."""
+    given = request.args
+    return CouncilFilters(
+        q=clean_line(given.get("q", ""))[:100],
+        nation=given.get("nation") if given.get("nation") in NATION_BY_VALUE else None,
+        region=given.get("region") if given.get("region") in REGION_BY_VALUE else None,
+        kind=given.get("kind") if given.get("kind") in KIND_BY_VALUE else None,
+        active={"yes": True, "no": False}.get(given.get("active", "yes")),
+    )
+
+
+def _line(council: queries.Council) -> dict[str, object]:
+    return {
+        "slug": council.slug,
+        "name": _name(council.name, council.name_cy),
+        "kind": _label(KIND_BY_VALUE.get(council.kind)),
+        "region": _label(REGION_BY_VALUE.get(council.region)),
+        "is_active": council.is_active,
+        "is_made_up": council.is_made_up,
+        "led": council.projects_led,
+        "joined": council.projects_joined,
+    }
+
+
+def _name(name: str, name_cy: str | None) -> str:
+    return name_cy if name_cy and current_language() == "cy" else name
+
+
+def _label(known: Label | None) -> str:
+    return known.in_language(current_language()) if known else ""
+
+
+def _options(labels: tuple[Label, ...]) -> list[tuple[str, str]]:
+    return [(one.value, one.in_language(current_language())) for one in labels]
+
+
+def _page_url(direction: str, council: queries.Council) -> str:
+    kept = {name: value for name, value in request.args.items() if name != "cursor" and value}
+    return url_for("councils.index", **kept, cursor=make_cursor(CURSOR, [direction, council.short_name, str(council.id)]))
+
+
+@blueprint.get("/councils/<slug>")
+@anyone
+@revalidated
+def show_council(slug: str) -> Response:
+    """A council: what it is, what it leads and what it joined. Its GSS code or an old code leads to its slug."""
+    reading = begin_read()
+    council = queries.council_seen_by(reading, slug)
+    if council.slug != slug:
+        return redirect(url_for("councils.show_council", slug=council.slug), 301)  # type: ignore[return-value]
+    predecessors, successors = queries.relatives(reading, [council.id])[council.id]
+    return show(
+        "councils/show.html",
+        council=council,
+        name=_name(council.name, council.name_cy),
+        other_name=council.name if current_language() == "cy" and council.name_cy else council.name_cy,
+        kind=_label(KIND_BY_VALUE.get(council.kind)),
+        region=_label(REGION_BY_VALUE.get(council.region)),
+        nation=_label(NATION_BY_VALUE.get(council.nation)),
+        predecessors=predecessors,
+        successors=successors,
+        led=projects_led_by(reading, council.id),
+        joined=projects_joined_by(reading, council.id, _pledged_to(council)),
+    )
+
+
+def _pledged_to(council: queries.Council) -> object:
+    """The projects in which the council is a partner by a pledge."""
+    partner = (PledgeStatus.ACCEPTED, PledgeStatus.COMMITTED, PledgeStatus.DELIVERED)
+    return select(Pledge.project_id).where(Pledge.council_id == council.id, Pledge.status.in_(partner))

@@ -1,0 +1,171 @@
+"""`flask check`: what must always hold is looked at, and noticed where it does not hold. On both databases."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import text, update
+
+from pipeline.cli.check import INVARIANTS
+from pipeline.db.listeners import ListenerPlace
+from pipeline.kernel import clock
+from pipeline.kernel.ids import new_id
+from pipeline.projects.models import Need, Project, ProjectSlug
+from pipeline.search.models import ProjectSearch
+from tests.conftest import Working
+from tests.factories import Factory
+from tests.support.facts import ThingHappened
+
+pytestmark = pytest.mark.database
+
+
+def run(app: Flask) -> tuple[int, str]:
+    result = app.test_cli_runner().invoke(args=["check"])
+    return result.exit_code, result.output
+
+
+def change(make: Factory, table: Any, **values: Any) -> None:
+    with make.session() as session:
+        session.execute(update(table).values(**values))
+
+
+def test_an_empty_site_is_in_order(app: Flask) -> None:
+    code, said = run(app)
+
+    assert code == 0
+    assert sum(line.startswith("holds ") for line in said.splitlines()) == len(INVARIANTS)
+
+
+def a_gap_in_the_log(make: Factory) -> None:
+    with make.session() as session:
+        session.execute(text("UPDATE event_counter SET last = 7"))
+
+
+def a_listener_ahead(make: Factory) -> None:
+    make.keep(ListenerPlace(name="notices", sequence=9))
+
+
+def a_total_that_is_no_sum(make: Factory) -> None:
+    make.need(make.project(make.council()), held=4)
+
+
+def a_pledge_without_its_event(make: Factory) -> None:
+    need = make.need(make.project(make.council()), held=4)
+    council = make.council()
+    make.pledge(need, council, make.officer(council))
+
+
+def a_pledge_authorised_by_its_own_officer(make: Factory) -> None:
+    need = make.need(make.project(make.council()))
+    council = make.council()
+    officer = make.officer(council)
+    make.authorisation(make.pledge(need, council, officer, status="authorised"), officer)
+
+
+def an_authorised_pledge_without_an_authoriser(make: Factory) -> None:
+    need = make.need(make.project(make.council()))
+    council = make.council()
+    make.pledge(need, council, make.officer(council), status="authorised")
+
+
+def a_pledge_on_a_draft(make: Factory) -> None:
+    need = make.need(make.project(make.council(), status="draft"))
+    council = make.council()
+    make.pledge(need, council, make.officer(council))
+
+
+def a_public_draft(make: Factory) -> None:
+    make.project(make.council(), status="draft", is_public=True)
+
+
+def a_published_project_nobody_sees(make: Factory) -> None:
+    make.project(make.council(), is_public=False)
+
+
+def an_address_of_two_projects(make: Factory) -> None:
+    council = make.council()
+    one, other = make.project(council, slug="repairs"), make.project(council)
+    make.keep(ProjectSlug(slug=str(one.slug), project_id=other.id))
+
+
+def a_hidden_project_in_the_index(make: Factory) -> None:
+    make.keep(ListenerPlace(name="search", sequence=0))
+    project = make.project(make.council(), is_trial=True)
+    make.keep(ProjectSearch(project_id=project.id, title="", summary="", body=""))
+
+
+def a_public_project_that_is_not_in_the_index(make: Factory) -> None:
+    make.keep(ListenerPlace(name="search", sequence=0))
+    make.project(make.council())
+
+
+def a_removed_member_still_signed_in(make: Factory) -> None:
+    council = make.council()
+    officer = make.officer()
+    membership = make.membership(officer, council)
+
+    class Jar:
+        def set_cookie(self, *_: str) -> None:
+            """No browser is needed: only the row."""
+
+    make.signed_in(Jar(), officer, council)
+    with make.session() as session:
+        session.merge(membership).ended_at = clock.now() + timedelta(seconds=1)
+
+
+BROKEN: list[tuple[Callable[[Factory], None], str]] = [
+    (a_gap_in_the_log, "without a gap"),
+    (a_listener_ahead, "ahead of the log"),
+    (a_total_that_is_no_sum, "equals the sum"),
+    (a_pledge_without_its_event, "has the event"),
+    (a_pledge_authorised_by_its_own_officer, "by somebody else"),
+    (an_authorised_pledge_without_an_authoriser, "by somebody else"),
+    (a_pledge_on_a_draft, "stands on a draft"),
+    (a_public_draft, "no trial and not hidden"),
+    (a_published_project_nobody_sees, "no trial and not hidden"),
+    (an_address_of_two_projects, "had once"),
+    (a_hidden_project_in_the_index, "search index"),
+    (a_public_project_that_is_not_in_the_index, "search index"),
+    (a_removed_member_still_signed_in, "they have left"),
+]
+
+
+@pytest.mark.parametrize("spoil, words", BROKEN, ids=lambda one: getattr(one, "__name__", ""))
+def test_what_does_not_hold_is_said(app: Flask, make: Factory, spoil: Callable[[Factory], None], words: str) -> None:
+    spoil(make)
+
+    code, said = run(app)
+
+    assert code == 1
+    assert any(line.startswith("NOT SO") and words in line for line in said.splitlines()), said
+
+
+def test_a_public_event_of_a_trial_project_is_noticed(app: Flask, make: Factory, work: Working) -> None:
+    project = make.project(make.council())
+    with work() as unit:
+        unit.record(ThingHappened(thing_id=new_id()))
+    with make.session() as session:
+        session.execute(text("UPDATE event SET project_id = :id"), {"id": str(project.id)})
+    change(make, Project, is_trial=True, is_public=False)
+
+    code, said = run(app)
+
+    assert code == 1
+    assert "NOT SO  No event of a draft or a trial project is public." in said
+
+
+def test_a_constraint_stands_under_the_cap_of_a_need(make: Factory) -> None:
+    make.need(make.project(make.council()), is_capped=True, target=10)
+
+    with pytest.raises(Exception, match="capped"):
+        change(make, Need, held=11)
+
+
+def test_no_more_than_twenty_cases_of_one_kind_are_shown(app: Flask, make: Factory) -> None:
+    council = make.council()
+    for _ in range(22):
+        make.project(council, is_public=False)
+
+    assert "and 2 more" in run(app)[1]
