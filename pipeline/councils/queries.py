@@ -1,6 +1,6 @@
 """Reading the register. Every council on it is public."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -94,6 +94,12 @@ def _narrowed(query: Select[Any], filters: CouncilFilters) -> Select[Any]:
         taking_part = Council.projects_led + Council.projects_joined > 0
         query = query.where(taking_part if filters.has_projects else ~taking_part)
     return query
+
+
+def councils_named(reading: Reading, council_ids: Collection[UUID]) -> dict[UUID, Named]:
+    """Some councils in a few words, by id."""
+    query = select(Council.id, Council.slug, Council.name, Council.short_name, Council.gss_code)
+    return {row.id: Named(*row) for row in reading.session.execute(query.where(Council.id.in_(council_ids)))}
 
 
 def relatives(reading: Reading, council_ids: Sequence[UUID]) -> dict[UUID, tuple[list[Named], list[Named]]]:

@@ -1,0 +1,74 @@
+"""The one table that a run ends with."""
+
+from dataclasses import dataclass
+
+from benchmarks.promises import Promise
+
+HEAD = ("", "req/s", "p50 ms", "p99 ms", "ratio", "asked", "goal", "growth", "asked", "failed", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """What was measured for one promise; medians over the rounds. `spread` is that of its ceiling."""
+
+    promise: Promise
+    rate: float
+    p50: float
+    p99: float
+    ratio: float
+    growth: float | None
+    failed: int
+    spread: float
+    complaint: str = ""
+
+    @property
+    def shortfalls(self) -> list[str]:
+        """Where it falls short of what is asked, in a word or two each."""
+        asked = self.promise
+        short = [
+            (asked.asked is not None and self.ratio < asked.asked, "too slow"),
+            (asked.growth is not None and self.growth is not None and self.growth > asked.growth, "grows"),
+            (asked.p99 is not None and self.p99 > asked.p99, f"p99 over {asked.p99:.0f}" if asked.p99 else ""),
+            (self.failed > 0, "failures"),
+        ]
+        return [words for is_short, words in short if is_short]
+
+
+def table(figures: list[Figure], noisy_above: float) -> str:
+    """Every figure beside what is asked of it and where it is to get."""
+    lines = [HEAD, *(_line(figure, noisy_above) for figure in figures)]
+    widths = [max(len(line[place]) for line in lines) for place in range(len(HEAD))]
+    return "\n".join(_laid_out(line, widths) for line in lines)
+
+
+def _line(figure: Figure, noisy_above: float) -> tuple[str, ...]:
+    promise = figure.promise
+    words = [*figure.shortfalls, *(["noisy"] if figure.spread > noisy_above else [])]
+    return (
+        promise.name,
+        f"{figure.rate:,.0f}",
+        f"{figure.p50:.1f}",
+        f"{figure.p99:.1f}",
+        f"{figure.ratio:.3f}",
+        _or_nothing(promise.asked, "{:.3g}"),
+        _or_nothing(promise.goal, "{:.3g}"),
+        _or_nothing(figure.growth, "{:.2f}"),
+        _or_nothing(promise.growth, "≤ {:.3g}"),
+        str(figure.failed),
+        ", ".join(words) or "as asked",
+    )
+
+
+def _or_nothing(value: float | None, form: str) -> str:
+    return "–" if value is None else form.format(value)
+
+
+def _laid_out(line: tuple[str, ...], widths: list[int]) -> str:
+    """Words to the left, figures to the right."""
+    first, *middle, last = line
+    cells = [
+        first.ljust(widths[0]),
+        *(cell.rjust(width) for cell, width in zip(middle, widths[1:-1], strict=True)),
+        last,
+    ]
+    return "  ".join(cells).rstrip()
