@@ -7,7 +7,7 @@ VENV_PYTHON := .venv/bin/python
 FLASK := .venv/bin/flask
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run serve test check format bench bench-large drills docs lock clean
+.PHONY: help setup setup-dev run serve test check format bench bench-large drills docs messages lock clean
 
 help: ## Say what there is
 	@echo "make …"
@@ -61,6 +61,13 @@ drills: setup-dev ## Kill, fill and flood the site, and see that nothing acknowl
 docs: export PIPELINE_MODE = test
 docs: setup ## Write the generated pages of docs/ again: permissions, events, configuration
 	@exec $(FLASK) docs write
+
+messages: PYBABEL = $(VENV_PYTHON) -m babel.messages.frontend --quiet
+messages: setup ## Gather every sentence into the catalogues of pipeline/translations, for translators
+	@$(PYBABEL) extract --mapping-file babel.cfg --output-file var/messages.pot --project Pipeline \
+	  --add-location file --no-wrap .
+	@$(PYBABEL) update --input-file var/messages.pot --output-dir pipeline/translations --no-fuzzy-matching \
+	  --ignore-obsolete --ignore-pot-creation-date --no-wrap
 
 lock: ## Renew the lock files after a change to requirements*.in or package.json (needs the package registries)
 	@$(PYTHON) -m venv var/uv && var/uv/bin/python -m pip install --quiet --disable-pip-version-check uv==0.13.9

@@ -46,9 +46,13 @@ class Settings:
     secret_key: str = _setting(
         "", "At least 32 random characters; signs cookies, cursors and links. Keep it to yourself and keep it the same."
     )
-    public_url: str = _setting("", "The address people use, without a path. Decides hosts, cookies and links.", "https://pipeline.example")
+    public_url: str = _setting(
+        "", "The address people use, without a path. Decides hosts, cookies and links.", "https://pipeline.example"
+    )
     mail_url: str = _setting(
-        "", "How mail leaves: smtp://user:password@host:587 (STARTTLS), smtps://host, or file:/folder.", "smtp://mail.example:587"
+        "",
+        "How mail leaves: smtp://user:password@host:587 (STARTTLS), smtps://host, or file:/folder.",
+        "smtp://mail.example:587",
     )
     mail_from: str = _setting("", "The address mail comes from.", "Pipeline <noreply@pipeline.example>")
     contact_address: str = _setting("", "The address the contact page and security.txt give for the operator.")
@@ -138,7 +142,9 @@ def _problems(settings: Settings) -> list[str]:
     if settings.log_level not in ("DEBUG", "INFO", "WARNING", "ERROR"):
         problems.append("LOG_LEVEL must be DEBUG, INFO, WARNING or ERROR.")
     if settings.pipeline_mode == "production" and os.environ.get("FLASK_DEBUG", "0").lower() not in ("0", "", "false"):
-        problems.append("FLASK_DEBUG must not be set in production: it shows the inside of the application to everybody.")
+        problems.append(
+            "FLASK_DEBUG must not be set in production: it shows the inside of the application to everybody."
+        )
     if settings.pipeline_mode == "production" and settings.mail_url.startswith("file:"):
         problems.append("MAIL_URL must be an smtp:// or smtps:// address in production.")
     return problems

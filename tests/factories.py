@@ -94,12 +94,19 @@ class Factory:
         """A place of an officer in a council, given long ago."""
         then = clock.now() - timedelta(days=30)
         membership = Membership(
-            id=new_id(), officer_id=officer.id, council_id=council.id, asked_at=then, started_at=None if is_waiting else then
+            id=new_id(),
+            officer_id=officer.id,
+            council_id=council.id,
+            asked_at=then,
+            started_at=None if is_waiting else then,
         )
         extra = [role for role in roles if role is not Role.MEMBER]
         self.keep(
             membership,
-            *(MembershipRole(id=new_id(), membership_id=membership.id, role=role.value, given_at=then) for role in extra),
+            *(
+                MembershipRole(id=new_id(), membership_id=membership.id, role=role.value, given_at=then)
+                for role in extra
+            ),
         )
         return membership
 
@@ -108,7 +115,9 @@ class Factory:
         held = {*roles, Role.MEMBER} if council else set(roles)
         return Actor(Channel.WEB, officer.id, council.id if council else None, frozenset(held))
 
-    def project(self, council: Council, lead: Officer | None = None, *, themes: tuple[str, ...] = ("housing",), **values: Any) -> Project:
+    def project(
+        self, council: Council, lead: Officer | None = None, *, themes: tuple[str, ...] = ("housing",), **values: Any
+    ) -> Project:
         """A published, open, all-or-nothing project; with status="draft" a draft."""
         number = next(_numbers)
         now = clock.now()
@@ -122,7 +131,9 @@ class Factory:
             "created_at": now, "updated_at": now, "published_at": None if status == "draft" else now, "sources": [],
         }  # fmt: skip
         project = Project(**defaults | values)
-        self.keep(project, *(ProjectTheme(project_id=project.id, theme=one, position=i) for i, one in enumerate(themes)))
+        self.keep(
+            project, *(ProjectTheme(project_id=project.id, theme=one, position=i) for i, one in enumerate(themes))
+        )
         if lead is not None:
             self.person(project, lead, council, role="lead")
         return project
@@ -131,7 +142,12 @@ class Factory:
         """Put an officer in a project's team, or among its leads."""
         self.keep(
             ProjectPerson(
-                id=new_id(), project_id=project.id, officer_id=officer.id, council_id=council.id, role=role, started_at=clock.now()
+                id=new_id(),
+                project_id=project.id,
+                officer_id=officer.id,
+                council_id=council.id,
+                role=role,
+                started_at=clock.now(),
             )
         )
 

@@ -15,9 +15,7 @@ AT_A_TIME = 2
 
 _turns = threading.BoundedSemaphore(AT_A_TIME)
 _hasher = PasswordHasher(time_cost=2, memory_cost=65536, parallelism=1)
-NOBODYS = (
-    "$argon2id$v=19$m=65536,t=2,p=1$HON4gfbp0oesxW8kQHvZ4w$mE9urvC051UqIFXSHALbJRwF+J+oaNMVICONEfRXwDM"
-)
+NOBODYS = "$argon2id$v=19$m=65536,t=2,p=1$HON4gfbp0oesxW8kQHvZ4w$mE9urvC051UqIFXSHALbJRwF+J+oaNMVICONEfRXwDM"
 """The hash of a random password nobody kept: what is compared where there is no account, so that it takes as long."""
 
 UNUSABLE = "!"
@@ -41,4 +39,3 @@ def is_password(password: str, password_hash: str | None) -> bool:
         except (VerificationError, InvalidHashError):
             return False
     return known is not None
-

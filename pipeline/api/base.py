@@ -113,8 +113,16 @@ class NoParameters(Parameters):
 class ListParameters(Parameters):
     """What every list takes."""
 
-    limit = StrictInteger(load_default=USUAL_ROWS, validate=ma.validate.Range(1, MOST_ROWS), metadata={"description": "Rows on a page, 1 to 100"})
-    cursor = ma.fields.String(load_default="", validate=ma.validate.Length(max=1000), metadata={"description": "From a link of an earlier page"})
+    limit = StrictInteger(
+        load_default=USUAL_ROWS,
+        validate=ma.validate.Range(1, MOST_ROWS),
+        metadata={"description": "Rows on a page, 1 to 100"},
+    )
+    cursor = ma.fields.String(
+        load_default="",
+        validate=ma.validate.Length(max=1000),
+        metadata={"description": "From a link of an earlier page"},
+    )
     include_total = StrictBoolean(load_default=False, metadata={"description": "Count the rows, exactly up to 10,000"})
 
 
@@ -138,7 +146,9 @@ class PageSchema(ma.Schema):
 @cache
 def thing_schema(schema: type[ma.Schema]) -> type[ma.Schema]:
     """The description of one thing: `{"data": {…}}`."""
-    return ma.Schema.from_dict({"data": ma.fields.Nested(schema, required=True)}, name=schema.__name__.removesuffix("Schema") + "Answer")
+    return ma.Schema.from_dict(
+        {"data": ma.fields.Nested(schema, required=True)}, name=schema.__name__.removesuffix("Schema") + "Answer"
+    )
 
 
 @cache
@@ -180,7 +190,12 @@ def row_etag(version: int, revision: int) -> str:
 
 
 def page_of(
-    rows: Sequence[Any], *, limit: int, next_cursor: str | None, prev_cursor: str | None = None, total: int | None = None
+    rows: Sequence[Any],
+    *,
+    limit: int,
+    next_cursor: str | None,
+    prev_cursor: str | None = None,
+    total: int | None = None,
 ) -> dict[str, Any]:
     """The body of a list: the rows, the links to itself and the pages round it, and what page it is.
 
@@ -190,7 +205,11 @@ def page_of(
     if total is not None:
         page.update({"total_at_least": MOST_COUNTED} if total > MOST_COUNTED else {"total": total})
     links = {"self": own_address(), "next": own_address(next_cursor), "prev": own_address(prev_cursor)}
-    return {"data": rows, "links": {"self": links["self"], "next": next_cursor and links["next"], "prev": prev_cursor and links["prev"]}, "page": page}
+    return {
+        "data": rows,
+        "links": {"self": links["self"], "next": next_cursor and links["next"], "prev": prev_cursor and links["prev"]},
+        "page": page,
+    }
 
 
 def own_address(cursor: str | None = None, name: str = "cursor") -> str:
@@ -223,7 +242,9 @@ def prepare_reading(app: Flask) -> None:
     def open_to_all(response: Response) -> Response:
         if request.path.startswith("/api/") and request.method in ("GET", "HEAD", "OPTIONS"):
             response.headers["Access-Control-Allow-Origin"] = "*"
-            response.headers["Access-Control-Expose-Headers"] = "ETag, Link, RateLimit, RateLimit-Policy, Retry-After, X-Request-Id"
+            response.headers["Access-Control-Expose-Headers"] = (
+                "ETag, Link, RateLimit, RateLimit-Policy, Retry-After, X-Request-Id"
+            )
             if request.method == "OPTIONS":
                 response.headers["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS"
                 response.headers["Access-Control-Allow-Headers"] = "If-None-Match"

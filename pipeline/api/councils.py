@@ -29,7 +29,9 @@ from pipeline.http.cursors import filters_hash, make_cursor, read_cursor
 from pipeline.http.entry import anyone
 from pipeline.http.reading import begin_read
 
-blueprint = Blueprint("api_councils", __name__, url_prefix="/api/v1", description="The register of councils of the United Kingdom")
+blueprint = Blueprint(
+    "api_councils", __name__, url_prefix="/api/v1", description="The register of councils of the United Kingdom"
+)
 
 
 class CouncilReference(ma.Schema):
@@ -46,7 +48,9 @@ class CouncilSchema(CouncilReference):
     id = ma.fields.UUID(required=True)
     name_cy = ma.fields.String(required=True, allow_none=True, metadata={"description": "The council's own Welsh name"})
     short_name = ma.fields.String(required=True, metadata={"example": "Hartlepool"})
-    kind = ma.fields.String(required=True, metadata={"description": "Open-ended; today one of: " + ", ".join(KIND_BY_VALUE)})
+    kind = ma.fields.String(
+        required=True, metadata={"description": "Open-ended; today one of: " + ", ".join(KIND_BY_VALUE)}
+    )
     nation = ma.fields.String(required=True)
     region = ma.fields.String(required=True)
     website = ma.fields.String(required=True, allow_none=True)
@@ -62,12 +66,16 @@ class CouncilSchema(CouncilReference):
 class CouncilParameters(ListParameters):
     """What a list of councils can be narrowed to."""
 
-    q = ma.fields.String(load_default="", validate=ma.validate.Length(max=100), metadata={"description": "Part of a name, or a GSS code"})
+    q = ma.fields.String(
+        load_default="", validate=ma.validate.Length(max=100), metadata={"description": "Part of a name, or a GSS code"}
+    )
     nation = ma.fields.String(validate=ma.validate.OneOf(list(NATION_BY_VALUE)))
     kind = ma.fields.String(validate=ma.validate.OneOf(list(KIND_BY_VALUE)))
     region = ma.fields.String(validate=ma.validate.OneOf(list(REGION_BY_VALUE)))
     active = StrictBoolean(metadata={"description": "Councils that exist today, or those that have ended"})
-    has_projects = StrictBoolean(metadata={"description": "Councils that lead or joined a project, or those that did not"})
+    has_projects = StrictBoolean(
+        metadata={"description": "Councils that lead or joined a project, or those that did not"}
+    )
 
 
 @blueprint.route("/councils")
@@ -87,7 +95,9 @@ def list_councils(asked: dict[str, Any]) -> Response:
     position = (str(place[1]), str(place[2])) if place else None
     backwards = place is not None and place[0] == "before"
     rows = list(
-        queries.councils_listed(reading, filters, limit=limit, after=None if backwards else position, before=position if backwards else None)
+        queries.councils_listed(
+            reading, filters, limit=limit, after=None if backwards else position, before=position if backwards else None
+        )
     )
     more, rows = len(rows) > limit, rows[-limit:] if backwards else rows[:limit]
     has_next, has_previous = (bool(rows), more) if backwards else (more, place is not None and bool(rows))
@@ -141,5 +151,3 @@ def shown(reading: queries.Reading, councils: Sequence[Council]) -> list[dict[st
 
 def _reference(council: Named) -> dict[str, Any]:
     return {"slug": council.slug, "name": council.name, "gss_code": council.gss_code}
-
-

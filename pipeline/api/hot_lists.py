@@ -6,11 +6,14 @@ from uuid import UUID
 
 import marshmallow as ma
 from flask import Response
+from sqlalchemy.orm import Session
 
 from pipeline.api.base import answer_list, page_of
+from pipeline.db.hot_lists import HotList
 from pipeline.db.keyset import Page, Place
 from pipeline.http.cursors import filters_hash, make_cursor, read_cursor
 from pipeline.kernel.text import clean_line
+from pipeline.projects.listing import MOST_COUNTED, KeptCounts
 
 SHAPE = ("limit", "cursor", "include_total", "sort", "wanted")
 
@@ -52,6 +55,27 @@ class HotAsked:
             shape["include_total"], shape["wanted"], filters, made_for,
         )  # fmt: skip
 
+    @property
+    def which(self) -> dict[str, Any]:
+        """What `HotList.page` is asked for."""
+        return {"order": self.order, "descending": self.descending, "limit": self.limit, "place": self.place}
+
+    def page_of(
+        self, session: Session, listing: HotList, filters: dict[str, Any], counts: KeptCounts
+    ) -> tuple[Page, int]:
+        """Read the page, and count the list where a total was asked for."""
+        if not self.wants_total:
+            return listing.page(session, filters, **self.which), 0
+        return counts.page_and_count(session, listing, filters, self.made_for, **self.which)
+
+    def total(self, number: int, at_least: int | None = None) -> dict[str, int]:
+        """The total as a page says it, where it was asked for: exact, or at least so many where there are more."""
+        if not self.wants_total:
+            return {}
+        if number > MOST_COUNTED:
+            at_least = MOST_COUNTED
+        return {"total": number} if at_least is None else {"total_at_least": at_least}
+
     def cursor_at(self, place: Place | None) -> str | None:
         """A place, signed; None for none."""
         return make_cursor(self.kind, [place.value, place.id, place.is_backwards], self.made_for) if place else None
@@ -62,7 +86,7 @@ class HotAsked:
 
 
 def answer_hot_page(
-    asked: HotAsked, page: Page, rows: list[dict[str, Any]], total: int | None, etag: str | None
+    asked: HotAsked, page: Page, rows: list[dict[str, Any]], total: dict[str, int], etag: str | None
 ) -> Response:
     """A page of a hot list as an answer: its rows, its links, and the total where it was asked for."""
     body = page_of(
@@ -70,12 +94,12 @@ def answer_hot_page(
         limit=asked.limit,
         next_cursor=asked.cursor_at(page.after),
         prev_cursor=asked.cursor_at(page.before),
-        total=total,
     )
+    body["page"] |= total
     return answer_list(body, etag)
 
 
-def answer_found(asked: HotAsked, rows: list[dict[str, Any]], number: int, has_more: bool, most: int) -> Response:
+def answer_found(asked: HotAsked, rows: list[dict[str, Any]], number: int, total: dict[str, int]) -> Response:
     """A page of what a search found, `number` in all. It has no ETag: the index follows the projects a moment later."""
     end = asked.offset + asked.limit
     body = page_of(
@@ -84,8 +108,7 @@ def answer_found(asked: HotAsked, rows: list[dict[str, Any]], number: int, has_m
         next_cursor=asked.cursor_after(end) if end < number else None,
         prev_cursor=asked.cursor_after(max(asked.offset - asked.limit, 0)) if asked.offset else None,
     )
-    if asked.wants_total:
-        body["page"] |= {"total_at_least": most} if has_more else {"total": number}
+    body["page"] |= total
     return answer_list(body, None)
 
 

@@ -134,11 +134,8 @@ def get_need(parameters: dict[str, Any], need_id: UUID) -> Response:
 
 def _answer(asked: HotAsked, etag: str) -> Response:
     session = begin_read().session
-    page = NEEDS.page(
-        session, asked.filters, order=asked.order, descending=asked.descending, limit=asked.limit, place=asked.place
-    )
-    total = _counts.count(session, NEEDS, asked.filters, asked.made_for) if asked.wants_total else None
-    return answer_hot_page(asked, page, [shown(NeedRow(*row)) for row in page.rows], total, etag)
+    page, total = asked.page_of(session, NEEDS, asked.filters, _counts)
+    return answer_hot_page(asked, page, [shown(NeedRow(*row)) for row in page.rows], asked.total(total), etag)
 
 
 def moved(slug: str | None, rest: str = "") -> Response:

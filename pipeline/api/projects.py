@@ -174,17 +174,9 @@ def list_projects(parameters: dict[str, Any]) -> Response:
     if unchanged := not_modified(etag):
         return unchanged
     asked = HotAsked.of("api-projects", parameters)
-    return _page(begin_read(), asked, asked.filters, etag)
-
-
-def _page(reading: Reading, asked: HotAsked, filters: dict[str, Any], etag: str | None) -> Response:
-    session = reading.session
-    page = PROJECTS.page(
-        session, filters, order=asked.order, descending=asked.descending, limit=asked.limit, place=asked.place
-    )
-    rows = shown(reading, page.rows)
-    total = _counts.count(session, PROJECTS, filters, asked.made_for) if asked.wants_total and etag else None
-    return answer_hot_page(asked, page, rows, total, etag)
+    reading = begin_read()
+    page, total = asked.page_of(reading.session, PROJECTS, asked.filters, _counts)
+    return answer_hot_page(asked, page, shown(reading, page.rows), asked.total(total), etag)
 
 
 def _search(words: str, asked: HotAsked) -> Response:
@@ -192,11 +184,13 @@ def _search(words: str, asked: HotAsked) -> Response:
     reading = begin_read()
     filters = {name: value for name, value in asked.filters.items() if name != "q"}
     found = projects_found(reading.session, words, filters)
+    total = asked.total(len(found.ids), MOST_FOUND if found.has_more else None)
     if asked.order != RELEVANCE:
-        return _page(reading, asked, {"words": ids_for(reading.session, found.ids)}, None)
+        page = PROJECTS.page(reading.session, {"words": ids_for(reading.session, found.ids)}, **asked.which)
+        return answer_hot_page(asked, page, shown(reading, page.rows), total, None)
     ids = found.ids[asked.offset : asked.offset + asked.limit]
     rows = shown(reading, listing.rows_of(reading.session, ids))
-    return answer_found(asked, rows, len(found.ids), found.has_more, MOST_FOUND)
+    return answer_found(asked, rows, len(found.ids), total)
 
 
 @blueprint.route("/projects/<string:slug>")
@@ -288,5 +282,3 @@ def shown(reading: Reading, rows: Any) -> list[dict[str, Any]]:
             }
         )  # fmt: skip
     return shown_rows
-
-

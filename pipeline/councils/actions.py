@@ -16,7 +16,16 @@ from pipeline.db.work import UnitOfWork
 from pipeline.kernel.clock import uk_date
 from pipeline.kernel.ids import new_id
 
-ALWAYS_TAKEN = ("name", "short_name", "kind", "nation", "is_principal", "is_active", "county_code", "combined_authority_code")
+ALWAYS_TAKEN = (
+    "name",
+    "short_name",
+    "kind",
+    "nation",
+    "is_principal",
+    "is_active",
+    "county_code",
+    "combined_authority_code",
+)
 TAKEN_WHERE_GIVEN = ("name_cy", "region", "gss_code", "started_on", "last_day", "website")
 
 
@@ -114,7 +123,11 @@ def _keep_codes_and_domains(work: UnitOfWork, rows: list[CouncilFacts], known: d
             if (council_id, domain) not in domains:
                 domains.add((council_id, domain))
                 is_observed = one.domain_basis == OBSERVED
-                work.add(CouncilDomain(council_id=council_id, domain=domain, is_observed=is_observed, source=one.domain_source))
+                work.add(
+                    CouncilDomain(
+                        council_id=council_id, domain=domain, is_observed=is_observed, source=one.domain_source
+                    )
+                )
 
 
 def _keep_successions(work: UnitOfWork, rows: list[CouncilFacts], known: dict[str | None, Council]) -> None:

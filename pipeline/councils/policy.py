@@ -9,4 +9,6 @@ def may_import_councils(actor: Actor) -> Decision:
     """The operator, by command, or a platform admin brings the register up to date."""
     if actor.is_system or actor.has(Role.PLATFORM_ADMIN):
         return YES
-    return no("council.not_yours_to_import", Words(_("Only those who run Pipeline can import the register of councils.")))
+    return no(
+        "council.not_yours_to_import", Words(_("Only those who run Pipeline can import the register of councils."))
+    )

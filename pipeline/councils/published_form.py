@@ -64,7 +64,13 @@ def read_published(lines: Iterable[str]) -> Iterator[CouncilFacts | Unusable]:
 
 def _read_row(row: dict[str, str | None], line: int, seen: dict[str, int]) -> CouncilFacts | Unusable:
     try:
-        facts = _facts({name: clean_line(value or "") for name, value in row.items() if name is not None and not isinstance(value, list)})
+        facts = _facts(
+            {
+                name: clean_line(value or "")
+                for name, value in row.items()
+                if name is not None and not isinstance(value, list)
+            }
+        )
     except ValueError as problem:
         return Unusable(line, str(problem))
     if facts.authority_code in seen:
@@ -93,7 +99,9 @@ def _facts(row: dict[str, str]) -> CouncilFacts:
         nation=row["nation"],
         region=_region(row),
         gss_code=gss_code,
-        former_gss_codes=tuple(part for part in re.split(r"[,; ]+", row.get("former-gss-codes", "")) if GSS_CODE.fullmatch(part)),
+        former_gss_codes=tuple(
+            part for part in re.split(r"[,; ]+", row.get("former-gss-codes", "")) if GSS_CODE.fullmatch(part)
+        ),
         authority_code=code,
         county_code=row.get("county-la") or None,
         combined_authority_code=row.get("combined-authority") or None,
@@ -117,7 +125,11 @@ def _check_names(code: str, name: str, short_name: str) -> None:
         raise ValueError(f"{code!r} is not a local-authority-code")
     if not name or not short_name:
         raise ValueError("there is no name")
-    if max(len(name), len(short_name)) > LONGEST_NAME or not is_storable(name + short_name) or "\ufffd" in name + short_name:
+    if (
+        max(len(name), len(short_name)) > LONGEST_NAME
+        or not is_storable(name + short_name)
+        or "\ufffd" in name + short_name
+    ):
         raise ValueError("the name cannot be kept: it is too long or holds characters that cannot be read")
 
 

@@ -52,7 +52,12 @@ def council_seen_by(reading: Reading, code: str) -> Council:
 
 
 def councils_listed(
-    reading: Reading, filters: CouncilFilters, *, limit: int, after: tuple[str, str] | None = None, before: tuple[str, str] | None = None
+    reading: Reading,
+    filters: CouncilFilters,
+    *,
+    limit: int,
+    after: tuple[str, str] | None = None,
+    before: tuple[str, str] | None = None,
 ) -> Sequence[Council]:
     """A page of the register in the order of short names: after a position, or (in the same order) before one.
 
@@ -84,8 +89,14 @@ def _narrowed(query: Select[Any], filters: CouncilFilters) -> Select[Any]:
     if filters.q:
         like = "%" + filters.q.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_").lower() + "%"
         names = (Council.name, Council.short_name, Council.name_cy)
-        query = query.where(or_(*(func.lower(name).like(like, escape="\\") for name in names), Council.gss_code == filters.q.upper()))
-    for column, value in ((Council.nation, filters.nation), (Council.kind, filters.kind), (Council.region, filters.region)):
+        query = query.where(
+            or_(*(func.lower(name).like(like, escape="\\") for name in names), Council.gss_code == filters.q.upper())
+        )
+    for column, value in (
+        (Council.nation, filters.nation),
+        (Council.kind, filters.kind),
+        (Council.region, filters.region),
+    ):
         if value:
             query = query.where(column == value)
     if filters.active is not None:

@@ -24,6 +24,9 @@ POSTGRESQL_OPTIONS = (
     "-c timezone=utc -c statement_timeout=5000 -c lock_timeout=10000 -c idle_in_transaction_session_timeout=30000"
 )
 
+LONGER_FOR_WRITES = "SET LOCAL statement_timeout = 15000"
+"""Waiting for a lock counts as time of the statement, so one that writes gets longer than the longest wait."""
+
 
 def engine_options(url: str) -> dict[str, Any]:
     """Options of `create_engine` for a database address."""
@@ -41,8 +44,9 @@ def prepare_database(app: Flask) -> None:
 
 
 def prepare_engine(engine: Engine) -> None:
-    """Attach what an SQLite engine needs; a PostgreSQL engine is ready as it is."""
+    """Attach what an engine needs at the beginning of connections and transactions."""
     if engine.dialect.name != "sqlite":
+        event.listen(engine, "begin", _begin_postgresql)
         return
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
@@ -50,7 +54,13 @@ def prepare_engine(engine: Engine) -> None:
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
     connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000", "cache_size=-16000"):
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "busy_timeout=10000",
+        "cache_size=-16000",
+    ):
         connection.execute(f"PRAGMA {pragma}")
 
 
@@ -59,10 +69,18 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
+def _begin_postgresql(connection: Connection) -> None:
+    """Let a statement that writes wait its turn: the limit of locks is for that, not the limit of slow reads."""
+    if connection.get_execution_options().get(WRITES, False):
+        connection.exec_driver_sql(LONGER_FOR_WRITES)
+
+
 def _refuse_changes_while_reading() -> None:
     if not event.contains(database.session, "before_flush", _refuse_flush):
         event.listen(database.session, "before_flush", _refuse_flush)
 
 
 def _refuse_flush(session: Session, *_: Any) -> None:
-    raise RuntimeError(f"a reading session was asked to save {list(session.new) or list(session.dirty)}; use a unit of work")
+    raise RuntimeError(
+        f"a reading session was asked to save {list(session.new) or list(session.dirty)}; use a unit of work"
+    )

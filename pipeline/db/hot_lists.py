@@ -13,7 +13,17 @@ from datetime import date, datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import ColumnElement, FromClause, Integer, Select, bindparam, func, literal_column, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Integer,
+    Select,
+    bindparam,
+    func,
+    literal_column,
+    select,
+    tuple_,
+)
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -67,7 +77,8 @@ class listed(ColumnElement[bool]):  # noqa: N801
     """`column` is one of the ids bound to `name` (see `ids_for`): one text, however many ids there are."""
 
     inherit_cache = True
-    type = Integer()
+    # Not Boolean: SQLite, which has none, would be asked whether the condition equals 1, and could not use an index.
+    type = Integer()  # type: ignore[assignment]
 
     def __init__(self, column: Any, name: str) -> None:
         self.column = column
@@ -80,7 +91,7 @@ def _in_json(element: listed, compiler: SQLCompiler, **options: Any) -> str:
     return f"{compiler.process(element.column, **options)} IN (SELECT value FROM json_each({bound}))"  # noqa: S608 - text of ours, not of a request's
 
 
-@compiles(listed, "postgresql")
+@compiles(listed)
 def _in_array(element: listed, compiler: SQLCompiler, **options: Any) -> str:
     bound = compiler.process(bindparam(element.name, type_=Text()), **options)
     cast = "uuid[]" if isinstance(element.column.type, Id) else "integer[]"
@@ -120,7 +131,8 @@ class Filter:
 
     `holds` is asked of each row that is walked past. `gather` selects what passes `within`, from an index; filters that
     have the same `gather` are gathered together. `indexed` says the same as `holds` for the orders in `ordered_by`, in
-    which one index answers filter and order together: walking is then always quick.
+    which one index answers filter and order together: walking is then always quick. `is_rare` is known to let little
+    through: it is gathered without being counted first.
     """
 
     holds: ColumnElement[bool]
@@ -128,6 +140,7 @@ class Filter:
     within: ColumnElement[bool] | None = None
     indexed: ColumnElement[bool] | None = None
     ordered_by: frozenset[str] = frozenset()
+    is_rare: bool = False
 
     def is_indexed_in(self, order: str | None) -> bool:
         """Whether an index answers this filter together with an order; None is no order in particular."""
@@ -139,6 +152,8 @@ class Filter:
 
 
 Names = tuple[str, ...]
+Measured = Mapping[Names, int]
+"""How many rows each family of filters lets through, as far as it was counted."""
 
 
 @dataclass(frozen=True)
@@ -167,9 +182,10 @@ class HotList:
         descending: bool,
         limit: int,
         place: Place | None = None,
+        measured: Measured | None = None,
     ) -> Page:
         """One page of the rows that pass every filter in `asked`: names with the values to bind."""
-        gathered = self._rarest(session, asked, order) if asked else ()
+        gathered = self._rarest(session, asked, order, measured) if asked else ()
         backwards = place is not None and place.is_backwards
         rows: list[Any] = []
         for part, start in self._parts(order, place, backwards):
@@ -185,9 +201,9 @@ class HotList:
             rows.extend(statement.rows(session, **values))
         return _cut(rows, limit, place, backwards)
 
-    def count(self, session: Session, asked: Mapping[str, Any], most: int) -> int:
+    def count(self, session: Session, asked: Mapping[str, Any], most: int, measured: Measured | None = None) -> int:
         """How many rows pass, counted no further than one past `most`."""
-        gathered = self._rarest(session, asked, None) if asked else ()
+        gathered = self._rarest(session, asked, None, measured) if asked else ()
         key = (tuple(sorted(asked)), gathered)
         statement = self._counts.get(key) or self._counts.setdefault(key, self._count_statement(*key))
         found: int = statement.rows(session, **asked, most=most + 1)[0][0]
@@ -203,16 +219,28 @@ class HotList:
             return [("without", place), ("with", None)] if backwards else [("without", place)]
         return [("with", place)] if backwards else [("with", place), ("without", None)]
 
-    def _rarest(self, session: Session, asked: Mapping[str, Any], order: str | None) -> Names:
-        """The filters to gather by, or none to walk. `order` None is a count's, in which any index will do."""
+    def measure(self, session: Session, asked: Mapping[str, Any], few: int = FEW_TO_COUNT) -> Measured:
+        """Count what each family of filters lets through, as far as `few`: once for a page and its count."""
         families = self._families(asked)
-        if not families or all(self.filters[name].is_indexed_in(order) for name in asked):
-            return ()
-        few = FEW_TO_COUNT if order is None else FEW if len(asked) == 1 else FEW_OF_SEVERAL
+        rare = {family: 0 for family in families if self.filters[family[0]].is_rare}
+        if rare or not families:
+            return rare
         statement = self._probes.get(families) or self._probes.setdefault(families, self._probe_statement(families))
         values = {name: asked[name] for family in families for name in family}
         counts = statement.rows(session, **values, few=few + 1)[0]
-        least, family = min(zip(counts, families, strict=True))
+        return dict(zip(families, counts, strict=True))
+
+    def _rarest(
+        self, session: Session, asked: Mapping[str, Any], order: str | None, measured: Measured | None
+    ) -> Names:
+        """The filters to gather by, or none to walk. `order` None is a count's, in which any index will do."""
+        if all(self.filters[name].is_indexed_in(order) for name in asked):
+            return ()
+        few = FEW_TO_COUNT if order is None else FEW if len(asked) == 1 else FEW_OF_SEVERAL
+        counts = self.measure(session, asked, few) if measured is None else measured
+        if not counts:
+            return ()
+        least, family = min((number, family) for family, number in counts.items())
         return family if least <= few else ()
 
     def _families(self, asked: Mapping[str, Any]) -> tuple[Names, ...]:

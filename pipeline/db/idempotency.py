@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import UniqueConstraint, select, update
+from sqlalchemy import ColumnElement, UniqueConstraint, bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from pipeline.db.base import Base
+from pipeline.db.statements import Statement
 from pipeline.kernel.errors import Problem, RuleBroken
 from pipeline.kernel.ids import new_id
 from pipeline.kernel.words import Words, _
@@ -56,15 +57,11 @@ def claim(session: Session, key: Key, now: datetime) -> None:
 
     Raises AlreadyDone when it was used for the same content, RuleBroken when for another.
     """
-    dialect = session.get_bind().dialect.name
-    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    taken = session.execute(
-        insert(Idempotency)
-        .values(id=new_id(), owner=key.owner, route=key.route, key=key.key, fingerprint=key.fingerprint, created_at=now)
-        .on_conflict_do_nothing(index_elements=["owner", "route", "key"])
-        .returning(Idempotency.id)
-    ).first()
-    if taken is not None:
+    claimed = _CLAIM[session.get_bind().dialect.name].rows(
+        session, id=new_id(), owner=key.owner, route=key.route, key=key.key, fingerprint=key.fingerprint, answer=None,
+        created_at=now,
+    )  # fmt: skip
+    if claimed:
         return
     earlier = session.execute(select(Idempotency.fingerprint, Idempotency.answer).where(*_is(key))).one()
     if earlier.fingerprint != key.fingerprint:
@@ -75,10 +72,26 @@ def claim(session: Session, key: Key, now: datetime) -> None:
 
 def keep_answer(session: Session, key: Key, answer: str) -> None:
     """Keep what is answered under the key, in the same transaction."""
-    session.execute(
-        update(Idempotency).where(*_is(key)).values(answer=answer), execution_options={"synchronize_session": False}
-    )
+    _KEEP.run(session, its_owner=key.owner, its_route=key.route, its_key=key.key, its_answer=answer)
 
 
-def _is(key: Key) -> tuple[object, ...]:
+def _is(key: Key) -> tuple[ColumnElement[bool], ...]:
     return (Idempotency.owner == key.owner, Idempotency.route == key.route, Idempotency.key == key.key)
+
+
+_UNIQUE = ["owner", "route", "key"]
+_CLAIM = {
+    "sqlite": Statement(sqlite.insert(Idempotency).on_conflict_do_nothing(_UNIQUE).returning(Idempotency.id)),
+    "postgresql": Statement(
+        postgresql.insert(Idempotency).on_conflict_do_nothing(index_elements=_UNIQUE).returning(Idempotency.id)
+    ),
+}
+_KEEP = Statement(
+    update(Idempotency)
+    .where(
+        Idempotency.owner == bindparam("its_owner"),
+        Idempotency.route == bindparam("its_route"),
+        Idempotency.key == bindparam("its_key"),
+    )
+    .values(answer=bindparam("its_answer"))
+)

@@ -175,7 +175,10 @@ def try_failed_again(listener: Listener) -> None:
     """Give a listener another try at the events it failed on whose time has come."""
     with housekeeping("listeners") as session:
         ids: Iterable[UUID] = session.scalars(
-            select(FailedEvent.id).where(*_failed_due(listener, clock.now())).order_by(FailedEvent.sequence).limit(BATCH)
+            select(FailedEvent.id)
+            .where(*_failed_due(listener, clock.now()))
+            .order_by(FailedEvent.sequence)
+            .limit(BATCH)
         ).all()
     for failed_id in ids:
         _try_again(listener, failed_id)

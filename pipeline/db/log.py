@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, Integer, case, insert, select, update
+from sqlalchemy import BigInteger, CheckConstraint, Index, Integer, bindparam, insert, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from pipeline.db.base import Base
@@ -75,15 +75,15 @@ def append_events(session: Session, actor: Actor, moment: datetime, recorded: Se
     """Give each event its sequence and keep it. Nothing may be changed between this and the commit."""
     number = len(recorded)
     public = any(one.event.changes_public and one.audience is not Audience.OPERATORS for one in recorded)
-    last_public = case((public, EventCounter.last + number), else_=EventCounter.last_public)
-    last = session.execute(
-        update(EventCounter).values(last=EventCounter.last + number, last_public=last_public).returning(EventCounter.last),
-        execution_options={"synchronize_session": False},
-    ).scalar_one()
-    rows = [
-        _row(one, sequence, actor, moment) for sequence, one in enumerate(recorded, start=last - number + 1)
-    ]
-    session.execute(insert(LoggedEvent), rows)
+    ((last,),) = (_TAKE_PUBLIC if public else _TAKE).rows(session, number=number)
+    for sequence, one in enumerate(recorded, start=last - number + 1):
+        _KEEP.run(session, **_row(one, sequence, actor, moment))
+
+
+_TAKEN = EventCounter.last + bindparam("number")
+_TAKE = Statement(update(EventCounter).values(last=_TAKEN).returning(EventCounter.last))
+_TAKE_PUBLIC = Statement(update(EventCounter).values(last=_TAKEN, last_public=_TAKEN).returning(EventCounter.last))
+_KEEP = Statement(insert(LoggedEvent))
 
 
 def _row(one: Recorded, sequence: int, actor: Actor, moment: datetime) -> dict[str, Any]:

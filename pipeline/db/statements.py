@@ -1,4 +1,4 @@
-"""Hot reads: a statement compiled once, run with bound values, its driver rows taken as they are.
+"""Hot statements: compiled once, run with bound values, driver rows taken as they are.
 
 Building and caching a `select()` on every request costs more than running it. A `Statement` is compiled once for each
 dialect and then only bound. Rows come back as the driver's own tuples: `text_of` and `moment_of` read their columns
@@ -9,8 +9,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Executable
+from sqlalchemy import Delete, Executable, Insert, Update
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
+
+WRITTEN = "pipeline_written"
+"""Where a session keeps the names of the tables it wrote, if somebody wants to know."""
 
 
 class Statement:
@@ -18,10 +22,24 @@ class Statement:
 
     def __init__(self, statement: Executable) -> None:
         self._statement = statement
+        self._writes = statement.table.name if isinstance(statement, Insert | Update | Delete) else None
         self._compiled: dict[str, tuple[str, Any, dict[str, Any], tuple[str, ...] | None]] = {}
 
     def rows(self, session: Session, **values: Any) -> Sequence[Any]:
         """Run it with values and return the driver's rows."""
+        cursor = self._executed(session, values)
+        try:
+            return cursor.fetchall()  # type: ignore[no-any-return]
+        finally:
+            cursor.close()
+
+    def run(self, session: Session, **values: Any) -> None:
+        """Run one that answers no rows."""
+        self._executed(session, values).close()
+
+    def _executed(self, session: Session, values: dict[str, Any]) -> Any:
+        if self._writes is not None and WRITTEN in session.info:
+            session.info[WRITTEN].add(self._writes)
         connection = session.connection()
         dialect = connection.dialect
         kept = self._compiled.get(dialect.name)
@@ -35,9 +53,11 @@ class Statement:
         cursor = connection.connection.cursor()
         try:
             cursor.execute(text, parameters)
-            return cursor.fetchall()
-        finally:
+        except dialect.loaded_dbapi.Error as error:
             cursor.close()
+            base = dialect.loaded_dbapi.Error
+            raise DBAPIError.instance(text, None, error, base, hide_parameters=True, dialect=dialect) from error
+        return cursor
 
     def _compile(self, dialect: Any) -> tuple[str, Any, dict[str, Any], tuple[str, ...] | None]:
         compiled: Any = self._statement.compile(dialect=dialect)  # type: ignore[attr-defined]

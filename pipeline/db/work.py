@@ -13,6 +13,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -22,6 +23,7 @@ from sqlalchemy.orm import ORMExecuteState, Session
 from pipeline.db.engine import WRITES, database
 from pipeline.db.housekeeping import HOUSEKEEPING
 from pipeline.db.log import Recorded, append_events
+from pipeline.db.statements import WRITTEN
 from pipeline.kernel import clock
 from pipeline.kernel.actor import Actor
 from pipeline.kernel.decision import Decision
@@ -54,9 +56,7 @@ class UnitOfWork(Reading):
         if decision.because is not None:
             raise NotAllowed(decision.code, decision.because)
 
-    def record(
-        self, event: Event, *, audience: Audience = Audience.PUBLIC, council_id: UUID | None = None
-    ) -> None:
+    def record(self, event: Event, *, audience: Audience = Audience.PUBLIC, council_id: UUID | None = None) -> None:
         """Say what happened. `audience` may only narrow the event's own; the council is the actor's unless said."""
         recorded = Recorded(
             event,
@@ -76,14 +76,14 @@ class UnitOfWork(Reading):
 def unit_of_work(actor: Actor) -> Iterator[UnitOfWork]:
     """Begin work for an actor; commit when the block ends, roll back when it raises."""
     with _writing() as session:
-        changes = _Changes(session)
         work = UnitOfWork(session, actor, clock.now())
         yield work
         session.flush()
-        if changes.tables and not work.has_asked:
-            raise RuntimeError(f"work changed {sorted(changes.tables)} without asking a policy (work.require)")
-        if changes.tables and not work.recorded:
-            raise RuntimeError(f"work changed {sorted(changes.tables)} without recording an event (work.record)")
+        written = session.info[WRITTEN]
+        if written and not work.has_asked:
+            raise RuntimeError(f"work changed {sorted(written)} without asking a policy (work.require)")
+        if written and not work.recorded:
+            raise RuntimeError(f"work changed {sorted(written)} without recording an event (work.record)")
         if work.recorded:
             append_events(session, work.actor, work.now, work.recorded)
         session.commit()
@@ -94,29 +94,36 @@ def housekeeping(name: str) -> Iterator[Session]:
     """Begin a short transaction that may write only the tables `db/housekeeping.py` lists under `name`."""
     allowed = HOUSEKEEPING[name]
     with _writing() as session:
-        changes = _Changes(session)
         yield session
         session.flush()
-        if not changes.tables <= allowed:
-            raise RuntimeError(f"housekeeping {name!r} may not write {sorted(changes.tables - allowed)}")
+        if not session.info[WRITTEN] <= allowed:
+            raise RuntimeError(f"housekeeping {name!r} may not write {sorted(session.info[WRITTEN] - allowed)}")
         session.commit()
 
 
-class _Changes:
-    """Which tables a session wrote, by flush or by statement."""
+class _WritingSession(Session):
+    """A session that remembers which tables it wrote, by flush or by statement."""
 
-    def __init__(self, session: Session) -> None:
-        self.tables: set[str] = set()
-        event.listen(session, "before_flush", self._flushed)
-        event.listen(session, "do_orm_execute", self._executed)
+    def __init__(self, engine: Engine) -> None:
+        super().__init__(engine, expire_on_commit=False, info={WRITTEN: set()})
 
-    def _flushed(self, session: Session, *_: Any) -> None:
-        for row in (*session.new, *session.deleted, *(one for one in session.dirty if session.is_modified(one))):
-            self.tables.add(row.__table__.name)
 
-    def _executed(self, state: ORMExecuteState) -> None:
-        if isinstance(state.statement, Insert | Update | Delete):
-            self.tables.add(state.statement.table.name)  # type: ignore[union-attr]
+@event.listens_for(_WritingSession, "before_flush")
+def _note_flushed(session: Session, *_: Any) -> None:
+    for row in (*session.new, *session.deleted, *(one for one in session.dirty if session.is_modified(one))):
+        session.info[WRITTEN].add(row.__table__.name)
+
+
+@event.listens_for(_WritingSession, "do_orm_execute")
+def _note_executed(state: ORMExecuteState) -> None:
+    if isinstance(state.statement, Insert | Update | Delete):
+        state.session.info[WRITTEN].add(state.statement.table.name)  # type: ignore[union-attr]
+
+
+@lru_cache(maxsize=8)
+def _writer(engine: Engine) -> Engine:
+    """The engine as work uses it; making this anew each time costs as much as a statement."""
+    return engine.execution_options(**{WRITES: True})
 
 
 _one_writer = threading.Lock()
@@ -132,7 +139,7 @@ def _writing() -> Iterator[Session]:
     engine = database.engine
     _mine.is_writing = True
     try:
-        with _in_turn(engine), Session(engine.execution_options(**{WRITES: True}), expire_on_commit=False) as session:
+        with _in_turn(engine), _WritingSession(_writer(engine)) as session:
             yield session
     finally:
         _mine.is_writing = False

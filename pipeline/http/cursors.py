@@ -25,7 +25,11 @@ class BadCursor(Refusal):
 
 def filters_hash(filters: Mapping[str, Any]) -> str:
     """What a list was asked for, short: a cursor is good only for the same."""
-    asked = orjson.dumps({key: value for key, value in filters.items() if value not in (None, "", [])}, option=orjson.OPT_SORT_KEYS, default=str)
+    asked = orjson.dumps(
+        {key: value for key, value in filters.items() if value not in (None, "", [])},
+        option=orjson.OPT_SORT_KEYS,
+        default=str,
+    )
     return hashlib.sha256(asked).hexdigest()[:16]
 
 
@@ -46,7 +50,11 @@ def read_cursor(cursor: str, kind: str, filters: str = "", *, name: str = "curso
         raw = b""
     signature, body = raw[:SIGNATURE], raw[SIGNATURE:]
     if len(cursor) > LONGEST or not hmac.compare_digest(signature, _signature(body)):
-        raise BadCursor(Problem("cursor.unreadable", Words(_("This page marker cannot be read. Start again from the first page.")), name))
+        raise BadCursor(
+            Problem(
+                "cursor.unreadable", Words(_("This page marker cannot be read. Start again from the first page.")), name
+            )
+        )
     made_for, made_with, position = orjson.loads(body)
     if made_for != kind or made_with != filters:
         words = Words(_("This page marker belongs to a list with other filters. Start again from the first page."))

@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import g, request
 
-from pipeline.kernel.translation import catalogue, translations
+from pipeline.kernel.translation import Untranslated, catalogue, translations
 from pipeline.kernel.words import Words
 
 WELSH = "/cy"
@@ -43,7 +43,7 @@ def gettext(sentence: str) -> str:
     if language == "en":
         return sentence
     text = catalogue(language).gettext(sentence)
-    if text == sentence:
+    if isinstance(text, Untranslated):
         g.untranslated = True
     return text
 
@@ -54,7 +54,7 @@ def ngettext(one: str, many: str, number: int) -> str:
     if language == "en":
         return one if number == 1 else many
     text = catalogue(language).ngettext(one, many, number)
-    if text in (one, many):
+    if isinstance(text, Untranslated):
         g.untranslated = True
     return text
 

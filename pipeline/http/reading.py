@@ -44,4 +44,6 @@ def key_of_form(key: str, content: Mapping[str, Any]) -> idempotency.Key:
     """The idempotency key a form carries, with the fingerprint of what was typed."""
     body = orjson.dumps(dict(content), option=orjson.OPT_SORT_KEYS, default=str)
     owner = str(current_actor().officer_id or "anonymous")
-    return idempotency.Key(owner, f"{request.endpoint} {request.path}"[:200], key[:255], hashlib.sha256(body).hexdigest())
+    return idempotency.Key(
+        owner, f"{request.endpoint} {request.path}"[:200], key[:255], hashlib.sha256(body).hexdigest()
+    )

@@ -80,7 +80,9 @@ def _refuse_foreign_origin() -> None:
     # A page that sends no referrer sends its own forms with the origin "null": the browser's word for the site decides.
     is_unnamed = origin == "null" and site == "same-origin"
     if site not in (None, "same-origin", "none") or not (is_own or is_unnamed):
-        words = Words(_("This was sent from another website, so it was not done. Go to the page on Pipeline and try again."))
+        words = Words(
+            _("This was sent from another website, so it was not done. Go to the page on Pipeline and try again.")
+        )
         raise NotAllowed("request.foreign_origin", words)
 
 

@@ -17,10 +17,10 @@ from flask.sessions import SecureCookieSession, SessionInterface
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from pipeline.accounts import queries
+from pipeline.accounts.models import SignInSession
 from pipeline.accounts.rules import LONGEST_SESSION, hash_of
 from pipeline.db.engine import database
 from pipeline.db.work import housekeeping
-from pipeline.accounts.models import SignInSession
 from pipeline.kernel import clock
 
 FORM_COOKIE = "form"
@@ -54,7 +54,9 @@ class RowSessionInterface(SessionInterface):
         self.cookie = "__Host-session" if is_secure else "session"
         self.form_cookie = "__Host-form" if is_secure else FORM_COOKIE
         self.is_secure = is_secure
-        self.serializer = URLSafeTimedSerializer(secret_key, salt="form-cookie", signer_kwargs={"digest_method": hashlib.sha256})
+        self.serializer = URLSafeTimedSerializer(
+            secret_key, salt="form-cookie", signer_kwargs={"digest_method": hashlib.sha256}
+        )
 
     def open_session(self, app: Flask, request: Request) -> PipelineSession:
         if f"{request.path}/".startswith(("/api/", "/assets/", "/healthz/", "/readyz/")):

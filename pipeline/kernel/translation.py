@@ -10,12 +10,31 @@ CATALOGUES = Path(__file__).resolve().parent.parent / "translations"
 LANGUAGES = ("en", "cy")
 
 
+class Untranslated(str):
+    """A sentence that its catalogue lacks, in English. A translation may be the same words, so words do not tell."""
+
+
+class _Lacking(gettext.NullTranslations):
+    """What a catalogue is asked last, for the sentences it has not."""
+
+    def gettext(self, message: str) -> str:
+        return Untranslated(message)
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        return Untranslated(msgid1 if n == 1 else msgid2)
+
+
 @lru_cache(maxsize=4)
 def catalogue(language: str) -> gettext.NullTranslations:
-    """The catalogue of a language; English is written in the code and has none."""
+    """The catalogue of a language; English is written in the code and has none. What it lacks is `Untranslated`."""
     if language == "en":
         return gettext.NullTranslations()
-    return gettext.translation("messages", CATALOGUES, languages=[language], fallback=True)
+    try:
+        found: gettext.NullTranslations = gettext.translation("messages", CATALOGUES, languages=[language])
+    except FileNotFoundError:
+        return _Lacking()
+    found.add_fallback(_Lacking())
+    return found
 
 
 def translations(language: str) -> tuple[Translate, TranslateMany]:

@@ -30,8 +30,13 @@ class Pledge(Edited, Base):
         CheckConstraint("to_on IS NULL OR to_on >= from_on", name="dates_in_order"),
         CheckConstraint("(kind = 'funding') = (first_financial_year IS NOT NULL)", name="funding_has_years"),
         CheckConstraint("(kind = 'in_kind') = (worth_pence IS NOT NULL)", name="in_kind_has_worth"),
-        CheckConstraint("status IN ('offered', 'refused', 'declined', 'withdrawn', 'lapsed') OR authorised_at IS NOT NULL", name="authorised_when"),
-        CheckConstraint("status NOT IN ('accepted', 'committed', 'delivered') OR accepted_at IS NOT NULL", name="accepted_when"),
+        CheckConstraint(
+            "status IN ('offered', 'refused', 'declined', 'withdrawn', 'lapsed') OR authorised_at IS NOT NULL",
+            name="authorised_when",
+        ),
+        CheckConstraint(
+            "status NOT IN ('accepted', 'committed', 'delivered') OR accepted_at IS NOT NULL", name="accepted_when"
+        ),
         Index("ix_pledge_need_id_status", "need_id", "status", "id"),
         Index("ix_pledge_project_id_status_authorised_at", "project_id", "status", "authorised_at", "id"),
         Index("ix_pledge_project_id_council_id_status", "project_id", "council_id", "status"),

@@ -5,16 +5,18 @@ counts the councils besides the lead council whose pledges count (other bodies a
 by what the pledge put in before and puts in now: no act adds up rows. `totals.py` adds up the rows and compares.
 """
 
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
 from pipeline.councils.models import Council
 from pipeline.councils.rules import counts_as_council
+from pipeline.db.statements import Statement
 from pipeline.db.work import UnitOfWork
 from pipeline.pledges.models import Pledge
 from pipeline.pledges.rules import COUNTING, NOTHING, PARTNERING, NoRoom, Portion
@@ -25,8 +27,6 @@ from pipeline.projects.rules import NeedKind
 
 PROJECT_UNITS = {NeedKind.TIME: "half_days", NeedKind.FUNDING: "pence"}
 """The kinds a project adds up. Things in kind are of many sorts and are never added."""
-
-WITHOUT_SYNCHRONISING = {"synchronize_session": False}
 
 
 def councils_by_pledge(session: Session, project_id: UUID) -> set[UUID]:
@@ -99,13 +99,17 @@ def _change_in_councils(work: UnitOfWork, project: Project, pledge: Pledge, coun
 
 def _raise_by(work: UnitOfWork, row: Need | Project, changes: dict[str, int]) -> None:
     """Raise columns of a locked row by numbers, in one statement; the row in memory follows."""
-    table: Any = type(row)
     numbers = {name: number for name, number in {**changes, "revision": 1}.items() if number}
-    values = {name: getattr(table, name) + number for name, number in numbers.items()}
-    work.session.execute(
-        update(table).where(table.id == row.id).values(updated_at=work.now, **values),
-        execution_options=WITHOUT_SYNCHRONISING,
-    )
+    by_numbers = {f"{name}_by": number for name, number in numbers.items()}
+    _raising(type(row), tuple(numbers)).run(work.session, row_id=row.id, moment=work.now, **by_numbers)
     for name, number in numbers.items():
         set_committed_value(row, name, getattr(row, name) + number)
     set_committed_value(row, "updated_at", work.now)
+
+
+@cache
+def _raising(table: Any, names: tuple[str, ...]) -> Statement:
+    """The statement that raises columns of a table, made once for each set of columns: every pledge runs two."""
+    values = {name: getattr(table, name) + bindparam(f"{name}_by") for name in names}
+    values["updated_at"] = bindparam("moment")
+    return Statement(update(table).where(table.id == bindparam("row_id")).values(values))

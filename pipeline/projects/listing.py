@@ -9,12 +9,25 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Boolean, ColumnElement, Date, Select, bindparam, exists, func, literal, select, union
+from sqlalchemy import (
+    BindParameter,
+    Boolean,
+    ColumnElement,
+    Date,
+    Select,
+    bindparam,
+    exists,
+    func,
+    literal,
+    select,
+    union,
+)
 from sqlalchemy.orm import Session
 
 from pipeline.councils.models import Council, CouncilFormerCode
 from pipeline.db.base import UtcDateTime
 from pipeline.db.hot_lists import Filter, HotList, SortKey, ids_for, listed, unindexed
+from pipeline.db.keyset import Page
 from pipeline.db.log import last_public_sequence
 from pipeline.db.statements import Statement
 from pipeline.kernel.ids import id_from
@@ -23,6 +36,7 @@ from pipeline.projects.rules import NeedStatus, ProjectStatus
 
 MOST_COUNTED = 10_000
 """A list is counted exactly this far; beyond, people read "more than 10,000"."""
+WORTH_KEEPING = 1_000
 USUAL_SORT = "-updated_at"
 USUAL_NEED_SORT = "-updated_at"
 
@@ -91,7 +105,7 @@ class NeedRow(NamedTuple):
 
 def council_called(name: str) -> Select[Any]:
     """The ids of the council whose slug, GSS code or former code is bound to `name`."""
-    code = bindparam(name)
+    code: BindParameter[str] = bindparam(name)
     found = union(
         select(Council.id).where(Council.slug == code),
         select(Council.id).where(Council.gss_code == code),
@@ -224,7 +238,7 @@ PROJECT_FILTERS: dict[str, Filter] = {
         Project.updated_at >= _UPDATED_SINCE,
         frozenset({"updated_at"}),
     ),
-    "words": Filter(listed(Project.id, "words"), _proposed, listed(Project.id, "words")),
+    "words": Filter(listed(Project.id, "words"), _proposed, listed(Project.id, "words"), is_rare=True),
 }
 """What the list can be narrowed to; `words` takes the ids a search proposed (`ids_for`)."""
 
@@ -269,16 +283,14 @@ class ProjectMark(NamedTuple):
 def mark_of(session: Session, named: str) -> ProjectMark | None:
     """The mark of the public project with a slug or id; None where there is none."""
     project_id = id_from(named)
-    if project_id is None:
-        rows = _MARK_BY_SLUG.rows(session, slug=named)
-    else:
-        rows = _MARK_BY_ID.rows(session, id=project_id)
+    statement, value = (_MARK_BY_SLUG, named) if project_id is None else (_MARK_BY_ID, project_id)
+    rows = statement.rows(session, named=value)
     return ProjectMark(*rows[0]) if rows else None
 
 
 _MARK = select(Project.id, Project.slug, Project.version, Project.revision).where(unindexed(Project.is_public))
-_MARK_BY_SLUG = Statement(_MARK.where(Project.slug == bindparam("slug", type_=Project.slug.type)))
-_MARK_BY_ID = Statement(_MARK.where(Project.id == bindparam("id", type_=Project.id.type)))
+_MARK_BY_SLUG = Statement(_MARK.where(Project.slug == bindparam("named", type_=Project.slug.type)))
+_MARK_BY_ID = Statement(_MARK.where(Project.id == bindparam("named", type_=Project.id.type)))
 
 
 class ProjectText(NamedTuple):
@@ -301,7 +313,8 @@ class ProjectText(NamedTuple):
 def text_of_project(session: Session, project_id: Any) -> tuple[ProjectText, list[str]]:
     """What one public project says at length, and the addresses of its sources."""
     row = session.execute(_TEXT, {"id": project_id if isinstance(project_id, UUID) else UUID(project_id)}).one()
-    return ProjectText(*row[:-1]), list(row[-1])
+    said: Any = tuple(row)
+    return ProjectText(*said[:-1]), list(said[-1])
 
 
 _TEXT = select(
@@ -397,28 +410,37 @@ NEEDS = HotList(
 
 
 class KeptCounts:
-    """Counts of lists, kept in this process for as long as nothing that the public reads has changed.
+    """Large counts of lists, kept in this process for as long as nothing that the public reads has changed.
 
-    The mark of that is the sequence of the last public event; a count under an older one is not used again.
+    The mark of that is the sequence of the last public event; a count under an older one is not used again. Counts
+    under WORTH_KEEPING are quick to take again.
     """
 
     def __init__(self, most: int = 500) -> None:
         self._most = most
         self._kept: OrderedDict[Any, tuple[int, int]] = OrderedDict()
 
-    def count(
-        self, session: Session, listing: HotList, asked: Mapping[str, Any], key: Any, sequence: int | None = None
-    ) -> int:
-        """How many rows a list has, no further than one past MOST_COUNTED. `key` names list and filters."""
-        sequence = last_public_sequence(session) if sequence is None else sequence
-        kept = self._kept.get(key)
-        if kept is not None and kept[0] == sequence:
-            return kept[1]
-        number = listing.count(session, asked, MOST_COUNTED)
-        self._kept[key] = (sequence, number)
+    def page_and_count(
+        self, session: Session, listing: HotList, asked: Mapping[str, Any], key: str, **which: Any
+    ) -> tuple[Page, int]:
+        """A page (`which` is what `HotList.page` takes) and how many rows there are, no further than one past
+        MOST_COUNTED. `key` names what is asked."""
+        place = (id(session.get_bind()), key)
+        # Read before the rows are counted: a count may be newer than its mark, and never older.
+        sequence = last_public_sequence(session)
+        kept_under, number = self._kept.get(place, (None, 0))
+        measured = listing.measure(session, asked) if asked and kept_under != sequence else None
+        page = listing.page(session, asked, measured=measured, **which)
+        if kept_under != sequence:
+            number = listing.count(session, asked, MOST_COUNTED, measured)
+            self._keep(place, sequence, number)
+        return page, number
+
+    def _keep(self, place: Any, sequence: int, number: int) -> None:
+        if number >= WORTH_KEEPING:
+            self._kept[place] = (sequence, number)
         while len(self._kept) > self._most:
             self._kept.popitem(last=False)
-        return number
 
 
 def order_of(sort: str) -> tuple[str, bool]:

@@ -81,8 +81,12 @@ class Project(Edited, Base):
     agreed_half_days: Mapped[int] = mapped_column(BigInteger, default=0)
     agreed_pence: Mapped[int] = mapped_column(BigInteger, default=0)
 
-    themes: Mapped[list["ProjectTheme"]] = relationship(lazy="raise", order_by="ProjectTheme.position", cascade="all, delete-orphan")
-    needs: Mapped[list["Need"]] = relationship(lazy="raise", order_by="(Need.position, Need.id)", back_populates="project")
+    themes: Mapped[list["ProjectTheme"]] = relationship(
+        lazy="raise", order_by="ProjectTheme.position", cascade="all, delete-orphan"
+    )
+    needs: Mapped[list["Need"]] = relationship(
+        lazy="raise", order_by="(Need.position, Need.id)", back_populates="project"
+    )
     people: Mapped[list["ProjectPerson"]] = relationship(lazy="raise", order_by="ProjectPerson.id")
 
 
@@ -153,7 +157,8 @@ class Need(Edited, Base):
         CheckConstraint("(kind = 'time') = (profession IS NOT NULL)", name="time_has_profession"),
         CheckConstraint("(kind = 'in_kind') = (thing IS NOT NULL)", name="in_kind_has_thing"),
         CheckConstraint(
-            "agreed >= 0 AND agreed <= pledged AND pledged <= held AND committed >= 0 AND delivered >= 0", name="sums_in_order"
+            "agreed >= 0 AND agreed <= pledged AND pledged <= held AND committed >= 0 AND delivered >= 0",
+            name="sums_in_order",
         ),
         Index("ix_need_project_id_position", "project_id", "position", "id"),
         Index("ix_need_kind_status_project_id", "kind", "status", "project_id"),

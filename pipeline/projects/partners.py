@@ -35,7 +35,9 @@ def projects_led_by(reading: Reading, council_id: UUID, most: int = MOST_SHOWN) 
     return [ProjectLine(*row) for row in reading.session.execute(query)]
 
 
-def projects_joined_by(reading: Reading, council_id: UUID, pledged_to: object, most: int = MOST_SHOWN) -> list[ProjectLine]:
+def projects_joined_by(
+    reading: Reading, council_id: UUID, pledged_to: object, most: int = MOST_SHOWN
+) -> list[ProjectLine]:
     """The public projects of other councils it is a partner in: by an officer in the team, by what public sources say,
     or by a pledge. `pledged_to` selects the ids of projects by its pledges; that layer is above this one."""
     in_team = exists().where(

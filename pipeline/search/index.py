@@ -114,7 +114,7 @@ def _words_round(session: Session, project_ids: Sequence[UUID]) -> dict[UUID, li
     return words
 
 
-def _latest_updates(project_ids: Sequence[UUID]) -> Select[tuple[Update]]:
+def _latest_updates(project_ids: Sequence[UUID]) -> Select[Update]:
     """The latest published updates of each project, the newest first."""
     newest_first = (Update.published_at.desc(), Update.id.desc())
     number = func.row_number().over(partition_by=Update.project_id, order_by=newest_first)
@@ -129,5 +129,3 @@ def _latest_updates(project_ids: Sequence[UUID]) -> Select[tuple[Update]]:
         .where(ranked.c.number <= MOST_UPDATES)
         .order_by(Update.project_id, ranked.c.number)
     )
-
-

@@ -43,9 +43,9 @@ def _partnered(conditions: Sequence[ColumnElement[bool]]) -> Select[Any]:
     return select(
         union(
             *(
-                select(way.project_id)  # type: ignore[attr-defined]
-                .join(Project, Project.id == way.project_id)  # type: ignore[attr-defined]
-                .where(way.council_id.in_(councils), Project.council_id != way.council_id, holds)  # type: ignore[attr-defined]
+                select(way.project_id)
+                .join(Project, Project.id == way.project_id)
+                .where(way.council_id.in_(councils), Project.council_id != way.council_id, holds)
                 for way, holds in _WAYS
             )
         ).subquery()
@@ -66,11 +66,12 @@ PROJECTS = project_list(partner=Filter(_is_partner(_PARTNER), _partnered, _PARTN
 def partners_of(session: Session, project_id: UUID) -> list[tuple[str, str, str | None]]:
     """Slug, name and GSS code of each council that is a partner in a project, by name."""
     ways = union(
-        *(select(way.council_id).where(way.project_id == project_id, holds) for way, holds in _WAYS)  # type: ignore[attr-defined]
+        *(select(way.council_id).where(way.project_id == project_id, holds) for way, holds in _WAYS)
     ).subquery()
     lead = select(Project.council_id).where(Project.id == project_id).scalar_subquery()
     query = select(Council.slug, Council.name, Council.gss_code).where(Council.id.in_(select(ways)), Council.id != lead)
-    return [tuple(row) for row in session.execute(query.order_by(Council.short_name, Council.id))]
+    rows = session.execute(query.order_by(Council.short_name, Council.id))
+    return [(row.slug, row.name, row.gss_code) for row in rows]
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,11 @@ def index() -> Response:
     position = read_cursor(request.args["cursor"], CURSOR) if request.args.get("cursor") else None
     backwards = position is not None and position[0] == "before"
     place = (position[1], position[2]) if position else None
-    rows = list(queries.councils_listed(reading, filters, limit=ROWS, after=None if backwards else place, before=place if backwards else None))
+    rows = list(
+        queries.councils_listed(
+            reading, filters, limit=ROWS, after=None if backwards else place, before=place if backwards else None
+        )
+    )
     more = len(rows) > ROWS
     rows = (rows[-ROWS:] if backwards else rows[:ROWS]) if more else rows
     has_next, has_previous = (True, more) if backwards else (more, position is not None)
@@ -90,7 +94,9 @@ def _options(labels: tuple[Label, ...]) -> list[tuple[str, str]]:
 
 def _page_url(direction: str, council: queries.Council) -> str:
     kept = {name: value for name, value in request.args.items() if name != "cursor" and value}
-    return url_for("councils.index", **kept, cursor=make_cursor(CURSOR, [direction, council.short_name, str(council.id)]))
+    return url_for(
+        "councils.index", **kept, cursor=make_cursor(CURSOR, [direction, council.short_name, str(council.id)])
+    )
 
 
 @blueprint.get("/councils/<slug>")

@@ -7,9 +7,9 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, OperationalError
 from werkzeug.exceptions import HTTPException
 
-from pipeline.http.problems import answer_http_error, answer_problem, answer_refusal
 from pipeline.http.entry import SignInNeeded
 from pipeline.http.language import say
+from pipeline.http.problems import answer_http_error, answer_problem, answer_refusal
 from pipeline.http.requests import request_id
 from pipeline.http.statuses import status_of
 from pipeline.kernel.errors import Conflict, Refusal
@@ -133,7 +133,15 @@ def error_page(status: int, sentences: list[str], allowed: tuple[str, ...] = (),
     """A page that says what went wrong and what to do."""
     g.pop("untranslated", None)
     try:
-        return show("errors/error.html", status, status=status, sentences=sentences, allowed=allowed, kind=kind, request_id=request_id())
+        return show(
+            "errors/error.html",
+            status,
+            status=status,
+            sentences=sentences,
+            allowed=allowed,
+            kind=kind,
+            request_id=request_id(),
+        )
     except Exception:
         log.exception("the error page failed, request %s", request_id())
         return last_page(500)

@@ -4,16 +4,24 @@ Shape is checked here: is it a date, is it there, is it short enough. Meaning is
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from typing import Any, cast
 
 from flask import request
 from flask_wtf import FlaskForm
 from govuk_frontend_wtf import wtforms_widgets as gov
 from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
-from wtforms import BooleanField, DateField, HiddenField, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
-from wtforms import PasswordField as WTFormsPasswordField
+from wtforms import (
+    BooleanField,
+    DateField,
+    Field,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+)
 from wtforms.validators import DataRequired, Length, StopValidation, ValidationError
+from wtforms.widgets import CheckboxInput, HiddenInput
 
 from pipeline.http.language import gettext, say
 from pipeline.kernel.effort import days, half_days_from
@@ -25,8 +33,13 @@ from pipeline.kernel.words import Words, _
 from pipeline.web.saved import give_back
 
 
-class lazy:  # noqa: N801 (reads like the function it stands for)
-    """A sentence of a form, translated when it is shown: `lazy(_("Title"))`."""
+def lazy(sentence: str) -> str:
+    """A sentence of a form, translated when it is shown: `lazy(_("Title"))`. It passes for text."""
+    return cast(str, _Lazy(sentence))
+
+
+class _Lazy:
+    """A sentence that becomes text of the page's language whenever it is read."""
 
     def __init__(self, sentence: str) -> None:
         self.sentence = sentence
@@ -67,17 +80,6 @@ class PageForm(FlaskForm):
     def is_sent(self) -> bool:
         """Whether the form was posted and has its shape; its errors stand on the fields where it has not."""
         return request.method == "POST" and self.validate()
-
-
-class OnceForm(PageForm):
-    """A form whose effect happens once, however often its button is pressed: it carries an idempotency key."""
-
-    idempotency_key = HiddenField(validators=[Length(max=255)])
-
-    def __init__(self, values: Any = None, **more: Any) -> None:
-        super().__init__(values, **more)
-        if not self.idempotency_key.data:
-            self.idempotency_key.data = str(new_id())
 
 
 def problems_onto(form: FlaskForm, refusal: Refusal, names: dict[str, str] | None = None) -> int:
@@ -135,7 +137,11 @@ class _Translated:
             text = str(hint.get("text") or "")
             params["hint"] = {**hint, "text": text} if text or hint.get("html") else None
         if params.get("fieldset"):
-            params["fieldset"]["legend"] = {"text": str(field.label.text), "classes": "govuk-fieldset__legend--s", **params["fieldset"]["legend"]}
+            params["fieldset"]["legend"] = {
+                "text": str(field.label.text),
+                "classes": "govuk-fieldset__legend--s",
+                **params["fieldset"]["legend"],
+            }
             params["fieldset"]["legend"]["text"] = str(params["fieldset"]["legend"]["text"])
         else:
             params.get("label", {}).setdefault("classes", "govuk-label--s")
@@ -153,11 +159,22 @@ class TextArea(_Translated, gov.GovTextArea):
 
 
 class CharacterCount(_Translated, gov.GovCharacterCount):
-    """Several lines, with a count of what is left."""
+    """Several lines, with a count of what is left. Without scripts it says how many characters fit."""
+
+    def map_gov_params(self, field: Any, **kwargs: Any) -> Any:
+        params = super().map_gov_params(field, **kwargs)
+        params["textareaDescriptionText"] = gettext(_("You can enter up to %{count} characters"))
+        return params
 
 
 class PasswordInput(_Translated, gov.GovPasswordInput):
-    """A password, with a button to show it."""
+    """A password, with a button to show it. What the button says later comes with `component_words` of the form."""
+
+    def map_gov_params(self, field: Any, **kwargs: Any) -> Any:
+        params = super().map_gov_params(field, **kwargs)
+        params["showPasswordText"] = gettext(_("Show"))
+        params["showPasswordAriaLabelText"] = gettext(_("Show password"))
+        return params
 
 
 class Radios(_Translated, gov.GovRadioInput):
@@ -200,7 +217,19 @@ class DateInput(_Translated, gov.GovDateInput):
         return params
 
 
-class Line(StringField):
+class _Typed(StringField):
+    """Text somebody types: `data` is "" where there is none, never None."""
+
+    data: str
+
+    def process_data(self, value: Any) -> None:
+        self.data = "" if value is None else str(value)
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        self.data = valuelist[0] if valuelist else ""
+
+
+class Line(_Typed):
     """One line of text, kept clean."""
 
     widget = TextInput()
@@ -209,7 +238,7 @@ class Line(StringField):
         self.data = clean_line(valuelist[0]) if valuelist else ""
 
 
-class Text(TextAreaField):
+class Text(_Typed):
     """Several lines of text, kept clean. With `most` it counts what is left."""
 
     widget = TextArea()
@@ -225,51 +254,61 @@ class Text(TextAreaField):
         self.data = clean(valuelist[0]) if valuelist else ""
 
 
-class Password(WTFormsPasswordField):
+class Password(_Typed):
     """A password: kept exactly as typed."""
 
     widget = PasswordInput()
 
 
-class Choice(RadioField):
-    """One of several, as radios. Choices are (value, label)."""
+class HiddenField(_Typed):
+    """What travels with a form unseen."""
+
+    widget = HiddenInput()
+
+
+class _Chosen(SelectField):
+    """One answer of several: `data` is "" where none is chosen, never None. Choices are (value, label)."""
+
+    data: str
+
+    def process_data(self, value: Any) -> None:
+        self.data = "" if value is None else str(value)
+
+    def pre_validate(self, form: Any) -> None:
+        if self.data and self.data not in _values(self):
+            raise ValidationError(gettext(_("Choose one of the answers")))
+
+
+def _values(field: SelectField) -> set[str]:
+    return {choice[0] for choice in field.choices or ()}
+
+
+class Choice(_Chosen, RadioField):
+    """One of several, as radios."""
 
     widget = Radios()
 
-    def pre_validate(self, form: Any) -> None:
-        if self.data in (None, "", "None"):
-            self.data = ""
-            return
-        if self.data not in {value for value, *_label in self.choices or ()}:
-            raise ValidationError(gettext(_("Choose one of the answers")))
+
+class OneOfMany(_Chosen):
+    """One of many, as a list that opens."""
+
+    widget = Select()
 
 
 class Choices(SelectMultipleField):
     """Any of several, as checkboxes."""
 
     widget = Checkboxes()
-    option_widget = None
+    option_widget = CheckboxInput()
+    data: list[str]
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        from wtforms.widgets import CheckboxInput
-
-        kwargs.setdefault("option_widget", CheckboxInput())
-        super().__init__(*args, **kwargs)
+    def process_data(self, value: Any) -> None:
+        self.data = [str(one) for one in value or ()]
 
     def pre_validate(self, form: Any) -> None:
-        known = {value for value, *_label in self.choices or ()}
-        if any(value not in known for value in self.data or ()):
+        known = _values(self)
+        if any(value not in known for value in self.data):
             raise ValidationError(gettext(_("Choose from the answers")))
-
-
-class OneOfMany(SelectField):
-    """One of many, as a list that opens."""
-
-    widget = Select()
-
-    def pre_validate(self, form: Any) -> None:
-        if self.data not in {value for value, *_label in self.choices or ()} | {"", None}:
-            raise ValidationError(gettext(_("Choose one of the answers")))
 
 
 class YesNo(BooleanField):
@@ -311,10 +350,11 @@ class Day(DateField):
             raise ValueError(words)
 
 
-class _Amount(StringField):
+class _Amount(Field):
     """A number that people type in one unit and we keep in another."""
 
     widget = TextInput()
+    data: int | None
     read: Callable[[str], int | None]
     written: Callable[[int], str]
     complaint = ""
@@ -330,7 +370,7 @@ class _Amount(StringField):
     def _value(self) -> str:
         if self.raw_data is not None:
             return str(getattr(self, "typed", ""))
-        return "" if self.data is None else type(self).written(int(self.data))
+        return "" if self.data is None else type(self).written(self.data)
 
 
 class Pounds(_Amount):
@@ -359,6 +399,17 @@ class Number(_Amount):
     read = staticmethod(_number_from)
     written = staticmethod(str)
     complaint = _("Give a whole number, for example 3")
+
+
+class OnceForm(PageForm):
+    """A form whose effect happens once, however often its button is pressed: it carries an idempotency key."""
+
+    idempotency_key = HiddenField(validators=[Length(max=255)])
+
+    def __init__(self, values: Any = None, **more: Any) -> None:
+        super().__init__(values, **more)
+        if not self.idempotency_key.data:
+            self.idempotency_key.data = str(new_id())
 
 
 def choices_of(labels: Iterable[Any]) -> list[tuple[str, str]]:

@@ -181,9 +181,7 @@ def remove(slug: str, membership_id: UUID) -> Response:
     return act(slug, membership_id, actions.remove_member, said, "memberships.settings", source=source())
 
 
-def act(
-    slug: str, membership_id: UUID, action: Callable[..., None], said: str, back_to: str, **more: Any
-) -> Response:
+def act(slug: str, membership_id: UUID, action: Callable[..., None], said: str, back_to: str, **more: Any) -> Response:
     """Do something to one of a council's people and go back; a refusal that matters is noted."""
     council, person = queries.person_of_council(begin_read(), slug, membership_id)
     try:

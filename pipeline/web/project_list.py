@@ -185,18 +185,15 @@ def _searched(reading: Reading, asked: Asked, made_for: str, position: list[Any]
 def _listed(reading: Reading, asked: Asked, made_for: str, position: list[Any]) -> tuple[Any, int, bool, Any]:
     """A page of the list in the order of a column."""
     session, bound = reading.session, asked.bound
-    number, has_more = 0, False
-    if asked.words:
-        found = projects_found(session, asked.words, bound)
-        number, has_more = len(found.ids), found.has_more
-        bound = {"words": ids_for(session, found.ids)}
     order, descending = listing.order_of(asked.sort)
     place = Place(position[0], UUID(position[1]), position[2]) if len(position) == 3 else None
-    page = PROJECTS.page(session, bound, order=order, descending=descending, limit=ROWS, place=place)
-    if not asked.words:
-        number = _counts.count(session, PROJECTS, bound, filters_hash(asked.filters))
-        has_more = number > MOST_COUNTED
-    return page.rows, min(number, MOST_COUNTED), has_more, _cursors(page, made_for)
+    which: dict[str, Any] = {"order": order, "descending": descending, "limit": ROWS, "place": place}
+    if asked.words:
+        found = projects_found(session, asked.words, bound)
+        page = PROJECTS.page(session, {"words": ids_for(session, found.ids)}, **which)
+        return page.rows, len(found.ids), found.has_more, _cursors(page, made_for)
+    page, number = _counts.page_and_count(session, PROJECTS, bound, filters_hash(asked.filters), **which)
+    return page.rows, number, number > MOST_COUNTED, _cursors(page, made_for)
 
 
 def _cursors(page: Page, made_for: str) -> tuple[str | None, str | None]:
@@ -222,7 +219,9 @@ def _options(choice: Choice, asked: Asked) -> tuple[str, str, list[tuple[str, st
 
 def _removable(asked: Asked, address: Callable[[Mapping[str, str]], str]) -> list[tuple[str, str]]:
     """Each filter in use in words, with the address of the same list without it."""
-    said = {one.name: one.words(asked.filters[one.name], current_language()) for one in CHOICES if one.name in asked.filters}
+    said = {
+        one.name: one.words(asked.filters[one.name], current_language()) for one in CHOICES if one.name in asked.filters
+    }
     said |= {name: f"{gettext(words)} {asked.filters[name]}" for name, words in CODES.items() if name in asked.filters}
     if "open_needs" in asked.filters:
         said["open_needs"] = gettext("With needs that take pledges")
@@ -234,5 +233,3 @@ def _removable(asked: Asked, address: Callable[[Mapping[str, str]], str]) -> lis
         (words, address({other: value for other, value in asked.in_address.items() if other != name}))
         for name, words in said.items()
     ]
-
-

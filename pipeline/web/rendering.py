@@ -6,7 +6,17 @@ from datetime import date, datetime
 from functools import wraps
 from typing import Any, ParamSpec
 
-from flask import Flask, Response, current_app, g, get_flashed_messages, make_response, render_template, request, url_for
+from flask import (
+    Flask,
+    Response,
+    current_app,
+    g,
+    get_flashed_messages,
+    make_response,
+    render_template,
+    request,
+    url_for,
+)
 from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 from markupsafe import Markup
 
@@ -30,7 +40,17 @@ def prepare_templates(app: Flask, settings: Settings) -> None:
     environment.add_extension("jinja2.ext.i18n")
     environment.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
     environment.trim_blocks = environment.lstrip_blocks = True
-    environment.loader = ChoiceLoader([environment.loader, PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja"), "govuk_frontend_wtf": PackageLoader("govuk_frontend_wtf")})])  # type: ignore[list-item]
+    environment.loader = ChoiceLoader(
+        [
+            environment.loader,
+            PrefixLoader(
+                {
+                    "govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja"),
+                    "govuk_frontend_wtf": PackageLoader("govuk_frontend_wtf"),
+                }
+            ),
+        ]
+    )  # type: ignore[list-item]
     environment.filters.update(pounds=pounds, days=days, uk_date=uk_date, uk_time=uk_time, say=say, label=label)
     manifest = _manifest(settings)
     environment.globals.update(asset=lambda name: f"/assets/{manifest.get(name, name)}", mode=settings.pipeline_mode)
@@ -78,7 +98,8 @@ def _other_language_url(root: str) -> str:
 def _navigation(root: str) -> list[dict[str, Any]]:
     sections = (("/projects", gettext("Projects")), ("/councils", gettext("Councils")))
     return [
-        {"url": f"{root}{path}", "label": label, "is_current": request.path.startswith(path)} for path, label in sections
+        {"url": f"{root}{path}", "label": label, "is_current": request.path.startswith(path)}
+        for path, label in sections
     ]
 
 

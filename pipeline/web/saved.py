@@ -26,7 +26,11 @@ def keep_what_was_typed() -> None:
         return
     with housekeeping("drafts") as kept:
         kept.execute(delete(SavedDraft).where(SavedDraft.officer_id == officer_id, SavedDraft.path == request.path))
-        kept.add(SavedDraft(id=new_id(), officer_id=officer_id, path=request.path[:500], content=content, saved_at=clock.now()))
+        kept.add(
+            SavedDraft(
+                id=new_id(), officer_id=officer_id, path=request.path[:500], content=content, saved_at=clock.now()
+            )
+        )
 
 
 def give_back() -> dict[str, Any] | None:
@@ -36,7 +40,11 @@ def give_back() -> dict[str, Any] | None:
         return None
     from pipeline.db.engine import database
 
-    draft = database.session().scalars(
-        select(SavedDraft).where(SavedDraft.officer_id == identity.officer_id, SavedDraft.path == request.path)
-    ).first()
+    draft = (
+        database.session()
+        .scalars(
+            select(SavedDraft).where(SavedDraft.officer_id == identity.officer_id, SavedDraft.path == request.path)
+        )
+        .first()
+    )
     return draft.content if draft else None

@@ -53,7 +53,7 @@ def test_no_text_breaks_the_reading_of_addresses(text: str) -> None:
     address = address_from(text)
     if address is not None:
         assert address.text.isascii()
-        assert not set(address.text) & set("\r\n\x00 ,;<>\"")
+        assert not set(address.text) & set('\r\n\x00 ,;<>"')
 
 
 @pytest.mark.parametrize(

@@ -62,7 +62,11 @@ def test_what_is_not_given_is_not_taken_away(work, read) -> None:
     bring_in(work, replace(HARTLEPOOL, website=None, domains=(), region="", name="Hartlepool Council"))
     with read() as reading:
         council = queries.council_seen_by(reading, "hartlepool")
-        assert (council.name, council.website, council.region) == ("Hartlepool Council", HARTLEPOOL.website, "North East")
+        assert (council.name, council.website, council.region) == (
+            "Hartlepool Council",
+            HARTLEPOOL.website,
+            "North East",
+        )
         assert reading.session.scalar(select(func.count()).select_from(CouncilDomain)) == len(HARTLEPOOL.domains)
 
 
@@ -77,9 +81,15 @@ def test_an_abolished_council_knows_who_followed_it(work, read) -> None:
 
 def test_a_future_council_does_nothing_before_its_first_day(work, read) -> None:
     tomorrow = clock.today() + timedelta(days=1)
-    bring_in(work, replace(HARTLEPOOL, started_on=tomorrow), replace(HARTLEPOOL, authority_code="NEW", gss_code=None, started_on=date(2001, 1, 1)))
+    bring_in(
+        work,
+        replace(HARTLEPOOL, started_on=tomorrow),
+        replace(HARTLEPOOL, authority_code="NEW", gss_code=None, started_on=date(2001, 1, 1)),
+    )
     with read() as reading:
-        states = {slug: is_active for slug, is_active in reading.session.execute(select(Council.slug, Council.is_active))}
+        states = {
+            slug: is_active for slug, is_active in reading.session.execute(select(Council.slug, Council.is_active))
+        }
     assert states == {"hartlepool": False, "hartlepool-2": True}
 
 
@@ -107,7 +117,9 @@ def test_paging_there_and_back_shows_every_council_once(work, read) -> None:
             place = (rows[49].short_name, str(rows[49].id))
         assert len({one.id for one in seen}) == len(seen) == 473
         first_of_last = seen[-23]
-        back = queries.councils_listed(reading, CouncilFilters(), limit=50, before=(first_of_last.short_name, str(first_of_last.id)))
+        back = queries.councils_listed(
+            reading, CouncilFilters(), limit=50, before=(first_of_last.short_name, str(first_of_last.id))
+        )
         assert [one.id for one in back][-50:] == [one.id for one in seen[-73:-23]]
 
 

@@ -22,17 +22,29 @@ def one(line: str) -> CouncilFacts:
 
 def test_a_line_becomes_facts() -> None:
     facts = one("ADU,Adur District Council,Adur,E07000223,,,,England,South East,NMD,WSX,,,True,adur")
-    assert (facts.authority_code, facts.slug, facts.kind, facts.is_principal) == ("ADU", "adur", "non-metropolitan district", True)
+    assert (facts.authority_code, facts.slug, facts.kind, facts.is_principal) == (
+        "ADU",
+        "adur",
+        "non-metropolitan district",
+        True,
+    )
 
 
 def test_a_first_of_april_is_the_day_after_the_last() -> None:
-    facts = one("ALL,Allerdale Borough Council,Allerdale,E07000026,,2023-04-01,CBD,England,North West,NMD,,,,False,allerdale")
+    facts = one(
+        "ALL,Allerdale Borough Council,Allerdale,E07000026,,2023-04-01,CBD,England,North West,NMD,,,,False,allerdale"
+    )
     assert str(facts.last_day) == "2023-03-31"
     assert facts.successors == ("CBD",)
 
 
 def test_a_year_that_a_spreadsheet_took_for_a_day_is_no_date() -> None:
-    assert one("ABE,Aberdeen City Council,Aberdeen City,S12000033,2005-06-18,,,Scotland,Scotland,SCO,,,,True,aberdeen").started_on is None
+    assert (
+        one(
+            "ABE,Aberdeen City Council,Aberdeen City,S12000033,2005-06-18,,,Scotland,Scotland,SCO,,,,True,aberdeen"
+        ).started_on
+        is None
+    )
 
 
 @pytest.mark.parametrize(

@@ -62,7 +62,9 @@ class Site:
 
 
 @pytest.fixture(scope="session")
-def sites(database_urls: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Site]]:
+def sites(
+    database_urls: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[str], Site]]:
     """A running site on each database, started when first asked for."""
     running: dict[str, tuple[Any, Site]] = {}
 
@@ -173,7 +175,10 @@ class Walker:
         if PICTURES:
             folder = Path(PICTURES)
             folder.mkdir(parents=True, exist_ok=True)
-            name = f"{len(self.looked_at):03d}" + self.page.url.removeprefix(self.site.address).split("?")[0].replace("/", "_")[:70]
+            name = (
+                f"{len(self.looked_at):03d}"
+                + self.page.url.removeprefix(self.site.address).split("?")[0].replace("/", "_")[:70]
+            )
             self.looked_at.add(self.page.url)
             self.page.screenshot(path=str(folder / f"{name}-{width}.png"), full_page=True)
 

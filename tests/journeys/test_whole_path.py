@@ -27,7 +27,10 @@ def ask(address: str) -> dict:
 def people(site):
     """Two councils: one that will post, one that will pledge."""
     make = site.make
-    posting, pledging = make.council("Northborough", domains=("northborough.example",)), make.council("Eastmere", domains=("eastmere.example",))
+    posting, pledging = (
+        make.council("Northborough", domains=("northborough.example",)),
+        make.council("Eastmere", domains=("eastmere.example",)),
+    )
     password = {"password_hash": site.password_hash}
     make.officer(posting, address="lead@northborough.example", job_title="Service manager", **password)
     make.officer(pledging, address="officer@eastmere.example", job_title="Digital officer", **password)
@@ -61,7 +64,9 @@ def post_a_project(lead: Walker) -> str:
     lead.choose("All or nothing: nobody is bound until enough is agreed")
     lead.fill_day("All or nothing: by which date is it decided?", terms)
     lead.press("Save")
-    add_need(lead, draft, "Officer time", "A user researcher", **{"Whose time?": "User researcher", "How many days?": "20"})
+    add_need(
+        lead, draft, "Officer time", "A user researcher", **{"Whose time?": "User researcher", "How many days?": "20"}
+    )
     add_need(lead, draft, "Funding", "Prototype hosting", **{"How much, in pounds?": "15,000"})
     lead.go(f"{draft}/publish")
     lead.press("Publish")

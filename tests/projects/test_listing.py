@@ -9,7 +9,11 @@ from flask import Flask
 from sqlalchemy import update
 
 from pipeline.db import hot_lists
+from pipeline.db.engine import database
 from pipeline.db.hot_lists import ids_for
+from pipeline.db.log import EventCounter
+from pipeline.db.statements import Statement
+from pipeline.kernel.ids import new_id
 from pipeline.projects import listing
 from pipeline.projects.listing import MOST_COUNTED, NEEDS, PROJECT_ORDERS, KeptCounts, NeedRow, ProjectRow
 from pipeline.projects.models import Project, ProjectPartner
@@ -137,9 +141,7 @@ def test_pages_follow_each_other_there_and_back(make: Factory, read: Read, order
 
         def page(place: Any = None, limit: int = 3) -> Any:
             asked = {"theme": "housing"}
-            return PROJECTS.page(
-                reading.session, asked, order=order, descending=descending, limit=limit, place=place
-            )
+            return PROJECTS.page(reading.session, asked, order=order, descending=descending, limit=limit, place=place)
 
         whole = [row[0] for row in page(limit=100).rows]
         forward, last = [], page()
@@ -185,9 +187,7 @@ def test_a_list_takes_as_many_statements_for_five_rows_as_for_a_hundred(app: Fla
         for _ in range(more):
             make.need(make.project(council))
         with read() as reading, all_counted(app) as statements:
-            page = PROJECTS.page(
-                reading.session, {"theme": "housing"}, order="updated_at", descending=True, limit=100
-            )
+            page = PROJECTS.page(reading.session, {"theme": "housing"}, order="updated_at", descending=True, limit=100)
             listing.needs_of(reading.session, [row[0] for row in page.rows])
             assert len(page.rows) == rows
         numbers.append(len(statements))
@@ -228,18 +228,32 @@ def test_needs_are_narrowed_and_only_public(make: Factory, read: Read) -> None:
     assert titles(updated_since=datetime(2100, 1, 1, tzinfo=UTC)) == []
 
 
-def test_counts_are_kept_until_something_public_changes(make: Factory, read: Read) -> None:
+def test_large_counts_are_kept_until_something_public_changes(
+    make: Factory, read: Read, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listing, "WORTH_KEEPING", 1)
     council = make.council()
+    kept, which = KeptCounts(most=1), {"order": "title", "descending": False, "limit": 1}
+
+    def counted(counts: KeptCounts, key: str = "all", **asked: Any) -> int:
+        with read() as reading:
+            page, number = counts.page_and_count(reading.session, PROJECTS, asked, key, **which)
+            assert len(page.rows) == 1
+            return number
+
     make.project(council)
-    kept = KeptCounts(most=1)
-    with read() as reading:
-        assert kept.count(reading.session, PROJECTS, {}, "all", sequence=1) == 1
+    assert counted(kept) == 1
     make.project(council)
-    with read() as reading:
-        assert kept.count(reading.session, PROJECTS, {}, "all", sequence=1) == 1
-        assert kept.count(reading.session, PROJECTS, {}, "all", sequence=2) == 2
-        assert kept.count(reading.session, PROJECTS, {"theme": "housing"}, "housing", sequence=2) == 2
-        assert len(kept._kept) == 1
+    assert counted(kept) == 1
+    with make.session() as session:
+        session.execute(update(EventCounter).values(last=1, last_public=1))
+    assert counted(kept) == 2
+    assert counted(kept, "housing", theme="housing") == 2
+    assert len(kept._kept) == 1
+    monkeypatch.setattr(listing, "WORTH_KEEPING", 3)
+    small = KeptCounts()
+    assert counted(small) == 2
+    assert not small._kept
 
 
 def test_a_list_of_no_ids_is_empty(make: Factory, read: Read) -> None:
@@ -248,3 +262,42 @@ def test_a_list_of_no_ids_is_empty(make: Factory, read: Read) -> None:
         asked = {"words": ids_for(reading.session, [])}
         assert not PROJECTS.page(reading.session, asked, order="title", descending=False, limit=9).rows
         assert listing.rows_of(reading.session, []) == []
+
+
+def plan_of(app: Flask, statement: Statement, **values: Any) -> list[str]:
+    """How SQLite runs a hot statement."""
+    with app.app_context():
+        connection = database.session().connection()
+        text, fixed, processors, order = statement._compile(connection.dialect)
+        bound = {**fixed, **values}
+        bound |= {name: processors[name](bound[name]) for name in bound.keys() & processors.keys()}
+        cursor = connection.connection.cursor()
+        cursor.execute(f"EXPLAIN QUERY PLAN {text}", tuple(bound[name] for name in order or ()))
+        return [row[3] for row in cursor.fetchall()]
+
+
+def test_sqlite_reads_hot_lists_from_their_indexes(app: Flask, make: Factory, read: Read) -> None:
+    if not app.config["SQLALCHEMY_DATABASE_URI"].startswith("sqlite"):
+        pytest.skip("PostgreSQL plans by what the tables hold")
+    make.need(make.project(make.council()))
+    assert plan_of(app, listing._NEEDS_OF, ids="[]")[0].startswith(
+        "SEARCH need USING INDEX ix_need_project_id_position"
+    )
+    for order in PROJECT_ORDERS:
+        statement = PROJECTS._page_statement((), order, True, "all", True, ())
+        first = plan_of(app, statement, at_value=None, at_id=new_id(), limit=20)[0]
+        assert first.startswith(f"SEARCH project USING INDEX ix_project_public_{order} (is_public=? AND {order}<?"), (
+            first
+        )
+    for name in ("phase", "status"):
+        statement = PROJECTS._page_statement((name,), "updated_at", True, "all", False, ())
+        first = plan_of(app, statement, **{name: "open"}, limit=20)[0]
+        assert first.startswith(f"SEARCH project USING INDEX ix_project_public_{name}_updated_at"), first
+    for name in ("theme", "nation", "council", "need_kind", "profession", "partner"):
+        walked = PROJECTS._page_statement((name,), "updated_at", True, "all", False, ())
+        assert "ix_project_public_updated_at" in plan_of(app, walked, **{name: "x"}, limit=20)[0], name
+        gathered = PROJECTS._page_statement((name,), "updated_at", True, "all", False, (name,))
+        first = plan_of(app, gathered, **{name: "x"}, limit=20)[0]
+        assert first.startswith("SEARCH project USING INDEX sqlite_autoindex_project_1 (id=?)"), (name, first)
+    first = plan_of(app, NEEDS._page_statement((), "updated_at", True, "all", False, ()), limit=20)[0]
+    assert first == "SCAN need USING INDEX ix_need_updated_at"

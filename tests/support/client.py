@@ -13,7 +13,11 @@ class CheckedClient(FlaskClient):
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         response = super().open(*args, **kwargs)
-        if response.mimetype == "text/html" and response.status_code not in (301, 302, 303, 304, 307, 308) and response.data:
+        if (
+            response.mimetype == "text/html"
+            and response.status_code not in (301, 302, 303, 304, 307, 308)
+            and response.data
+        ):
             check_page(response.get_data(as_text=True), response.request.path)
         return response
 
@@ -23,14 +27,20 @@ class CheckedClient(FlaskClient):
         assert response.status_code == status, f"{path} answered {response.status_code}: {said(response)}"
         return parsed(response)
 
-    def send(self, path: str, form_number: int = 0, button: tuple[str, str] | None = None, **values: Any) -> TestResponse:
+    def send(
+        self, path: str, form_number: int = 0, button: tuple[str, str] | None = None, **values: Any
+    ) -> TestResponse:
         """Get a page, fill in one of its POST forms, and send it, hidden fields and all.
 
         A value of None leaves a field out. `button` is the name and value of the button that is pressed.
         """
         response = self.get(path)
         assert response.status_code == 200, f"{path} answered {response.status_code}: {said(response)}"
-        forms = [form for form in parsed(response).find_all("form") if form.get("method", "").lower() == "post" and not is_sign_out(form)]
+        forms = [
+            form
+            for form in parsed(response).find_all("form")
+            if form.get("method", "").lower() == "post" and not is_sign_out(form)
+        ]
         assert len(forms) > form_number, f"{path} has {len(forms)} forms to send"
         return self.send_form(forms[form_number], path, button, **values)
 

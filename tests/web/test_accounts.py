@@ -313,9 +313,7 @@ def test_signing_in_makes_a_new_session_and_ends_the_one_before(
     assert not is_signed_in(client)
 
 
-def test_after_signing_out_a_kept_cookie_is_worth_nothing(
-    client: CheckedClient, known: Officer, make: Factory
-) -> None:
+def test_after_signing_out_a_kept_cookie_is_worth_nothing(client: CheckedClient, known: Officer, make: Factory) -> None:
     make.signed_in(client, known)
     cookie = client.get_cookie("session")
     assert cookie is not None

@@ -98,9 +98,7 @@ def test_an_admin_gives_and_takes_roles_and_removes(
     assert client.get(path).status_code == 404
 
 
-def test_an_admin_changes_nothing_of_their_own(
-    app: Flask, client: CheckedClient, council: Any, admin: Officer
-) -> None:
+def test_an_admin_changes_nothing_of_their_own(app: Flask, client: CheckedClient, council: Any, admin: Officer) -> None:
     place = place_of(app, admin)
     assert place is not None
     path = f"/councils/{council.slug}/settings/people/{place.id}"

@@ -45,9 +45,7 @@ def change_roles(
     _after_change(work, membership.officer_id, sorted(wanted), source)
 
 
-def add_role(
-    work: UnitOfWork, *, membership_id: UUID, council_id: UUID, role: Role, source: str | None = None
-) -> None:
+def add_role(work: UnitOfWork, *, membership_id: UUID, council_id: UUID, role: Role, source: str | None = None) -> None:
     """Give a member one more role, and leave the others. Raises as `change_roles` does."""
     membership = place_in(work, membership_id, council_id)
     roles = frozenset(_held(work, membership)) | {role}
@@ -60,9 +58,7 @@ def give_place(work: UnitOfWork, *, officer: Officer, council_id: UUID) -> Membe
     return place_officer(work, officer, council_id, by_address=True)
 
 
-def appoint_first_admin(
-    work: UnitOfWork, *, membership_id: UUID, council_id: UUID, source: str | None = None
-) -> None:
+def appoint_first_admin(work: UnitOfWork, *, membership_id: UUID, council_id: UUID, source: str | None = None) -> None:
     """Make one of a council's people its first admin, letting them in if they wait.
 
     Raises NotFound, NotAllowed (also when it has an admin by now).
@@ -158,9 +154,7 @@ def _verified(work: UnitOfWork, officer_id: UUID) -> Officer:
 
 def _held(work: UnitOfWork, membership: Membership) -> dict[Role, MembershipRole]:
     rows = work.session.scalars(
-        select(MembershipRole).where(
-            MembershipRole.membership_id == membership.id, MembershipRole.ended_at.is_(None)
-        )
+        select(MembershipRole).where(MembershipRole.membership_id == membership.id, MembershipRole.ended_at.is_(None))
     )
     return {Role(row.role): row for row in rows}
 

@@ -27,9 +27,7 @@ from pipeline.kernel.errors import Conflict, NotFound, Problem, RuleBroken
 from pipeline.kernel.words import Words, _
 
 
-def change_details(
-    work: UnitOfWork, *, name: str, job_title: str, is_named: bool, language: str, version: int
-) -> None:
+def change_details(work: UnitOfWork, *, name: str, job_title: str, is_named: bool, language: str, version: int) -> None:
     """Change one's name, job title and language, and whether name and job title show.
 
     Raises NotFound, NotAllowed, Conflict("account.stale").
@@ -52,9 +50,7 @@ def change_details(
         officer.edited()
 
 
-def change_password(
-    work: UnitOfWork, *, checked_hash: str, password_hash: str, source: str | None = None
-) -> None:
+def change_password(work: UnitOfWork, *, checked_hash: str, password_hash: str, source: str | None = None) -> None:
     """Set another password for oneself. Every session ends, this one too: the entry point starts a new one.
 
     `checked_hash` is the hash the present password was found to match before this work.
