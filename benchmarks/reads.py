@@ -87,7 +87,8 @@ def opened_slugs(url: URL) -> list[str]:
     """The addresses of projects with five updates and a whole history."""
     engine = create_engine(url)
     query = text(
-        "SELECT slug FROM project JOIN (SELECT project_id FROM project_update GROUP BY project_id HAVING count(*) = :updates)"
+        "SELECT slug FROM project JOIN"
+        " (SELECT project_id FROM project_update GROUP BY project_id HAVING count(*) = :updates)"
         " AS told ON told.project_id = project.id ORDER BY project.id LIMIT :most"
     )
     with engine.connect() as connection:

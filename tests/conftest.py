@@ -1,5 +1,7 @@
 """What every test can ask for: an application on each database, a client that checks every page, and factories."""
 
+# ruff: noqa: E402 (the environment is set before anything of the site is imported)
+
 import os
 import shutil
 import socket
@@ -29,6 +31,8 @@ from tests.factories import Factory
 from tests.support.client import CheckedClient
 
 DIALECTS = ("sqlite", "postgresql")
+# Databases of tests need not outlive the machine: in memory they answer without waiting for a disc.
+IN_MEMORY = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108
 
 
 @pytest.fixture(autouse=True)
@@ -48,7 +52,7 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(scope="session")
 def database_urls() -> Iterator[Callable[[str], str]]:
     """Addresses of empty databases of this test run, made when first asked for."""
-    folder = Path(tempfile.mkdtemp(prefix="pipeline-tests-"))
+    folder = Path(tempfile.mkdtemp(prefix="pipeline-tests-", dir=IN_MEMORY))
     servers: list[Any] = []
 
     def url(dialect: str) -> str:
@@ -94,7 +98,8 @@ def make_application(url: str, **settings: str) -> Flask:
     from pipeline.app import create_app
 
     environment = {
-        "PIPELINE_MODE": "test", "DATABASE_URL": url, "RATE_LIMIT_PER_MINUTE": "1000000", "RATE_LIMIT_PER_HOUR": "1000000",
+        "PIPELINE_MODE": "test", "DATABASE_URL": url,
+        "RATE_LIMIT_PER_MINUTE": "1000000", "RATE_LIMIT_PER_HOUR": "1000000",
     }  # fmt: skip
     app = create_app(Settings.from_environment(environment | settings))
     app.test_client_class = CheckedClient

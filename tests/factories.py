@@ -5,7 +5,7 @@ Rows are put straight into the tables, so counters stay as given: tests of sums 
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, timedelta
+from datetime import timedelta
 from itertools import count
 from typing import Any
 from uuid import UUID
@@ -77,7 +77,8 @@ class Factory:
         number = next(_numbers)
         address = values.pop("address", f"officer{number}@council{number}.example")
         defaults = {
-            "id": new_id(), "address": address, "person_key": address.replace(".", "", address.split("@")[0].count(".")),
+            "id": new_id(), "address": address,
+            "person_key": address.replace(".", "", address.split("@")[0].count(".")),
             "password_hash": PASSWORD_HASH, "name": f"Officer Number{number}", "job_title": "Digital officer",
             "created_at": clock.now(), "verified_at": clock.now(),
         }  # fmt: skip
@@ -125,8 +126,9 @@ class Factory:
         is_trial = values.get("is_trial", False)
         defaults = {
             "id": new_id(), "slug": None if status == "draft" else f"project-{number}", "council_id": council.id,
-            "title": f"Project {number}", "summary": "A summary.", "problem": "A problem.", "problem_html": "<p>A problem.</p>",
-            "phase": "discovery", "status": status, "mode": "all_or_nothing", "decision_on": date.today() + timedelta(days=90),
+            "title": f"Project {number}", "summary": "A summary.",
+            "problem": "A problem.", "problem_html": "<p>A problem.</p>", "phase": "discovery",
+            "status": status, "mode": "all_or_nothing", "decision_on": clock.today() + timedelta(days=90),
             "is_public": status != "draft" and not is_trial and not values.get("is_hidden", False),
             "created_at": now, "updated_at": now, "published_at": None if status == "draft" else now, "sources": [],
         }  # fmt: skip
@@ -157,7 +159,8 @@ class Factory:
         defaults = {
             "id": new_id(), "project_id": project.id, "position": number, "kind": kind, "title": f"Need {number}",
             "profession": "developer" if kind == "time" else None, "thing": "test group" if kind == "in_kind" else None,
-            "target": 40, "is_essential": False, "is_capped": False, "created_at": clock.now(), "updated_at": clock.now(),
+            "target": 40, "is_essential": False, "is_capped": False,
+            "created_at": clock.now(), "updated_at": clock.now(),
         }  # fmt: skip
         need = Need(**defaults | values)
         self.keep(need)
@@ -165,14 +168,17 @@ class Factory:
 
     def pledge(self, need: Need, council: Council, officer: Officer, **values: Any) -> Pledge:
         """An offered pledge of 4 units; later states have the moments they need. Sums are not touched."""
-        now, today = clock.now(), date.today()
+        now, today = clock.now(), clock.today()
         status = values.get("status", "offered")
         authorised = status in ("authorised", "accepted", "committed", "delivered", "broken", "released")
         defaults = {
-            "id": new_id(), "project_id": need.project_id, "need_id": need.id, "council_id": council.id, "officer_id": officer.id,
+            "id": new_id(), "project_id": need.project_id, "need_id": need.id,
+            "council_id": council.id, "officer_id": officer.id,
             "kind": need.kind, "amount": 4, "status": status, "message": "", "sign_off_by": today + timedelta(days=28),
-            "from_on": today if need.kind == "time" else None, "to_on": today + timedelta(days=60) if need.kind == "time" else None,
-            "first_financial_year": 2026 if need.kind == "funding" else None, "spending": "revenue" if need.kind == "funding" else None,
+            "from_on": today if need.kind == "time" else None,
+            "to_on": today + timedelta(days=60) if need.kind == "time" else None,
+            "first_financial_year": 2026 if need.kind == "funding" else None,
+            "spending": "revenue" if need.kind == "funding" else None,
             "worth_pence": 100 if need.kind == "in_kind" else None, "offered_at": now, "updated_at": now,
             "authorised_at": now if authorised else None,
             "accepted_at": now if status in ("accepted", "committed", "delivered") else None,
@@ -195,8 +201,9 @@ class Factory:
         now = clock.now()
         status = values.get("status", "published")
         defaults = {
-            "id": new_id(), "project_id": project.id, "title": "An update", "body": "Some news.", "body_html": "<p>Some news.</p>",
-            "status": status, "officer_id": officer.id, "council_id": council.id, "created_at": now, "updated_at": now,
+            "id": new_id(), "project_id": project.id, "title": "An update",
+            "body": "Some news.", "body_html": "<p>Some news.</p>", "status": status,
+            "officer_id": officer.id, "council_id": council.id, "created_at": now, "updated_at": now,
             "published_at": None if status == "draft" else now,
         }  # fmt: skip
         update = Update(**defaults | values)

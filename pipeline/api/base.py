@@ -15,7 +15,7 @@ from webargs.multidictproxy import MultiDictProxy
 from werkzeug.exceptions import HTTPException
 
 from pipeline import RELEASE
-from pipeline.db.log import last_public_now
+from pipeline.http.marks import public_mark
 
 PUBLIC_FOR_A_WHILE = "public, max-age=30, must-revalidate"
 NOT_KEPT = "no-cache"
@@ -59,6 +59,7 @@ class Api(SmorestApi):
     """Describes errors as problems, and leaves answering them to the handlers that pages and API share."""
 
     ERROR_SCHEMA = ProblemSchema
+    DEFAULT_RESPONSE_CONTENT_TYPE: str
 
     def _register_error_handlers(self) -> None:
         """None of its own: `web/errors.py` registers one handler for each kind of error."""
@@ -181,7 +182,7 @@ def not_modified(etag: str) -> Response | None:
 
 def list_etag() -> str:
     """The ETag of any list: the last event that changed what the public reads, and the release."""
-    return f"{last_public_now()}.{RELEASE}"
+    return f"{public_mark()}.{RELEASE}"
 
 
 def row_etag(version: int, revision: int) -> str:

@@ -25,6 +25,7 @@ from pipeline.councils import queries
 from pipeline.councils.models import Council
 from pipeline.councils.queries import CouncilFilters, Named
 from pipeline.councils.vocabulary import KIND_BY_VALUE, NATION_BY_VALUE, REGION_BY_VALUE
+from pipeline.db.work import Reading
 from pipeline.http.cursors import filters_hash, make_cursor, read_cursor
 from pipeline.http.entry import anyone
 from pipeline.http.reading import begin_read
@@ -131,15 +132,15 @@ def get_council(_asked: dict[str, Any], code: str) -> Response:
     return not_modified(etag) or answer({"data": shown(reading, [council])[0]}, etag=etag)
 
 
-def shown(reading: queries.Reading, councils: Sequence[Council]) -> list[dict[str, Any]]:
+def shown(reading: Reading, councils: Sequence[Council]) -> list[dict[str, Any]]:
     """Councils as the API shows them."""
     relatives = queries.relatives(reading, [council.id for council in councils])
     base = current_app.config["PUBLIC_URL"]
     return [
         {
             "id": str(council.id), "slug": council.slug, "gss_code": council.gss_code, "name": council.name,
-            "name_cy": council.name_cy, "short_name": council.short_name, "kind": council.kind, "nation": council.nation,
-            "region": council.region, "website": council.website, "active": council.is_active,
+            "name_cy": council.name_cy, "short_name": council.short_name, "kind": council.kind,
+            "nation": council.nation, "region": council.region, "website": council.website, "active": council.is_active,
             "predecessors": [_reference(one) for one in relatives[council.id][0]],
             "successors": [_reference(one) for one in relatives[council.id][1]],
             "projects_led": council.projects_led, "projects_joined": council.projects_joined,

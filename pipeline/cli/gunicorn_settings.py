@@ -48,7 +48,7 @@ control_socket_disable = True
 def post_worker_init(_worker: object) -> None:
     """Have the collector leave alone what the process was started with, and look less often at what requests leave.
 
-    It would otherwise walk over the whole application again and again and find nothing: a tenth of the time of a pledge.
+    It would otherwise walk over the whole application again and again and find nothing: a tenth of a pledge’s time.
     """
     gc.collect()
     gc.freeze()

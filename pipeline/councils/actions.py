@@ -1,12 +1,13 @@
 """The verbs of the register."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from pipeline.councils import policy
 from pipeline.councils.events import CouncilAdded, CouncilChanged, CouncilSucceeded
@@ -27,6 +28,9 @@ ALWAYS_TAKEN = (
     "combined_authority_code",
 )
 TAKEN_WHERE_GIVEN = ("name_cy", "region", "gss_code", "started_on", "last_day", "website")
+
+SHOWN_ELSEWHERE: list[Callable[[Session, UUID], None]] = []
+"""What must know when facts of a council change that are shown with other things: layers above add theirs."""
 
 
 @dataclass(slots=True)
@@ -101,6 +105,8 @@ def _change(work: UnitOfWork, council: Council, facts: CouncilFacts) -> bool:
     if "gss_code" in changes and changes["gss_code"][0]:
         work.session.merge(CouncilFormerCode(code=changes["gss_code"][0], council_id=council.id))
     council.edited()
+    for told in SHOWN_ELSEWHERE:
+        told(work.session, council.id)
     work.record(CouncilChanged(council_id=council.id, changes=_without_text(changes)), council_id=council.id)
     return True
 
@@ -112,7 +118,8 @@ def _without_text(changes: dict[str, Any]) -> dict[str, Any]:
 
 def _keep_codes_and_domains(work: UnitOfWork, rows: list[CouncilFacts], known: dict[str | None, Council]) -> None:
     codes = set(work.session.scalars(select(CouncilFormerCode.code)))
-    domains = set(work.session.execute(select(CouncilDomain.council_id, CouncilDomain.domain)))
+    held = work.session.execute(select(CouncilDomain.council_id, CouncilDomain.domain))
+    domains = {(row.council_id, row.domain) for row in held}
     for one in rows:
         council_id = known[one.authority_code].id
         for code in one.former_gss_codes:

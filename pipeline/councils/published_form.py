@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from pipeline.councils.register import CouncilFacts
 from pipeline.councils.rules import CouncilKind
@@ -62,7 +63,7 @@ def read_published(lines: Iterable[str]) -> Iterator[CouncilFacts | Unusable]:
         yield _read_row(row, reader.line_num, seen)
 
 
-def _read_row(row: dict[str, str | None], line: int, seen: dict[str, int]) -> CouncilFacts | Unusable:
+def _read_row(row: dict[str | None, Any], line: int, seen: dict[str, int]) -> CouncilFacts | Unusable:
     try:
         facts = _facts(
             {

@@ -130,6 +130,6 @@ def relatives(reading: Reading, council_ids: Sequence[UUID]) -> dict[UUID, tuple
         .order_by(Council.short_name)
     )
     for place, query in enumerate((before, after)):
-        for council_id, *facts in reading.session.execute(query):
-            found[council_id][place].append(Named(*facts))
+        for row in reading.session.execute(query):
+            found[row[0]][place].append(Named(row.id, row.slug, row.name, row.short_name, row.gss_code))
     return found

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import BigInteger, UniqueConstraint, insert, select
+from sqlalchemy import BigInteger, ColumnElement, UniqueConstraint, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -107,7 +107,7 @@ def _has_failed_due(session: Session, listener: Listener, now: datetime) -> bool
     return session.scalar(select(FailedEvent.id).where(*_failed_due(listener, now)).limit(1)) is not None
 
 
-def _failed_due(listener: Listener, now: datetime) -> tuple[object, ...]:
+def _failed_due(listener: Listener, now: datetime) -> tuple[ColumnElement[bool], ...]:
     return (
         FailedEvent.listener == listener.name, FailedEvent.given_up_at.is_(None), FailedEvent.next_try_at <= now,
     )  # fmt: skip

@@ -80,7 +80,7 @@ def mark_sent(session: Session, message_id: UUID, now: datetime) -> None:
 
 
 def mark_failed(session: Session, message_id: UUID, problem: str, now: datetime) -> None:
-    """Say why a message did not leave; it is tried again later, each time after twice as long, and given up after ten."""
+    """Say why a message did not leave; it is tried again, each time after twice as long, and given up after ten."""
     message = session.get_one(OutboxMessage, message_id)
     message.tries += 1
     message.leased_until, message.last_problem = None, problem[:500]

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Delete, Executable, Insert, Update
+from sqlalchemy import Delete, Executable, Insert, TableClause, Update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -22,14 +22,15 @@ class Statement:
 
     def __init__(self, statement: Executable) -> None:
         self._statement = statement
-        self._writes = statement.table.name if isinstance(statement, Insert | Update | Delete) else None
+        table = statement.table if isinstance(statement, Insert | Update | Delete) else None
+        self._writes = table.name if isinstance(table, TableClause) else None
         self._compiled: dict[str, tuple[str, Any, dict[str, Any], tuple[str, ...] | None]] = {}
 
     def rows(self, session: Session, **values: Any) -> Sequence[Any]:
         """Run it with values and return the driver's rows."""
         cursor = self._executed(session, values)
         try:
-            return cursor.fetchall()  # type: ignore[no-any-return]
+            return cursor.fetchall()
         finally:
             cursor.close()
 

@@ -7,7 +7,7 @@ languages and `url_for` keeps the language by itself. Nothing is negotiated and 
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from flask import g, request
+from flask import g, has_request_context, request
 
 from pipeline.kernel.translation import Untranslated, catalogue, translations
 from pipeline.kernel.words import Words
@@ -33,7 +33,7 @@ class LanguagePrefix:
 
 def current_language() -> str:
     """The language of the page that is asked for."""
-    language: str = request.environ.get("pipeline.language", "en") if request else "en"
+    language: str = request.environ.get("pipeline.language", "en") if has_request_context() else "en"
     return "en" if language == "cy" and g.get("in_english") else language
 
 

@@ -12,7 +12,8 @@ from pipeline.kernel.words import Words, _
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "connect-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'; manifest-src 'self'"
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'; "
+    "manifest-src 'self'"
 )
 HEADERS = (
     ("Content-Security-Policy", CONTENT_SECURITY_POLICY),

@@ -1,6 +1,7 @@
 """Past-tense facts. Each subject declares its own as frozen dataclasses; the event log keeps them for ever.
 
-Payloads hold ids, amounts, dates and words of a vocabulary. Never free text, names or addresses: the log outlives people.
+Payloads hold ids, amounts, dates and words of a vocabulary. Never free text, names or addresses: the log outlives
+people.
 """
 
 from dataclasses import dataclass, fields

@@ -16,9 +16,9 @@ TITLE = String(120).with_variant(String(120, collation="NOCASE"), "sqlite")
 class Project(Edited, Base):
     """A piece of work a lead council posts.
 
-    A draft has no slug: its address holds its id until it is published. The counters (`councils`, `held_…`, `pledged_…`,
-    `agreed_…`) are kept in the transaction of every change to a pledge; days and pounds are never summed together.
-    `councils` counts those besides the lead council whose pledge counts.
+    A draft has no slug: its address holds its id until it is published. The counters (`councils`, `held_…`,
+    `pledged_…`, `agreed_…`) are kept in the transaction of every change to a pledge; days and pounds are never summed
+    together. `councils` counts those besides the lead council whose pledge counts.
     """
 
     __tablename__ = "project"
@@ -28,8 +28,8 @@ class Project(Edited, Base):
         CheckConstraint("status = 'draft' OR slug IS NOT NULL OR is_trial", name="published_has_slug"),
         CheckConstraint("status = 'draft' OR published_at IS NOT NULL", name="published_has_date"),
         CheckConstraint(
-            "councils >= 0 AND held_half_days >= 0 AND held_pence >= 0 AND pledged_half_days >= 0 AND pledged_pence >= 0"
-            " AND agreed_half_days >= 0 AND agreed_pence >= 0",
+            "councils >= 0 AND held_half_days >= 0 AND held_pence >= 0 AND pledged_half_days >= 0"
+            " AND pledged_pence >= 0 AND agreed_half_days >= 0 AND agreed_pence >= 0",
             name="counters_not_negative",
         ),
         Index("ix_project_public_updated_at", "is_public", "updated_at", "id"),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import Select, String, exists, or_, select, type_coerce
 
 from pipeline.db.work import Reading
 from pipeline.projects.models import Project, ProjectPartner, ProjectPerson
@@ -25,7 +25,8 @@ class ProjectLine:
     updated_at: datetime
 
 
-_LINE = (Project.slug, Project.title, Project.summary, Project.status, Project.phase, Project.updated_at)
+_SLUG = type_coerce(Project.slug, String)  # A public project has one.
+_LINE = (_SLUG, Project.title, Project.summary, Project.status, Project.phase, Project.updated_at)
 
 
 def projects_led_by(reading: Reading, council_id: UUID, most: int = MOST_SHOWN) -> list[ProjectLine]:
@@ -36,7 +37,7 @@ def projects_led_by(reading: Reading, council_id: UUID, most: int = MOST_SHOWN) 
 
 
 def projects_joined_by(
-    reading: Reading, council_id: UUID, pledged_to: object, most: int = MOST_SHOWN
+    reading: Reading, council_id: UUID, pledged_to: Select[UUID], most: int = MOST_SHOWN
 ) -> list[ProjectLine]:
     """The public projects of other councils it is a partner in: by an officer in the team, by what public sources say,
     or by a pledge. `pledged_to` selects the ids of projects by its pledges; that layer is above this one."""
@@ -48,7 +49,7 @@ def projects_joined_by(
         select(*_LINE)
         .where(
             Project.is_public, Project.council_id != council_id,
-            or_(in_team, recorded, Project.id.in_(pledged_to)),  # type: ignore[arg-type]
+            or_(in_team, recorded, Project.id.in_(pledged_to)),
         )
         .order_by(Project.updated_at.desc(), Project.id.desc())
         .limit(most)

@@ -16,7 +16,7 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
     if actor.is_system:
         return Project.id.is_not(None)
     if actor.officer_id is None:
-        return Project.is_public
+        return Project.is_public.expression
     trial = and_(
         Project.is_trial, Project.status != ProjectStatus.DRAFT, Project.is_hidden.is_(False),
         Project.council_id == actor.council_id if actor.council_id else false(),

@@ -22,7 +22,7 @@ def status_of_form() -> int:
 
 def number_in(form: Any) -> int:
     """The version a form carries; 0, which no row has, when it carries none or something else."""
-    text = str(form.version.data or "")
+    text: str = form.version.data
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 

@@ -1,9 +1,13 @@
 """The register of councils, and a council's own page."""
 
+from typing import Any
+from uuid import UUID
+
 from flask import Blueprint, Response, redirect, request, url_for
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from pipeline.councils import queries
+from pipeline.councils.models import Council
 from pipeline.councils.queries import CouncilFilters
 from pipeline.councils.vocabulary import KIND_BY_VALUE, KINDS, NATION_BY_VALUE, NATIONS, REGION_BY_VALUE, REGIONS
 from pipeline.http.cursors import make_cursor, read_cursor
@@ -67,7 +71,7 @@ def _filters() -> CouncilFilters:
     )
 
 
-def _line(council: queries.Council) -> dict[str, object]:
+def _line(council: Council) -> dict[str, object]:
     return {
         "slug": council.slug,
         "name": _name(council.name, council.name_cy),
@@ -92,8 +96,8 @@ def _options(labels: tuple[Label, ...]) -> list[tuple[str, str]]:
     return [(one.value, one.in_language(current_language())) for one in labels]
 
 
-def _page_url(direction: str, council: queries.Council) -> str:
-    kept = {name: value for name, value in request.args.items() if name != "cursor" and value}
+def _page_url(direction: str, council: Council) -> str:
+    kept: dict[str, Any] = {name: value for name, value in request.args.items() if name != "cursor" and value}
     return url_for(
         "councils.index", **kept, cursor=make_cursor(CURSOR, [direction, council.short_name, str(council.id)])
     )
@@ -124,7 +128,7 @@ def show_council(slug: str) -> Response:
     )
 
 
-def _pledged_to(council: queries.Council) -> object:
+def _pledged_to(council: Council) -> Select[UUID]:
     """The projects in which the council is a partner by a pledge."""
     partner = (PledgeStatus.ACCEPTED, PledgeStatus.COMMITTED, PledgeStatus.DELIVERED)
     return select(Pledge.project_id).where(Pledge.council_id == council.id, Pledge.status.in_(partner))

@@ -44,8 +44,8 @@ def make_last_pages(app: Flask) -> dict[tuple[str, int], str]:
         gettext, ngettext = translations(language)
         for status in (500, 503):
             pages[language, status] = template.render(
-                gettext=gettext, ngettext=ngettext, language=language, root="/cy" if language == "cy" else "", status=status,
-                request_id=PLACE_OF_ID, stylesheet=asset("pipeline.css"), favicon=asset("favicon.svg"),  # type: ignore[operator]
+                gettext=gettext, ngettext=ngettext, language=language, root="/cy" if language == "cy" else "",
+                status=status, request_id=PLACE_OF_ID, stylesheet=asset("pipeline.css"), favicon=asset("favicon.svg"),  # type: ignore[operator]
             )  # fmt: skip
     return pages
 
@@ -108,7 +108,7 @@ def on_http_error(error: HTTPException) -> Response:
 
 def on_database_down(error: OperationalError) -> Response:
     """The database cannot be reached or is too busy: nothing was done, and trying again may work."""
-    log.exception("database did not answer, request %s", request_id())
+    log.error("database did not answer, request %s", request_id(), exc_info=error)
     if is_api():
         return answer_problem(503, "service.unavailable")
     response = last_page(503)

@@ -50,7 +50,7 @@ def join() -> Response:
     values = {"suggested": [name_of(one) for one in (*fit.decides, *fit.hints) if one.id in known]}
     if not form.is_sent():
         return show("memberships/join.html", 422 if request.method == "POST" else 200, form=form, **values)
-    council_id = id_from(form.council.data or "")
+    council_id = id_from(form.council.data)
     if council_id is None:
         form.council.errors = [gettext(_("Choose the council you work for"))]
         return show("memberships/join.html", 422, form=form, **values)
@@ -146,7 +146,7 @@ def change_roles(slug: str, membership_id: UUID) -> Response:
         with begin_work() as work:
             actions.change_roles(
                 work, membership_id=membership_id, council_id=council.id, source=source(),
-                roles=frozenset(Role(value) for value in form.roles.data or ()),
+                roles=frozenset(Role(value) for value in form.roles.data),
             )  # fmt: skip
     except (RuleBroken, Conflict) as refusal:
         return show("memberships/change_roles.html", problems_onto(form, refusal), form=form, **values)

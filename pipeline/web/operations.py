@@ -45,5 +45,6 @@ def security_contact() -> Response:
     settings = current_app.config["SETTINGS"]
     contact = f"mailto:{settings.contact_address}" if settings.contact_address else absolute(url_for("about.contact"))
     expires = (clock.now() + timedelta(days=180)).strftime("%Y-%m-%dT%H:%M:%SZ")
-    text = f"Contact: {contact}\nExpires: {expires}\nPreferred-Languages: en, cy\nCanonical: {absolute('/.well-known/security.txt')}\n"
+    here = absolute("/.well-known/security.txt")
+    text = f"Contact: {contact}\nExpires: {expires}\nPreferred-Languages: en, cy\nCanonical: {here}\n"
     return Response(text, mimetype="text/plain")

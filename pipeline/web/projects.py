@@ -163,7 +163,7 @@ class PhaseForm(PageForm):
         super().__init__()
         self.phase.choices = choices_of(PHASES)
         if request.method == "GET" and not self.phase.data:
-            self.phase.data = current
+            self.phase.data = current or ""
 
 
 class SureForm(PageForm):
@@ -331,7 +331,7 @@ def _change(slug: str, form: Any, details: ProjectDetails) -> str:
 def _details_from(form: Any, before: ProjectDetails) -> ProjectDetails:
     return ProjectDetails(
         title=form.title.data, summary=form.summary.data, problem=written(form.problem.data, under=2),
-        themes=tuple(form.themes.data or ()), phase=(form.phase.data or None) if "phase" in form else before.phase,
+        themes=tuple(form.themes.data), phase=(form.phase.data or None) if "phase" in form else before.phase,
         mode=before.mode, decision_on=before.decision_on, least_councils=before.least_councils,
         is_under_way=before.is_under_way, is_past=before.is_past,
         year_ended=form.year_ended.data if "year_ended" in form else before.year_ended,

@@ -22,9 +22,9 @@ from markupsafe import Markup
 
 from config import Settings
 from pipeline import RELEASE
-from pipeline.db.log import last_public_now
 from pipeline.http.identity import current_identity
 from pipeline.http.language import current_language, gettext, ngettext, say
+from pipeline.http.marks import public_mark
 from pipeline.kernel import clock
 from pipeline.kernel.effort import days
 from pipeline.kernel.money import pounds
@@ -42,7 +42,7 @@ def prepare_templates(app: Flask, settings: Settings) -> None:
     environment.trim_blocks = environment.lstrip_blocks = True
     environment.loader = ChoiceLoader(
         [
-            environment.loader,
+            app.create_global_jinja_loader(),
             PrefixLoader(
                 {
                     "govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja"),
@@ -50,7 +50,7 @@ def prepare_templates(app: Flask, settings: Settings) -> None:
                 }
             ),
         ]
-    )  # type: ignore[list-item]
+    )
     environment.filters.update(pounds=pounds, days=days, uk_date=uk_date, uk_time=uk_time, say=say, label=label)
     manifest = _manifest(settings)
     environment.globals.update(asset=lambda name: f"/assets/{manifest.get(name, name)}", mode=settings.pipeline_mode)
@@ -138,7 +138,7 @@ def uk_time(value: datetime | str | None) -> str:
 
 def label(value: Any) -> str:
     """The label of a thing of a vocabulary, in the page's language."""
-    return value.cy if current_language() == "cy" else value.en  # type: ignore[no-any-return]
+    return value.cy if current_language() == "cy" else value.en
 
 
 def show(template: str, status: int = 200, /, **values: Any) -> Response:
@@ -164,10 +164,8 @@ def revalidated(view: Callable[Arguments, Response]) -> Callable[Arguments, Resp
         if current_identity() is not None or _may_hold_messages() or request.args.get("q"):
             return view(*args, **kwargs)
         mark = _mark_of_page()
-        if request.if_none_match.contains(mark):
-            response = Response(status=304)
-        else:
-            response = view(*args, **kwargs)
+        is_known = request.if_none_match.contains(mark)
+        response = Response(status=304) if is_known else view(*args, **kwargs)
         if response.status_code in (200, 304):
             response.set_etag(mark)
         return response
@@ -176,8 +174,7 @@ def revalidated(view: Callable[Arguments, Response]) -> Callable[Arguments, Resp
 
 
 def _mark_of_page() -> str:
-    sequence = last_public_now()
-    return f"{sequence}.{clock.today():%y%m%d}.{current_language()}.{_build_mark()}"
+    return f"{public_mark()}.{clock.today():%y%m%d}.{current_language()}.{_build_mark()}"
 
 
 def _build_mark() -> str:

@@ -87,7 +87,7 @@ def show_team(slug: str) -> Response:
 
 def _chosen(reading: Reading, form: Any) -> Joining | None:
     """Whom the form means; None, with the problem on the form, when that is nobody who can join."""
-    officer_id = id_from(form.officer_id.data or "")
+    officer_id = id_from(form.officer_id.data)
     council_id = reading.actor.council_id
     if officer_id and council_id:
         return Joining(officer_id, council_id)
@@ -106,7 +106,7 @@ def _chosen(reading: Reading, form: Any) -> Joining | None:
 def remove(slug: str) -> Response:
     """Take somebody out of the team, or leave it."""
     form: Any = RemoveForm()
-    officer_id = id_from(form.officer_id.data or "") if form.is_sent() else None
+    officer_id = id_from(form.officer_id.data) if form.is_sent() else None
     if officer_id is None:
         raise NotFound("officer")
     reading = begin_read()
@@ -162,7 +162,7 @@ def _values(reading: Reading, page: ProjectPage, facts: policy.ProjectFacts) -> 
 def name_lead(slug: str) -> Response:
     """Make somebody of the team a lead, for the council they are in it for."""
     form: Any = RemoveForm()
-    officer_id = id_from(form.officer_id.data or "") if form.is_sent() else None
+    officer_id = id_from(form.officer_id.data) if form.is_sent() else None
     person = _person(begin_read(), slug, officer_id)
     try:
         with begin_work() as work:

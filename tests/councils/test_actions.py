@@ -87,9 +87,7 @@ def test_a_future_council_does_nothing_before_its_first_day(work, read) -> None:
         replace(HARTLEPOOL, authority_code="NEW", gss_code=None, started_on=date(2001, 1, 1)),
     )
     with read() as reading:
-        states = {
-            slug: is_active for slug, is_active in reading.session.execute(select(Council.slug, Council.is_active))
-        }
+        states = dict(reading.session.execute(select(Council.slug, Council.is_active)).all())
     assert states == {"hartlepool": False, "hartlepool-2": True}
 
 
@@ -123,21 +121,18 @@ def test_paging_there_and_back_shows_every_council_once(work, read) -> None:
         assert [one.id for one in back][-50:] == [one.id for one in seen[-73:-23]]
 
 
-@pytest.mark.parametrize(
-    "filters, least",
-    [
-        (CouncilFilters(q="YNYS môn"), 1),
-        (CouncilFilters(q="e06000001"), 1),
-        (CouncilFilters(nation="Wales", active=True), 22),
-        (CouncilFilters(kind="london borough"), 32),
-        (CouncilFilters(region="North East", active=True), 8),
-    ],
-)
-def test_each_filter_narrows_the_register(work, read, filters, least) -> None:
+def test_each_filter_narrows_the_register(work, read) -> None:
     bring_in(work, *everything())
+    least = {
+        CouncilFilters(q="YNYS môn"): 1,
+        CouncilFilters(q="e06000001"): 1,
+        CouncilFilters(nation="Wales", active=True): 22,
+        CouncilFilters(kind="london borough"): 32,
+        CouncilFilters(region="North East", active=True): 8,
+    }
     with read() as reading:
-        number = queries.number_of_councils(reading, filters)
-        assert least <= number < 100
+        for filters, number in least.items():
+            assert number <= queries.number_of_councils(reading, filters) < 100, filters
 
 
 @pytest.mark.parametrize("q", ["%", "_", "\\", "'; DROP TABLE council; --", "😀", "x" * 100])

@@ -7,7 +7,10 @@ from pipeline.councils.register import CouncilFacts
 
 pytestmark = pytest.mark.pure
 
-HEAD = "local-authority-code,official-name,nice-name,gss-code,start-date,end-date,replaced-by,nation,region,local-authority-type,county-la,combined-authority,former-gss-codes,current-authority,gov-uk-slug"
+HEAD = (
+    "local-authority-code,official-name,nice-name,gss-code,start-date,end-date,replaced-by,nation,region,"
+    "local-authority-type,county-la,combined-authority,former-gss-codes,current-authority,gov-uk-slug"
+)
 
 
 def read(*lines: str) -> list[CouncilFacts | Unusable]:

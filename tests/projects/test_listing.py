@@ -286,9 +286,8 @@ def test_sqlite_reads_hot_lists_from_their_indexes(app: Flask, make: Factory, re
     for order in PROJECT_ORDERS:
         statement = PROJECTS._page_statement((), order, True, "all", True, ())
         first = plan_of(app, statement, at_value=None, at_id=new_id(), limit=20)[0]
-        assert first.startswith(f"SEARCH project USING INDEX ix_project_public_{order} (is_public=? AND {order}<?"), (
-            first
-        )
+        found = f"SEARCH project USING INDEX ix_project_public_{order} (is_public=? AND ({order},id)<(?,?))"
+        assert first == found, first
     for name in ("phase", "status"):
         statement = PROJECTS._page_statement((name,), "updated_at", True, "all", False, ())
         first = plan_of(app, statement, **{name: "open"}, limit=20)[0]

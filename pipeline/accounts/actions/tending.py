@@ -1,8 +1,10 @@
 """What an officer does with their own account: details, password, address, and being erased."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
 
 from pipeline.accounts import policy
 from pipeline.accounts.actions.joining import end_all_places
@@ -26,6 +28,9 @@ from pipeline.db.work import UnitOfWork
 from pipeline.kernel.errors import Conflict, NotFound, Problem, RuleBroken
 from pipeline.kernel.words import Words, _
 
+SHOWN_ELSEWHERE: list[Callable[[Session, UUID], None]] = []
+"""What must know when an officer is shown otherwise (named, or no longer): layers above add theirs."""
+
 
 def change_details(work: UnitOfWork, *, name: str, job_title: str, is_named: bool, language: str, version: int) -> None:
     """Change one's name, job title and language, and whether name and job title show.
@@ -48,6 +53,12 @@ def change_details(work: UnitOfWork, *, name: str, job_title: str, is_named: boo
         changed.append("is_named")
     if changed:
         officer.edited()
+        _tell_elsewhere(work, officer.id)
+
+
+def _tell_elsewhere(work: UnitOfWork, officer_id: UUID) -> None:
+    for told in SHOWN_ELSEWHERE:
+        told(work.session, officer_id)
 
 
 def change_password(work: UnitOfWork, *, checked_hash: str, password_hash: str, source: str | None = None) -> None:
@@ -129,6 +140,7 @@ def erase_officer(work: UnitOfWork, *, officer_id: UUID) -> None:
     gone = f"erased-{officer.id}"
     officer.address = officer.person_key = gone
     officer.password_hash, officer.name, officer.job_title, officer.is_named = UNUSABLE, "", "", False
+    _tell_elsewhere(work, officer.id)
     officer.verified_at, officer.second_factor_at, officer.erase_at = None, None, None
     officer.erased_at = work.now
     officer.edited()

@@ -1,5 +1,6 @@
 """The verbs of projects, needs, teams and updates, one file a journey."""
 
+from pipeline.projects import shown  # noqa: F401 (signs up with the layers below)
 from pipeline.projects.actions.checking import answer_check, ask_for_check
 from pipeline.projects.actions.drafting import change_project, delete_project, draft_project, forget_project
 from pipeline.projects.actions.needs import add_need, change_need, close_need, drop_need

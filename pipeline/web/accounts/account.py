@@ -20,6 +20,7 @@ from pipeline.kernel.words import Words, _
 from pipeline.web.accounts.blueprint import blueprint
 from pipeline.web.accounts.next_page import safe_next
 from pipeline.web.accounts.signing_in import refused_on, slowed, source, try_once
+from pipeline.web.asking import number_in
 from pipeline.web.forms import AtMost, Choice, HiddenField, Line, PageForm, Password, Required, YesNo, lazy
 from pipeline.web.rendering import show
 
@@ -90,15 +91,14 @@ def change_details() -> Response:
     form = DetailsForm(account)
     if not form.is_sent():
         return show("accounts/change_details.html", 422 if request.method == "POST" else 200, form=form)
-    version = int(form.version.data) if str(form.version.data).isdigit() and len(form.version.data) < 10 else 0
     try:
         with begin_work() as work:
             actions.change_details(
                 work, name=form.name.data, job_title=form.job_title.data, is_named=form.is_named.data,
-                language=form.language.data or account.language, version=version,
+                language=form.language.data or account.language, version=number_in(form),
             )  # fmt: skip
     except (RuleBroken, Conflict) as refusal:
-        form.version.data = account.version
+        form.version.data = str(account.version)
         form.version.raw_data = None
         return refused_on(form, refusal, "accounts/change_details.html")
     flash(gettext(_("Your details are changed.")), "success")

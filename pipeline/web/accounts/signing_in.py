@@ -161,7 +161,7 @@ def secret_key() -> str:
 
 def typed_address(form: PageForm, field: Line) -> Address | None:
     """The address in a field; None, with an error on the field, when it is not one."""
-    address = address_from(field.data or "")
+    address = address_from(field.data)
     if address is None:
         field.errors = [*field.errors, gettext(_("Give an e-mail address like name@yourcouncil.gov.uk"))]
     return address

@@ -130,18 +130,17 @@ def _act(
     pledge_id: UUID, act: Act, form: OnceForm, carry_out: Callable[[UnitOfWork], None], done_words: str
 ) -> Response:
     """The page of an act: its form, then the act, then the pledge again. Templates are named by the act."""
-    status = 200
+    refused = None
     if form.is_sent():
         done = _carried_out(form, pledge_id, carry_out, done_words)
         if isinstance(done, Response):
             return done
-        status = done
-    elif form.errors:
-        status = 422
+        refused = done
     reading = begin_read()
     pledge = queries.pledge_seen_by(reading, pledge_id)
-    if status == 200:
+    if refused is None:
         _check_may(reading, pledge, act)
+    status = refused or (422 if form.errors else 200)
     council = reading.session.get_one(Council, pledge.council_id)
     return show(f"pledges/{act.value}.html", status, form=form, **head_of(pledge, council))
 

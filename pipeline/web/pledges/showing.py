@@ -48,6 +48,7 @@ ENDED_TAGS = {PledgeStatus.BROKEN: "declined", PledgeStatus.RELEASED: "lapsed"}
 
 
 def project_url(need: Need) -> str:
+    """The project's own page; a draft's address holds its id."""
     return f"{request.script_root}/projects/{need.project.slug or need.project_id}"
 
 
@@ -77,6 +78,7 @@ def refusal_onto(form: OfferForm | OnceForm, refusal: Refusal) -> int:
 
 
 def content_of(form: OnceForm) -> dict[str, Any]:
+    """What was typed, by which the same press of a button is known again."""
     return {name: field.data for name, field in form._fields.items() if name not in ("csrf_token", "idempotency_key")}
 
 
