@@ -62,8 +62,16 @@ def _check_shape() -> None:
             raise BadRequest("This address takes no body.")
     elif request.content_length is not None and request.content_length > MOST_BODY:
         raise RequestEntityTooLarge()
-    elif not all(is_storable(name) and is_storable(value) for name, value in request.form.items(multi=True)):
+    elif not _is_readable_form():
         raise BadRequest("The form holds characters that cannot be kept.")
+
+
+def _is_readable_form() -> bool:
+    """Whether every field is text that can be kept. Werkzeug itself would take broken UTF-8 for `%FF` or for U+FFFD."""
+    if request.mimetype == "application/x-www-form-urlencoded":
+        return _is_readable(request.get_data())
+    fields = request.form.items(multi=True)
+    return all(is_storable(text) and "\ufffd" not in text for field in fields for text in field)
 
 
 def _is_readable(query: bytes) -> bool:

@@ -17,8 +17,8 @@ from pipeline.projects.rules import NeedStatus, ProjectStatus, UpdateStatus
 SHOWN = 3
 LOOKED_AT = 60
 """How many of the projects that decide next are looked at for those that are nearly there."""
-NEARLY = 0.7
-"""A project is nearly there when each of its essential needs has at least this share pledged, and not yet all."""
+NEARLY = 0.5
+"""A project is nearly there when one of its essential needs is not fully pledged, and has at least this share."""
 
 
 class UpdateLine(NamedTuple):
@@ -71,8 +71,8 @@ def highlights(reading: Reading, today: date) -> Highlights:
     closing = [row[0] for row in _CLOSING.rows(session, today=today, most=LOOKED_AT)]
     new = [row[0] for row in _NEW.rows(session, most=2 * SHOWN)]
     needs = listing.needs_of(session, [*closing, *(one for one in new if one not in closing)])
-    first = closing[:SHOWN]
-    nearly = [one for one in closing[SHOWN:] if is_nearly_there(needs[one])][:SHOWN]
+    nearly = [one for one in closing if is_nearly_there(needs[one])][:SHOWN]
+    first = [one for one in closing if one not in nearly][:SHOWN]
     newest = [one for one in new if one not in first and one not in nearly][:SHOWN]
     rows = {row.id: row for row in listing.rows_of(session, [*first, *nearly, *newest])}
     updates = [UpdateLine(*row) for row in _UPDATES.rows(session, most=SHOWN)]
@@ -87,5 +87,5 @@ def is_nearly_there(needs: list[Any]) -> bool:
     """Whether a project lacks only a little: one pledge may be enough. Takes the rows of `needs_of`."""
     open_needs = [need for need in needs if need[8] == NeedStatus.OPEN]
     asked = [need for need in open_needs if need[6]] or open_needs
-    shares = [need[11] / need[9] for need in asked]
-    return bool(shares) and NEARLY <= min(shares) < 1
+    short = [share for need in asked if (share := need[11] / need[9]) < 1]
+    return len(short) == 1 and short[0] >= NEARLY

@@ -18,6 +18,7 @@ from pipeline.kernel.label import Label
 from pipeline.kernel.text import clean_line
 from pipeline.pledges.models import Pledge
 from pipeline.pledges.rules import PledgeStatus
+from pipeline.projects.messages import STATUS_NAMES
 from pipeline.projects.partners import projects_joined_by, projects_led_by
 from pipeline.web.rendering import revalidated, show
 
@@ -125,6 +126,7 @@ def show_council(slug: str) -> Response:
         successors=successors,
         led=projects_led_by(reading, council.id),
         joined=projects_joined_by(reading, council.id, _pledged_to(council)),
+        status_names=STATUS_NAMES,
     )
 
 

@@ -5,6 +5,7 @@ from flask import Blueprint, Response, g, request
 from pipeline.http.entry import officers
 from pipeline.http.identity import current_identity
 from pipeline.http.reading import begin_read
+from pipeline.kernel.actor import PLATFORM_ROLES
 from pipeline.pledges.queries import pledges_of_council, waiting_for
 from pipeline.projects.queries import CheckShown, DraftShown, checks_waiting_for, drafts_of
 from pipeline.web.pledges import pledge_line
@@ -30,6 +31,7 @@ def show_your_work() -> Response:
     return show(
         "your_work/show.html",
         place=identity.place if identity else None,
+        coordinates=not reading.actor.roles.isdisjoint(PLATFORM_ROLES),
         to_authorise=[pledge_line(one) for one in waiting.to_authorise],
         to_answer=[pledge_line(one) for one in waiting.to_answer],
         checks=[_check_line(one) for one in checks],

@@ -150,6 +150,15 @@ def test_a_form_with_what_no_database_keeps_is_refused(visitor: CheckedClient, t
     assert visitor.post("/tests/form", data={text: "name"}).status_code == 400
 
 
+@pytest.mark.parametrize("text", [b"%00", b"%ED%A0%80", b"a%FFb", b"a\xffb", b"%C0%80", b"%F0%9F"])
+def test_a_form_of_broken_text_is_refused(visitor: CheckedClient, text: bytes) -> None:
+    for body in (b"name=" + text, text + b"=name"):
+        answer = visitor.post("/tests/form", data=body, content_type="application/x-www-form-urlencoded")
+        assert answer.status_code == 400
+    part = b'--b\r\nContent-Disposition: form-data; name="name"\r\n\r\n\xff\r\n--b--\r\n'
+    assert visitor.post("/tests/form", data=part, content_type="multipart/form-data; boundary=b").status_code == 400
+
+
 @pytest.mark.parametrize(
     "headers",
     [

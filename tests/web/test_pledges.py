@@ -318,6 +318,14 @@ def test_a_post_without_the_right_is_refused_and_remembered(place: Place) -> Non
         assert session.scalars(select(SecurityEvent.name)).all() == ["pledge.act_refused"]
 
 
+@pytest.mark.parametrize("act", ["authorise", "refuse", "decline"])
+def test_an_unanswered_form_of_somebody_without_the_right_is_refused_as_well(place: Place, act: str) -> None:
+    pledge = place.pledge()
+    client = place.as_(place.make.officer(place.giver))
+    token = parsed(client.get("/your-work")).find("input", attrs={"name": "csrf_token"})["value"]
+    assert client.post(f"/pledges/{pledge.id}/{act}", data={"csrf_token": token}).status_code == 403
+
+
 def test_a_stale_page_is_told_where_the_pledge_stands(place: Place) -> None:
     pledge = place.pledge("authorised")
     client = place.as_(place.lead)

@@ -47,12 +47,14 @@ async function startComponents() {
   }
 }
 
-// Filters are open on a wide page. On a narrow one they fold, unless one of them is in use.
+// Filters are open on a wide page. On a narrow one they fold, so that what was found comes first: unless one of them is
+// in use that the page does not name above the list.
 function foldFilters() {
   const wide = window.matchMedia("(min-width: 48.0625em)");
+  const named = document.querySelector(".removable") !== null;
   const fold = () => {
     for (const panel of document.querySelectorAll("details.filters")) {
-      panel.open = wide.matches || panel.hasAttribute("data-in-use");
+      panel.open = wide.matches || (panel.hasAttribute("data-in-use") && !named);
     }
   };
   fold();
