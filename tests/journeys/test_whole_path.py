@@ -76,7 +76,7 @@ def post_a_project(lead: Walker) -> str:
 
 def add_need(lead: Walker, draft: str, kind: str, title: str, **answers: str) -> None:
     lead.go(f"{draft}/needs/new")
-    lead.choose(kind)
+    lead.follow(kind)
     lead.fill("In a few words, what do you need?", title)
     for label, answer in answers.items():
         field = lead.page.get_by_label(label, exact=True)

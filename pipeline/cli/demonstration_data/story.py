@@ -4,6 +4,7 @@ Each step is work of its own, done by the officer whose step it is, with the clo
 reads as if it had happened, sums and counters are right, and no rule is passed by.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -37,6 +38,13 @@ DAYS_OF_DRAFTING = 4
 """Days between a project's first draft and its publication."""
 
 UNPUBLISHED_DRAFT_DAYS_AGO = 6
+WRAP = re.compile(r"(?<=\S)\n(?![ \t]*(?:\n|\||[-*#>] |\d+\. ))[ \t]*")
+"""The end of a line that was broken to fit the file it stands in."""
+
+
+def flowing(text: str) -> str:
+    """A text with one line for each paragraph, as people type it: those who edit it see no broken lines."""
+    return WRAP.sub(" ", text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,11 +147,11 @@ class Story:
     def _details(self, told: MadeUpProject) -> ProjectDetails:
         is_past = told.status == ProjectStatus.FINISHED
         return ProjectDetails(
-            title=told.title, summary=told.summary, problem=written(told.problem, under=2), themes=told.themes,
-            phase=told.phase, mode=Mode(told.mode), decision_on=self._day(told.decision_in_days),
+            title=told.title, summary=told.summary, problem=written(flowing(told.problem), under=2),
+            themes=told.themes, phase=told.phase, mode=Mode(told.mode), decision_on=self._day(told.decision_in_days),
             is_under_way=told.status == ProjectStatus.GOING_AHEAD, is_past=is_past,
             year_ended=self.today.year - (told.ended_years_ago or 0) if is_past else None,
-            outcome=written(told.outcome, under=2), language=told.language,
+            outcome=written(flowing(told.outcome), under=2), language=told.language,
         )  # fmt: skip
 
     def _publish(self, work: UnitOfWork, told: MadeUpProject) -> None:
@@ -268,7 +276,8 @@ class Story:
     def _write(self, work: UnitOfWork, told: MadeUpProject, update: MadeUpUpdate) -> None:
         if work.session.scalars(self._updates(work, told, update)).first() is None:
             slug = str(self._project(work, told).id)
-            draft_update(work, slug=slug, title=update.title, body=written(update.body), language=update.language)
+            body = written(flowing(update.body))
+            draft_update(work, slug=slug, title=update.title, body=body, language=update.language)
 
     def _publish_update(self, work: UnitOfWork, told: MadeUpProject, update: MadeUpUpdate) -> None:
         known = work.session.scalars(self._updates(work, told, update)).one()
