@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import subprocess
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -57,7 +58,7 @@ def find_wrk() -> None:
 
 
 def put_load(target: Target, seconds: int) -> Load:
-    """Load an address with 16 connections for some seconds."""
+    """Load an address with 16 connections for some seconds. A script is told, last of all, a word never used before."""
     command = [
         "wrk",
         "--threads",
@@ -75,7 +76,10 @@ def put_load(target: Target, seconds: int) -> Load:
     if target.script:
         command += ["--script", str(HERE / target.script)]
     said = subprocess.run(
-        [*command, target.url, "--", *target.arguments], capture_output=True, text=True, check=True
+        [*command, target.url, "--", *target.arguments, f"{time.time_ns():x}"],
+        capture_output=True,
+        text=True,
+        check=True,
     ).stdout
     return read_wrk(said)
 

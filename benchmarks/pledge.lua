@@ -1,5 +1,6 @@
--- Posts the offers of a file, one a line: address, cookie and form, parted by tabs. Each post carries a key of its own.
+-- Posts the offers of a file, one a line: address, cookie and form, parted by tabs.
 -- wrk -s pledge.lua URL -- FILE RUN
+-- Each post carries a key of its own, which begins with RUN: a key of an earlier load would be answered as done already.
 -- Says how many were answered 303 to the page of a pledge, and what the first other answer was.
 
 local threads = {}

@@ -58,7 +58,7 @@ class Factory:
         defaults = {
             "id": new_id(), "slug": name.lower().replace(" ", "-"), "name": f"{name} Council", "short_name": name,
             "kind": "non-metropolitan district", "nation": "England", "region": "South West", "is_principal": True,
-            "is_active": True, "gss_code": f"E07{number:06d}", "authority_code": f"T{number}",
+            "is_active": True, "gss_code": f"E07{900_000 + number}", "authority_code": f"T{number}",
         }  # fmt: skip
         council = Council(**defaults | values)
         self.keep(council, *(CouncilDomain(council_id=council.id, domain=one, is_observed=True) for one in domains))

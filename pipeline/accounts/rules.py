@@ -18,6 +18,7 @@ from email_validator import EmailNotValidError, validate_email
 
 from pipeline.kernel.actor import Role
 from pipeline.kernel.errors import Problem
+from pipeline.kernel.text import addresses_in
 from pipeline.kernel.words import Words, _
 
 LONGEST_SESSION = timedelta(hours=12)
@@ -112,6 +113,15 @@ def address_from(text: str) -> Address | None:
         return None
     address = Address(read.local_part.lower(), read.ascii_domain.lower())
     return address if len(address.local) <= MOST_LOCAL and len(address.text) <= MOST_ADDRESS else None
+
+
+def details_problems(name: str, job_title: str) -> list[Problem]:
+    """What is wrong with how somebody names themselves: it may be shown to everybody, so it holds no e-mail address."""
+    given = (
+        ("name", name, Words(_("Give your name"))),
+        ("job_title", job_title, Words(_("Give your job title"))),
+    )
+    return [Problem("text.holds_address", words, field) for field, text, words in given if addresses_in(text)]
 
 
 # --- Passwords ---------------------------------------------------------------------------------------------------

@@ -10,7 +10,6 @@ from pipeline.api.base import (
     PUBLIC_FOR_A_WHILE,
     Blueprint,
     ListParameters,
-    NoParameters,
     StrictBoolean,
     answer,
     answer_list,
@@ -21,6 +20,7 @@ from pipeline.api.base import (
     row_etag,
     thing_schema,
 )
+from pipeline.api.parameters import fields_of, only, order_of, thing_parameters
 from pipeline.councils import queries
 from pipeline.councils.models import Council
 from pipeline.councils.queries import CouncilFilters, Named
@@ -56,6 +56,7 @@ class CouncilSchema(CouncilReference):
     region = ma.fields.String(required=True)
     website = ma.fields.String(required=True, allow_none=True)
     active = ma.fields.Boolean(required=True, metadata={"description": "Whether the council exists today"})
+    made_up = ma.fields.Boolean(required=True, metadata={"description": "Whether it belongs to a demonstration"})
     predecessors = ma.fields.List(ma.fields.Nested(CouncilReference), required=True)
     successors = ma.fields.List(ma.fields.Nested(CouncilReference), required=True)
     projects_led = ma.fields.Integer(required=True)
@@ -77,6 +78,12 @@ class CouncilParameters(ListParameters):
     has_projects = StrictBoolean(
         metadata={"description": "Councils that lead or joined a project, or those that did not"}
     )
+    made_up = StrictBoolean(
+        load_default=False,
+        metadata={"description": "The made-up councils of a demonstration instead of the register's"},
+    )
+    sort = order_of(("short_name", "-short_name"))
+    wanted = fields_of(CouncilSchema)
 
 
 @blueprint.route("/councils")
@@ -84,20 +91,26 @@ class CouncilParameters(ListParameters):
 @blueprint.arguments(CouncilParameters, location="query")
 @blueprint.response(200, list_schema(CouncilSchema))
 def list_councils(asked: dict[str, Any]) -> Response:
-    """List councils, in the order of their short names."""
+    """List the councils of the register. Made-up ones, which a demonstration has, are listed only when asked for."""
     etag = list_etag()
     if unchanged := not_modified(etag):
         return unchanged
     reading = begin_read()
     limit, cursor, wants_total = asked.pop("limit"), asked.pop("cursor"), asked.pop("include_total")
+    wanted, made_for = asked.pop("wanted"), filters_hash(asked)
+    descending = asked.pop("sort").startswith("-")
     filters = CouncilFilters(**asked)
-    made_for = filters_hash(asked)
     place = read_cursor(cursor, "api-councils", made_for) if cursor else None
     position = (str(place[1]), str(place[2])) if place else None
     backwards = place is not None and place[0] == "before"
     rows = list(
         queries.councils_listed(
-            reading, filters, limit=limit, after=None if backwards else position, before=position if backwards else None
+            reading,
+            filters,
+            limit=limit,
+            after=None if backwards else position,
+            before=position if backwards else None,
+            descending=descending,
         )
     )
     more, rows = len(rows) > limit, rows[-limit:] if backwards else rows[:limit]
@@ -107,7 +120,7 @@ def list_councils(asked: dict[str, Any]) -> Response:
         return make_cursor("api-councils", [direction, council.short_name, str(council.id)], made_for)
 
     body = page_of(
-        shown(reading, rows),
+        [only(council, wanted) for council in shown(reading, rows)],
         limit=limit,
         next_cursor=cursor_at("after", rows[-1]) if has_next else None,
         prev_cursor=cursor_at("before", rows[0]) if has_previous else None,
@@ -118,9 +131,9 @@ def list_councils(asked: dict[str, Any]) -> Response:
 
 @blueprint.route("/councils/<string:code>")
 @anyone
-@blueprint.arguments(NoParameters, location="query")
+@blueprint.arguments(thing_parameters(CouncilSchema), location="query")
 @blueprint.response(200, thing_schema(CouncilSchema))
-def get_council(_asked: dict[str, Any], code: str) -> Response:
+def get_council(asked: dict[str, Any], code: str) -> Response:
     """Read one council, by slug or GSS code. A code it had before leads to it (308)."""
     reading = begin_read()
     council = queries.council_seen_by(reading, code)
@@ -129,7 +142,7 @@ def get_council(_asked: dict[str, Any], code: str) -> Response:
         moved.headers["Cache-Control"] = PUBLIC_FOR_A_WHILE
         return moved  # type: ignore[return-value]
     etag = row_etag(council.version, council.revision)
-    return not_modified(etag) or answer({"data": shown(reading, [council])[0]}, etag=etag)
+    return not_modified(etag) or answer({"data": only(shown(reading, [council])[0], asked["wanted"])}, etag=etag)
 
 
 def shown(reading: Reading, councils: Sequence[Council]) -> list[dict[str, Any]]:
@@ -141,6 +154,7 @@ def shown(reading: Reading, councils: Sequence[Council]) -> list[dict[str, Any]]
             "id": str(council.id), "slug": council.slug, "gss_code": council.gss_code, "name": council.name,
             "name_cy": council.name_cy, "short_name": council.short_name, "kind": council.kind,
             "nation": council.nation, "region": council.region, "website": council.website, "active": council.is_active,
+            "made_up": council.is_made_up,
             "predecessors": [_reference(one) for one in relatives[council.id][0]],
             "successors": [_reference(one) for one in relatives[council.id][1]],
             "projects_led": council.projects_led, "projects_joined": council.projects_joined,

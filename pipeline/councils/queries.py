@@ -25,6 +25,7 @@ class CouncilFilters:
     region: str | None = None
     active: bool | None = None
     has_projects: bool | None = None
+    made_up: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,19 +59,21 @@ def councils_listed(
     limit: int,
     after: tuple[str, str] | None = None,
     before: tuple[str, str] | None = None,
+    descending: bool = False,
 ) -> Sequence[Council]:
     """A page of the register in the order of short names: after a position, or (in the same order) before one.
 
     A position is the short name and id of a row. One row more than `limit` is fetched, to tell whether there is more.
     """
     query = _narrowed(select(Council), filters)
+    downwards = (before is not None) != descending
+    position = after if before is None else before
+    if position is not None:
+        query = query.where(_beyond(position, backwards=downwards))
     key = (Council.short_name, Council.id)
-    if before is not None:
-        query = query.where(_beyond(before, backwards=True)).order_by(*(column.desc() for column in key))
-        return list(reversed(reading.session.scalars(query.limit(limit + 1)).all()))
-    if after is not None:
-        query = query.where(_beyond(after, backwards=False))
-    return reading.session.scalars(query.order_by(*key).limit(limit + 1)).all()
+    query = query.order_by(*(column.desc() if downwards else column for column in key)).limit(limit + 1)
+    rows = reading.session.scalars(query).all()
+    return rows if before is None else list(reversed(rows))
 
 
 def _beyond(position: tuple[str, str], *, backwards: bool) -> ColumnElement[bool]:
@@ -101,6 +104,8 @@ def _narrowed(query: Select[Any], filters: CouncilFilters) -> Select[Any]:
             query = query.where(column == value)
     if filters.active is not None:
         query = query.where(Council.is_active.is_(filters.active))
+    if filters.made_up is not None:
+        query = query.where(Council.is_made_up.is_(filters.made_up))
     if filters.has_projects is not None:
         taking_part = Council.projects_led + Council.projects_joined > 0
         query = query.where(taking_part if filters.has_projects else ~taking_part)

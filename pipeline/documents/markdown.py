@@ -6,10 +6,12 @@ script gets through. Pictures from elsewhere are not loaded (nobody's reading is
 shown as a link with its alternative text.
 """
 
+import html
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import unquote
 
 import nh3
 from markdown_it import MarkdownIt
@@ -34,6 +36,7 @@ TAGS = frozenset(
 )  # fmt: skip
 ATTRIBUTES = {"a": {"href"}, "ol": {"start"}, "th": {"scope"}, "table": {"tabindex"}, "pre": {"tabindex"}}
 SCHEMES = frozenset({"http", "https", "mailto"})
+_LINK, _TAG = re.compile(r'<a href="([^"]*)"[^>]*>'), re.compile(r"<[^>]*>")
 _ADDRESS = re.compile(r"(?:https?://[^/?#\s]|mailto:[^\s])", re.IGNORECASE)
 
 
@@ -43,6 +46,16 @@ class Written:
 
     text: str
     html: str
+
+
+    @property
+    def as_read(self) -> str:
+        """All that somebody may read of it: as typed, and as shown, with where its links lead.
+
+        For looking into, not for showing: Markdown lets one write `\\@` or `&#64;` and still shows an address.
+        """
+        linked = _LINK.sub(r" \1 ", self.html)
+        return f"{self.text}\n{unquote(html.unescape(_TAG.sub('', linked)))}"
 
 
 NOTHING_WRITTEN = Written("", "")

@@ -4,14 +4,26 @@ import re
 import unicodedata
 
 ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]")
+"""Control characters, those that turn the direction of what stands after them, and those that are none at all."""
+
+_UNSEEN = ("C", "Z")
+_BLANKS = "\u115f\u1160\u2800\u3164\uffa0"
+"""Letters that print nothing."""
+
 _SLUG = re.compile(r"[^a-z0-9]+")
 
 
 def clean(text: str) -> str:
-    """Text as it is kept: Unicode NFC, line feeds, no control characters, no white space round it."""
+    """Text as it is kept: Unicode NFC, line feeds, no control characters, no white space round it; nothing at all where
+    nobody could see any of it."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return unicodedata.normalize("NFC", _CONTROL.sub("", text)).strip()
+    text = unicodedata.normalize("NFC", _CONTROL.sub("", text)).strip()
+    return text if text.isascii() or any(map(_is_seen, text)) else ""
+
+
+def _is_seen(character: str) -> bool:
+    return character not in _BLANKS and not unicodedata.category(character).startswith(_UNSEEN)
 
 
 def clean_line(text: str) -> str:

@@ -89,3 +89,20 @@ def test_a_cursor_belongs_to_its_filters(client, whole_register) -> None:
     answer = client.get(other)
     assert answer.status_code == 400
     assert answer.get_json()["type"].endswith("/problems/cursor.mismatch")
+
+
+def test_made_up_councils_are_not_on_the_register(client, make, whole_register) -> None:
+    make.council("Northborough", is_made_up=True)
+    assert client.get("/api/v1/councils?include_total=true&active=true").get_json()["page"]["total"] == 398
+    made_up = client.get("/api/v1/councils?made_up=true").get_json()["data"]
+    assert [(one["slug"], one["made_up"]) for one in made_up] == [("northborough", True)]
+    assert client.get("/api/v1/councils/northborough").status_code == 200
+
+
+def test_the_order_turns_round_and_pages_follow_it(client, whole_register) -> None:
+    first = client.get("/api/v1/councils?sort=-short_name&limit=20&fields=short_name").get_json()
+    second = client.get(first["links"]["next"]).get_json()
+    names = [one["short_name"] for one in first["data"] + second["data"]]
+    assert names == sorted(names, reverse=True)
+    assert client.get(second["links"]["prev"]).get_json()["data"] == first["data"]
+    assert set(first["data"][0]) == {"short_name"}

@@ -64,6 +64,17 @@ def test_addresses_are_found_wherever_they_stand() -> None:
     assert addresses_in(text) == {"jo.bloggs+work@camden.gov.uk", "team@hartlepool.gov.uk"}
 
 
+@pytest.mark.parametrize("text", ["\u200b", "\u200d\u00a0\u2060", "\u3164", "\u202e", "\ufeff", "\uffff", "\ue000"])
+def test_what_nobody_can_see_is_nothing(text: str) -> None:
+    assert clean(text) == clean_line(text) == ""
+
+
+def test_a_family_and_a_name_from_right_to_left_stay_as_they_are() -> None:
+    for text in ("\U0001f469\u200d\U0001f467", "שלום", "₤5", "Siân"):
+        assert clean_line(text) == text
+    assert clean_line("Ann \u202enettirw") == "Ann nettirw"
+
+
 @pytest.mark.parametrize("text", ["see @camden on the web", "5 @ £3", "a@b", ""])
 def test_what_is_no_address(text: str) -> None:
     assert addresses_in(text) == set()

@@ -4,6 +4,7 @@ import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -54,7 +55,7 @@ class Source:
 
     @property
     def tree(self) -> ast.Module:
-        return ast.parse(self.text, str(self.path))
+        return _parsed(self.text, str(self.path))
 
     def imports(self) -> Iterator[str]:
         """Every module it imports, wherever the import stands; `from a import b` is `a.b`."""
@@ -72,6 +73,12 @@ class Source:
         is_package = self.path.name == "__init__.py"
         kept = parts[: len(parts) - node.level + is_package]
         return ".".join([*kept, *([node.module] if node.module else [])])
+
+
+@cache
+def _parsed(text: str, path: str) -> ast.Module:
+    """Many tests look at every file: reading its syntax takes longer than looking."""
+    return ast.parse(text, path)
 
 
 def sources(root: Path = ROOT, folder: str = "pipeline") -> list[Source]:

@@ -22,7 +22,7 @@ from pipeline.accounts.events import (
 )
 from pipeline.accounts.models import Officer, PlatformRole, SavedDraft, SecurityEvent, SignInSession
 from pipeline.accounts.passwords import UNUSABLE
-from pipeline.accounts.rules import UNDO_ERASURE, Address, EndedBecause, LinkPurpose
+from pipeline.accounts.rules import UNDO_ERASURE, Address, EndedBecause, LinkPurpose, details_problems
 from pipeline.db.outbox import OutboxMessage, queue_message
 from pipeline.db.work import UnitOfWork
 from pipeline.kernel.errors import Conflict, NotFound, Problem, RuleBroken
@@ -35,9 +35,12 @@ SHOWN_ELSEWHERE: list[Callable[[Session, UUID], None]] = []
 def change_details(work: UnitOfWork, *, name: str, job_title: str, is_named: bool, language: str, version: int) -> None:
     """Change one's name, job title and language, and whether name and job title show.
 
-    Raises NotFound, NotAllowed, Conflict("account.stale").
+    Raises NotFound, NotAllowed, RuleBroken (text.holds_address), Conflict("account.stale").
     """
     officer = _own(work)
+    problems = details_problems(name, job_title)
+    if problems:
+        raise RuleBroken(*problems)
     if officer.version != version:
         words = Words(_("Your details were changed somewhere else meanwhile. Look at them and try again."))
         raise Conflict("account.stale", words)

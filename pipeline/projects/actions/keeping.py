@@ -56,12 +56,12 @@ def _holds_address(work: UnitOfWork, text: str) -> bool:
 
 
 def texts_of_details(details: ProjectDetails) -> dict[str, str]:
-    """Everything a person typed of a project, by field."""
+    """Everything a reader may read of a project, by field."""
     return {
         "title": details.title,
         "summary": details.summary,
-        "problem": details.problem.text,
-        "outcome": details.outcome.text,
+        "problem": details.problem.as_read,
+        "outcome": details.outcome.as_read,
     }
 
 

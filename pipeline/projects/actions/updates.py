@@ -66,7 +66,7 @@ def change_update(
     if not fields:
         return update
     if is_published:
-        check_no_addresses(work, {"title": title, "body": body.text})
+        check_no_addresses(work, {"title": title, "body": body.as_read})
         _keep_earlier_text(work, update)
     update.title, update.body, update.body_html, update.language = title, body.text, body.html, language
     _touch(work, update, project, is_public=is_published)
@@ -101,7 +101,7 @@ def publish_update(work: UnitOfWork, *, update_id: UUID, version: int) -> Update
         raise Conflict("update.not_draft", Words(_("This update is published already.")), ("edit",))
     check_version(update, version, "update")
     rules.check_update(update.title, Written(update.body, update.body_html), is_published=True)
-    check_no_addresses(work, {"title": update.title, "body": update.body})
+    check_no_addresses(work, {"title": update.title, "body": Written(update.body, update.body_html).as_read})
     update.status = UpdateStatus.PUBLISHED.value
     update.published_at = work.now
     _touch(work, update, project, is_public=True)

@@ -6,7 +6,14 @@ from pipeline.accounts import actions, queries
 from pipeline.accounts.actions.links import link_gone
 from pipeline.accounts.passwords import hash_password, is_password
 from pipeline.accounts.queries import LinkShown
-from pipeline.accounts.rules import MOST_ADDRESS, MOST_JOB_TITLE, MOST_NAME, LinkPurpose, password_problems
+from pipeline.accounts.rules import (
+    MOST_ADDRESS,
+    MOST_JOB_TITLE,
+    MOST_NAME,
+    LinkPurpose,
+    details_problems,
+    password_problems,
+)
 from pipeline.http.entry import anyone
 from pipeline.http.identity import current_identity
 from pipeline.http.language import current_language, gettext, say
@@ -70,7 +77,7 @@ def sign_up() -> Response:
         return show("accounts/sign_up.html", 422 if request.method == "POST" else 200, form=form)
     address = typed_address(form, form.address)
     about = (form.address.data, form.name.data)
-    problems = password_problems(form.password.data, about)
+    problems = details_problems(form.name.data, form.job_title.data) + password_problems(form.password.data, about)
     if address is None or problems:
         status = problems_onto(form, RuleBroken(*problems)) if problems else 422
         return show("accounts/sign_up.html", status, form=form)
