@@ -47,7 +47,6 @@ class Written:
     text: str
     html: str
 
-
     @property
     def as_read(self) -> str:
         """All that somebody may read of it: as typed, and as shown, with where its links lead.

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, false, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, bindparam, exists, false, or_, select
 from sqlalchemy.orm import aliased, contains_eager
 
 from pipeline.accounts.models import Membership, MembershipRole, Officer, PlatformRole
@@ -345,8 +345,9 @@ def _decides(reading: Reading, own_key: Any) -> ColumnElement[bool]:
     actor = reading.actor
     if actor.roles & PLATFORM_ROLES or not actor.has(Role.AUTHORISER):
         return and_(Project.is_trial, Pledge.sign_off_by >= uk_date(reading.now))
-    offerer_key = select(Officer.person_key).where(Officer.id == Pledge.officer_id).scalar_subquery()
-    giver_key = select(Officer.person_key).where(Officer.id == MembershipRole.given_by).scalar_subquery()
+    # Both stand two selects deep, where SQLAlchemy does not find by itself which pledge and role are meant.
+    offerer_key = _person_key_of(Pledge.officer_id).correlate(Pledge)
+    giver_key = _person_key_of(MembershipRole.given_by).correlate(MembershipRole)
     serves = exists().where(
         Membership.officer_id == actor.officer_id, Membership.council_id == Pledge.council_id,
         Membership.ended_at.is_(None), MembershipRole.membership_id == Membership.id,
@@ -357,6 +358,10 @@ def _decides(reading: Reading, own_key: Any) -> ColumnElement[bool]:
     leads = exists().where(Officer.id.in_(lead_ids_of(Project.id)), Officer.person_key == own_key)
     independent = and_(offerer_key != own_key, ~leads)
     return and_(Pledge.sign_off_by >= uk_date(reading.now), or_(Project.is_trial, and_(serves, independent)))
+
+
+def _person_key_of(officer_id: Any) -> ScalarSelect[str]:
+    return select(Officer.person_key).where(Officer.id == officer_id).scalar_subquery()
 
 
 def _is_not_both_sides(reading: Reading) -> ColumnElement[bool]:

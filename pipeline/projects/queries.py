@@ -91,7 +91,7 @@ def team_of(reading: Reading, project_id: UUID) -> list[TeamMember]:
         select(ProjectPerson.officer_id, ProjectPerson.council_id, ProjectPerson.role)
         .join(Membership, membership_stands())
         .where(ProjectPerson.project_id == project_id, ProjectPerson.ended_at.is_(None))
-        .order_by(ProjectPerson.role, ProjectPerson.id)
+        .order_by(ProjectPerson.role, ProjectPerson.started_at, ProjectPerson.id)
     )
     return [TeamMember(row.officer_id, row.council_id, PersonRole(row.role)) for row in rows]
 

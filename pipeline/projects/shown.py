@@ -16,9 +16,13 @@ from pipeline.projects.models import Project, ProjectPerson, Update
 
 def officer_shown_otherwise(session: Session, officer_id: UUID) -> None:
     """Raise the revision of the projects an officer leads and of the updates they wrote."""
-    led = select(ProjectPerson.project_id).where(ProjectPerson.officer_id == officer_id, ProjectPerson.ended_at.is_(None))
+    led = select(ProjectPerson.project_id).where(
+        ProjectPerson.officer_id == officer_id, ProjectPerson.ended_at.is_(None)
+    )
     no_rows = {"synchronize_session": False}
-    session.execute(update(Project).where(Project.id.in_(led)).values(revision=Project.revision + 1), execution_options=no_rows)
+    session.execute(
+        update(Project).where(Project.id.in_(led)).values(revision=Project.revision + 1), execution_options=no_rows
+    )
     written = update(Update).where(Update.officer_id == officer_id).values(revision=Update.revision + 1)
     session.execute(written, execution_options=no_rows)
 

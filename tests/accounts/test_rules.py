@@ -13,6 +13,7 @@ from pipeline.accounts.rules import (
     SOURCE_LIMIT,
     address_from,
     attempt_key,
+    details_problems,
     device_from,
     link_token,
     network_of,
@@ -155,3 +156,12 @@ def test_a_browser_is_told_in_two_words() -> None:
     assert device_from(text + " Edg/141.0") == "Edge, Windows"
     assert device_from(text) == "Chrome, Windows"
     assert device_from("curl/8.0") == ""
+
+
+def test_nobodys_name_or_job_title_is_an_e_mail_address() -> None:
+    assert details_problems("Siân Jones", "Officer @ the library") == []
+    found = details_problems("Siân sian@camden.gov.uk", "sian@camden.gov.uk")
+    assert [(one.code, one.field) for one in found] == [
+        ("text.holds_address", "name"),
+        ("text.holds_address", "job_title"),
+    ]

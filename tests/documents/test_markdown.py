@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.documents.markdown import ATTRIBUTES, LONGEST_TEXT, TAGS, render, written
+from pipeline.kernel.text import addresses_in
 
 pytestmark = pytest.mark.pure
 

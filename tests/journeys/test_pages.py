@@ -67,11 +67,11 @@ def made(sites: Callable[[str], Site]) -> Made:
     ]
     states = ("offered", "authorised", "accepted", "declined", "refused", "withdrawn", "lapsed")
     pledges = {state: str(make.pledge(needs[0], pledging, member, status=state).id) for state in states}
-    others = [str(make.pledge(need, pledging, member, status="authorised").id) for need in needs[1:]]
+    another = make.pledge(needs[1], pledging, member, status="authorised").id
     draft = make.project(leading, lead, status="draft", title="A draft", summary="", problem="", problem_html="")
     make.need(draft)
     trial = make.project(leading, lead, is_trial=True, title=LONG)
-    what_came = {"year_ended": 2024, "outcome_html": "<p>It works.</p>", "sources": ["https://a.example/"]}
+    what_came: dict[str, Any] = {"year_ended": 2024, "outcome_html": "<p>It works.</p>", "sources": ["https://a.example/"]}
     finished = make.project(leading, lead, status="finished", **what_came)
     going = make.project(leading, lead, status="going_ahead", phase="alpha")
     news = make.update(project, lead, leading, title="What twelve tenants told us")
@@ -93,11 +93,11 @@ def made(sites: Callable[[str], Site]) -> Made:
             "/councils/place-1", *(f"/pledges/{pledges[one]}" for one in ("authorised", "accepted")),
             "/help", "/accessibility", "/privacy", "/cookies", "/contact", "/developers", "/problems/not-found",
             "/sign-in", "/sign-up", "/sign-up/sent", "/reset-password", "/reset-password/sent", "/verify/none",
-            "/reset-password/none", "/nowhere", "/cy/", "/cy/projects", f"/cy{path}", "/cy/help", "/cy/sign-up",
+            "/reset-password/none", "/nowhere", "/cy/", f"/cy{path}",
         ),
         "member": (
             "/", path, "/your-work", *(f"/needs/{one.id}/pledges/new" for one in needs),
-            *(f"/pledges/{one}" for one in (*pledges.values(), *others)),
+            *(f"/pledges/{one}" for one in (*pledges.values(), another)),
             f"/pledges/{pledges['offered']}/change", f"/pledges/{pledges['authorised']}/withdraw",
             "/councils/eastmere/pledges", "/councils/eastmere/settings", "/account", "/account/details",
             "/account/address", "/account/password", "/account/sessions", "/account/erase", "/account/councils/join",
@@ -123,7 +123,7 @@ def made(sites: Callable[[str], Site]) -> Made:
         "member": (member, pledging), "authoriser": (authoriser, pledging), "lead": (lead, leading),
         "admin": (admin, leading), "coordinator": (coordinator, None), "waiting": (waiting, None),
     }  # fmt: skip
-    return Made(site, readers, pages, str(need), str(draft.id), project.slug)
+    return Made(site, readers, pages, str(need), str(draft.id), "repairs")
 
 
 @pytest.fixture
@@ -245,7 +245,7 @@ def test_the_main_path_by_keyboard_alone(made: Made, walker: Callable[..., Walke
     tab_to(page, "link", "One form for housing repairs")
     page.keyboard.press("Enter")
     page.wait_for_url(f"**/projects/{made.slug}")
-    tab_to(page, "button", "Pledge officer time: A user researcher")
+    tab_to(page, "button", "Pledge officer time")
     page.keyboard.press("Enter")
     page.wait_for_url("**/pledges/new")
     type_into(page, "How many days does your council offer?", "2.5")
@@ -264,7 +264,7 @@ def test_the_main_path_by_keyboard_alone(made: Made, walker: Callable[..., Walke
 
 def tab_to(page: Page, role: str, name: str) -> None:
     """Press Tab until this has the focus, and see that the focus shows on each thing it passes."""
-    wanted = page.get_by_role(role, name=name, exact=True).first  # type: ignore[arg-type]
+    wanted = page.get_by_role(role, name=name).first  # type: ignore[arg-type]
     for _press in range(MOST_TABS):
         page.keyboard.press("Tab")
         assert page.evaluate(SHOWS_FOCUS), page.evaluate("document.activeElement.outerHTML")[:200]
