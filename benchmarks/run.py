@@ -13,6 +13,7 @@ measured once more, and called noisy if it was no better.
 
 import argparse
 import json
+import signal
 import statistics
 import sys
 import tempfile
@@ -220,6 +221,8 @@ def read_arguments() -> argparse.Namespace:
 def main() -> int:
     """Seeds, measures, prints. The result is the exit code: 1 where a request failed."""
     asked = read_arguments()
+    # Whoever ends this run ends the servers it started: leaving the blocks below stops them.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         find_wrk()
     except NoWrk as missing:

@@ -345,7 +345,7 @@ def _decides(reading: Reading, own_key: Any) -> ColumnElement[bool]:
     actor = reading.actor
     if actor.roles & PLATFORM_ROLES or not actor.has(Role.AUTHORISER):
         return and_(Project.is_trial, Pledge.sign_off_by >= uk_date(reading.now))
-    # Both stand two selects deep, where SQLAlchemy does not find by itself which pledge and role are meant.
+    # What stands two selects deep must be told which pledge, role and project are meant: SQLAlchemy looks one up.
     offerer_key = _person_key_of(Pledge.officer_id).correlate(Pledge)
     giver_key = _person_key_of(MembershipRole.given_by).correlate(MembershipRole)
     serves = exists().where(
@@ -355,7 +355,7 @@ def _decides(reading: Reading, own_key: Any) -> ColumnElement[bool]:
         MembershipRole.given_at <= Pledge.offered_at,
         or_(giver_key.is_(None), giver_key != offerer_key),
     )  # fmt: skip
-    leads = exists().where(Officer.id.in_(lead_ids_of(Project.id)), Officer.person_key == own_key)
+    leads = exists().where(Officer.id.in_(lead_ids_of(Project.id).correlate(Project)), Officer.person_key == own_key)
     independent = and_(offerer_key != own_key, ~leads)
     return and_(Pledge.sign_off_by >= uk_date(reading.now), or_(Project.is_trial, and_(serves, independent)))
 

@@ -71,7 +71,11 @@ def made(sites: Callable[[str], Site]) -> Made:
     draft = make.project(leading, lead, status="draft", title="A draft", summary="", problem="", problem_html="")
     make.need(draft)
     trial = make.project(leading, lead, is_trial=True, title=LONG)
-    what_came: dict[str, Any] = {"year_ended": 2024, "outcome_html": "<p>It works.</p>", "sources": ["https://a.example/"]}
+    what_came: dict[str, Any] = {
+        "year_ended": 2024,
+        "outcome_html": "<p>It works.</p>",
+        "sources": ["https://a.example/"],
+    }
     finished = make.project(leading, lead, status="finished", **what_came)
     going = make.project(leading, lead, status="going_ahead", phase="alpha")
     news = make.update(project, lead, leading, title="What twelve tenants told us")

@@ -5,7 +5,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select, update
 
+from pipeline.accounts.models import Membership, MembershipRole
 from pipeline.kernel import clock
 from pipeline.kernel.actor import ANONYMOUS, Actor, Role
 from pipeline.kernel.errors import NotFound
@@ -121,6 +123,8 @@ def test_what_waits_is_what_the_policies_allow(scene: Scene, read: Reads) -> Non
     make, giver = scene.make, scene.giver
     lead_and_authoriser = make.officer(giver, Role.AUTHORISER)
     make.person(scene.project, lead_and_authoriser, giver, role="lead")
+    leads_elsewhere = make.officer(giver, Role.AUTHORISER)
+    make.person(make.project(giver, make.officer(giver)), leads_elsewhere, giver, role="lead")
     twin = make.officer(giver, Role.AUTHORISER, person_key="the same person")
     offerer = make.officer(giver, Role.AUTHORISER, person_key="the same person")
     actors = [
@@ -128,6 +132,8 @@ def test_what_waits_is_what_the_policies_allow(scene: Scene, read: Reads) -> Non
         *(make.actor(one, giver, Role.AUTHORISER) for one in (lead_and_authoriser, twin, offerer)),
         scene.officer_of(giver, Role.AUTHORISER, Role.COORDINATOR), scene.officer_of(make.council(), Role.AUTHORISER),
         scene.officer_of(scene.lead_council, Role.AUTHORISER),
+        *(made_authoriser_by(scene, one) for one in (scene.admin.officer_id, scene.officer.officer_id, twin.id)),
+        make.actor(leads_elsewhere, giver, Role.AUTHORISER),
     ]  # fmt: skip
     by_twin = make.actor(offerer, giver, Role.AUTHORISER)
     pledges = [
@@ -154,6 +160,15 @@ def test_what_waits_is_what_the_policies_allow(scene: Scene, read: Reads) -> Non
             ):
                 allowed = {facts.id for facts in seen if facts.status == status and may(actor, facts)}
                 assert {one.id for one in listed} == allowed
+
+
+def made_authoriser_by(scene: Scene, officer_id: Any) -> Actor:
+    """An authoriser of the giving council, who has the role from an officer of it."""
+    officer = scene.make.officer(scene.giver, Role.AUTHORISER)
+    own = select(Membership.id).where(Membership.officer_id == officer.id)
+    with scene.make.session() as session:
+        session.execute(update(MembershipRole).where(MembershipRole.membership_id.in_(own)).values(given_by=officer_id))
+    return scene.make.actor(officer, scene.giver, Role.AUTHORISER)
 
 
 def test_a_council_without_an_independent_authoriser_has_nobody_to_ask(scene: Scene, read: Reads) -> None:
