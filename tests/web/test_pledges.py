@@ -369,3 +369,13 @@ def test_your_work_is_quiet_where_nothing_waits(place: Place) -> None:
     assert "Nothing waits for you" in place.as_(place.officer).page("/your-work").text
     nobody = place.make.officer()
     assert "not confirmed yet" in place.as_(nobody).page("/your-work").text
+
+
+def test_a_need_without_room_says_so_instead_of_asking(client, make) -> None:
+    council, other = make.council(), make.council()
+    project = make.project(council, make.officer(council))
+    need = make.need(project, is_capped=True, target=4, held=4)
+    make.signed_in(client, make.officer(other), other)
+    page = client.page(f"/needs/{need.id}/pledges/new")
+    assert "No room is left" in page.text
+    assert page.find("button", attrs={"name": "step"}) is None

@@ -79,6 +79,7 @@ def _offer_page(reading: Reading, need: Need, form: OfferForm, status: int = 200
         project_url=project_url(need),
         asks_for=say(amount_words(need.kind, need.target, need.thing or "")),
         room=None if room is None else say(amount_words(need.kind, room, need.thing or "")),
+        is_full=room == 0 and request.method == "GET",
         deciders=[(one.name, one.job_title) for one in deciders],
     )
 
