@@ -1,7 +1,8 @@
 """Made-up titles and texts, in which words are as rare and as common as in real ones.
 
-A few words stand in every fifth text, most in one of hundreds: a word's chance falls with its place in its list. So a
-search for two words finds anything from nothing to thousands of projects, as it does in earnest.
+A few words stand in every third text, most in one of a hundred, names of places and systems in one of several hundred:
+a word's chance falls with its place in its list. So a search for two words finds anything from nothing to thousands of
+projects, as it does in earnest; half of them find fewer than one project in two hundred.
 """
 
 from functools import lru_cache
@@ -53,13 +54,29 @@ VERBS = _listed(
     find
     """
 )
+PLACE_BEGINNINGS = _listed(
+    "Al Bram Cul Dun East Farn Gold Hather Inch Kel Lang Mar Nor Ock Pen Quar Row Stan Thorn West"
+)
+PLACE_ENDINGS = _listed(
+    "borough bridge bury by cliffe combe dale field ford gate ham ley low mere mouth stead ton wick wold worth"
+)
+PLACES = [beginning + ending for beginning in PLACE_BEGINNINGS for ending in PLACE_ENDINGS]
+SYSTEM_BEGINNINGS = _listed(
+    "Ask Bin Care Case Civic Clear Door Ever Fix Fore Grant Help Home Key Match Near Park Pay Safe Tell"
+)
+SYSTEM_ENDINGS = _listed(
+    "base beam desk dial flow grid hub line link loop mark path pilot point port stream track view well wise"
+)
+SYSTEMS = [beginning + ending for beginning in SYSTEM_BEGINNINGS for ending in SYSTEM_ENDINGS]
+"""Places and computer systems that do not exist, four hundred each."""
+
 SENTENCES_KEPT = 20_000
 
 
 @lru_cache(maxsize=16)
 def _chances(number: int) -> list[float]:
-    """Chances that fall as 1, 1/2, 1/3 …, added up."""
-    return list(accumulate(1 / place for place in range(2, number + 2)))
+    """Chances that fall as 1/10, 1/11, 1/12 …, added up."""
+    return list(accumulate(1 / place for place in range(10, number + 10)))
 
 
 class Writer:
@@ -74,15 +91,16 @@ class Writer:
 
     def _sentence(self) -> str:
         who, whom = self._some(PEOPLE, 2)
-        what, other, third = self._some(THINGS, 3)
+        what, other = self._some(THINGS, 2)
         how, like = self._some(QUALITIES, 2)
         verb, then = self._some(VERBS, 2)
         doing = self._some(DOINGS, 1)[0]
+        place, system = self.random.choice(PLACES), self.random.choice(SYSTEMS)
         shapes = (
-            f"Most {who} {verb} about a {how} {what} before they {then}, and the {other} reaches the {third} too late.",
-            f"We are {doing} the {how} {what} because {who} and {whom} {verb} twice for the same {other}.",
-            f"Where the {what} is {how}, {who} {then} for a {like} {other} instead of a {third}.",
-            f"Councils keep a {how} {what} of their own, so {who} {verb} and {whom} {then} when the {other} changes.",
+            f"Most {who} {verb} about a {how} {what} before they {then}, and {system} tells the team too late.",
+            f"We are {doing} the {how} {what} with {place} because {who} and {whom} {verb} twice for one answer.",
+            f"Where {system} is {how}, {who} {then} for a {like} {other} instead of a {what}.",
+            f"In {place} the {how} {what} is kept apart from {system}, so {who} {verb} and {whom} {then} again.",
         )
         return self.random.choice(shapes)
 
@@ -101,11 +119,11 @@ class Writer:
 
 
 def two_word_queries(number: int, seed: int = 7) -> list[str]:
-    """Pairs of words as people type them: a thing and another, or a quality and a thing, common and rare."""
+    """Pairs of words as people type them: a thing with another, a quality, a place or a system."""
     random = Random(seed)
     queries: list[str] = []
     while len(queries) < number:
-        first = random.choice((THINGS, THINGS, QUALITIES))
+        first = random.choice((THINGS, QUALITIES, PLACES, SYSTEMS))
         pair = [random.choices(words, cum_weights=_chances(len(words)))[0] for words in (first, THINGS)]
         query = " ".join(pair)
         if pair[0] != pair[1] and query not in queries:

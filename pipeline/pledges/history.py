@@ -3,13 +3,17 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, false, literal, or_, select, union_all
+import orjson
+from sqlalchemy import ColumnElement, Integer, and_, bindparam, exists, false, or_, select, union_all
 
 from pipeline.councils.models import Council
+from pipeline.db.hot_lists import ids_for, listed
 from pipeline.db.log import LoggedEvent
+from pipeline.db.statements import Statement, moment_of
 from pipeline.db.work import Reading
 from pipeline.kernel.actor import Role
 from pipeline.kernel.event import Audience
@@ -41,7 +45,13 @@ _COLUMNS = (
 
 
 def events_seen_in(reading: Reading, project_id: UUID, names: Iterable[str], limit: int) -> list[Happened]:
-    """The latest events of some names in a project the viewer has been found to see, newest first."""
+    """The latest events of some names in a project the viewer has been found to see, newest first.
+
+    Everybody without an account reads the same: theirs is a statement of constant text.
+    """
+    if reading.actor.is_anonymous:
+        rows = _public_events(frozenset(names)).rows(reading.session, project_id=project_id, limit=limit)
+        return [_happened(row) for row in rows]
     query = (
         select(*_COLUMNS)
         .where(LoggedEvent.project_id == project_id, LoggedEvent.name.in_(sorted(names)), events_visible_to(reading))
@@ -49,6 +59,34 @@ def events_seen_in(reading: Reading, project_id: UUID, names: Iterable[str], lim
         .limit(limit)
     )
     return [Happened(*row) for row in reading.session.execute(query)]
+
+
+@lru_cache(maxsize=8)
+def _public_events(names: frozenset[str]) -> Statement:
+    return Statement(
+        select(*_COLUMNS)
+        .where(
+            LoggedEvent.project_id == bindparam("project_id"), LoggedEvent.name.in_(sorted(names)),
+            LoggedEvent.audience == Audience.PUBLIC.value,
+        )
+        .order_by(LoggedEvent.sequence.desc())
+        .limit(bindparam("limit", type_=Integer()))
+    )  # fmt: skip
+
+
+def _happened(row: Any) -> Happened:
+    """An event from a driver's row: ids and JSON are text on SQLite, and values of their own on PostgreSQL."""
+    name, occurred_at, council_id, subject_type, subject_id, payload = row
+    moment = moment_of(occurred_at)
+    assert moment is not None  # noqa: S101 (the column is never empty)
+    return Happened(
+        name, moment, _id(council_id) if council_id else None, subject_type, _id(subject_id),
+        orjson.loads(payload) if isinstance(payload, str) else payload,
+    )  # fmt: skip
+
+
+def _id(value: Any) -> UUID:
+    return value if isinstance(value, UUID) else UUID(value)
 
 
 def events_seen_of(reading: Reading, pledge_id: UUID, names: Iterable[str]) -> list[Happened]:
@@ -110,14 +148,16 @@ def names_in(reading: Reading, events: Iterable[Happened]) -> Names:
     ids = {found for event in events for found in _ids_in(event)}
     if not ids:
         return {}
-    councils = select(Council.id, Council.short_name.label("name"), literal("council").label("of")).where(
-        Council.id.in_(ids)
+    return {str(row[0]): row[1] for row in _NAMES.rows(reading.session, ids=ids_for(reading.session, ids))}
+
+
+_NAMES = Statement(
+    union_all(
+        select(Council.id, Council.short_name).where(listed(Council.id, "ids")),
+        select(Need.id, Need.title).where(listed(Need.id, "ids")),
+        select(Update.id, Update.title).where(listed(Update.id, "ids"), Update.status == UpdateStatus.PUBLISHED.value),
     )
-    needs = select(Need.id, Need.title, literal("need")).where(Need.id.in_(ids))
-    updates = select(Update.id, Update.title, literal("update")).where(
-        Update.id.in_(ids), Update.status == UpdateStatus.PUBLISHED
-    )
-    return {str(row[0]): row[1] for row in reading.session.execute(union_all(councils, needs, updates))}
+)
 
 
 def _ids_in(event: Happened) -> set[UUID]:

@@ -1,7 +1,9 @@
 """How the pages refuse: one kind page for every refusal, with what to do next and the request's id."""
 
 import logging
+import sqlite3
 
+import psycopg
 from flask import Flask, Response, current_app, g, redirect, request, session, url_for
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, OperationalError
@@ -20,6 +22,9 @@ from pipeline.web.saved import keep_what_was_typed
 log = logging.getLogger(__name__)
 
 LAST_PAGES = "pipeline_last_pages"
+DATABASE_DOWN = (OperationalError, sqlite3.OperationalError, psycopg.OperationalError)
+"""A database that does not answer, as SQLAlchemy says it and, where a hot read asks the driver itself, as that does."""
+
 PLACE_OF_ID = "00000000-0000-0000-0000-000000000000"
 
 
@@ -29,7 +34,8 @@ def prepare_errors(app: Flask) -> None:
     app.register_error_handler(SignInNeeded, on_sign_in_needed)
     app.register_error_handler(CSRFError, on_stale_form)
     app.register_error_handler(HTTPException, on_http_error)
-    app.register_error_handler(OperationalError, on_database_down)
+    for is_down in DATABASE_DOWN:
+        app.register_error_handler(is_down, on_database_down)
     app.register_error_handler(DBAPIError, on_database_refusal)
     app.register_error_handler(Exception, on_unexpected)
     app.extensions[LAST_PAGES] = make_last_pages(app)
@@ -95,7 +101,7 @@ def on_http_error(error: HTTPException) -> Response:
     if error.code is None or error.code < 400:
         return error.get_response()  # type: ignore[return-value]
     cause = getattr(error, "original_exception", None)
-    if isinstance(cause, OperationalError):
+    if isinstance(cause, DATABASE_DOWN):
         return on_database_down(cause)
     if is_api():
         return answer_http_error(error)
@@ -106,7 +112,7 @@ def on_http_error(error: HTTPException) -> Response:
     return response
 
 
-def on_database_down(error: OperationalError) -> Response:
+def on_database_down(error: Exception) -> Response:
     """The database cannot be reached or is too busy: nothing was done, and trying again may work."""
     log.error("database did not answer, request %s", request_id(), exc_info=error)
     if is_api():

@@ -11,7 +11,7 @@ from pipeline.kernel.event import CATALOGUE
 from pipeline.pledges.messages import SENTENCES as PLEDGE_SENTENCES
 from pipeline.web.timeline import SENTENCES, history_of_pledge, timeline_of
 from tests.pledges.test_actions import Scene, scene
-from tests.support.statements import counted
+from tests.support.hot_statements import all_counted as counted
 
 __all__ = ["scene"]
 Reads = Callable[..., Any]
