@@ -27,7 +27,8 @@ TOO_COMMON = frozenset(_COMMON.split())
 
 def plain(text: str) -> str:
     """A text as plain words: lower case, without accents, letters and digits only, one space between words."""
-    apart = unicodedata.normalize("NFKD", text.casefold())
+    # Taking letters apart can bring capitals out ("ᴬ" is an A), and folding can bring letters to take apart.
+    apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     kept = "".join(character for character in apart if not unicodedata.combining(character))
     return " ".join(_WORD.findall(kept))
 

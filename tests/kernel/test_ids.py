@@ -44,3 +44,8 @@ def test_an_id_reads_back() -> None:
 )  # fmt: skip
 def test_only_the_canonical_form_is_an_id(text: str) -> None:
     assert id_from(text) is None
+
+
+def test_ids_made_one_after_another_rise_also_within_a_millisecond() -> None:
+    made = [new_id() for _ in range(5_000)]
+    assert made == sorted(set(made))

@@ -36,3 +36,7 @@ def test_whatever_is_typed_leaves_plain_words(text: str) -> None:
 @given(st.text(max_size=300))
 def test_plain_text_stays_as_it_is(text: str) -> None:
     assert plain(plain(text)) == plain(text)
+
+
+def test_a_capital_inside_another_sign_is_folded_too() -> None:
+    assert plain("ᴬ℡") == "atel"
