@@ -5,7 +5,6 @@ import threading
 import time
 from uuid import UUID
 
-
 _turn = threading.Lock()
 _latest = (0, 0)
 """The milliseconds and the random part of the latest id made here."""
