@@ -268,7 +268,7 @@ def shown(reading: Reading, rows: Any) -> list[dict[str, Any]]:
         (
             project_id, slug, title, summary, phase, status, mode, decision_on, themes, council_slug, council_name,
             _short_name, gss_code, councils, held_half_days, pledged_half_days, pledged_pence, is_recorded, created_at,
-            updated_at, version, revision, _sort_value,
+            updated_at, version, revision, _language, _sort_value,
         ) = row  # fmt: skip
         shown_rows.append(
             {

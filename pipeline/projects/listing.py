@@ -67,6 +67,7 @@ class ProjectRow(NamedTuple):
     updated_at: Any
     version: int
     revision: int
+    language: str
     sort_value: Any
 
 
@@ -130,7 +131,7 @@ _PROJECT_COLUMNS = (
     Project.id, Project.slug, Project.title, Project.summary, Project.phase, Project.status, Project.mode,
     Project.decision_on, _themes(), Council.slug, Council.name, Council.short_name, Council.gss_code, Project.councils,
     Project.held_half_days, Project.pledged_half_days, Project.pledged_pence, Project.is_recorded, Project.created_at,
-    Project.updated_at, Project.version, Project.revision,
+    Project.updated_at, Project.version, Project.revision, Project.language,
 )  # fmt: skip
 
 PROJECT_ORDERS = {

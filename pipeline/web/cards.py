@@ -51,7 +51,8 @@ class CardMaker:
     def _card(self, row: Any, needs: list[Any]) -> dict[str, Any]:
         (
             _id, slug, title, summary, _phase, status, _mode, decision_on, themes, _council_slug, _council_name,
-            short_name, _gss_code, councils, _held, _half_days, _pence, is_recorded, *_rest,
+            short_name, _gss_code, councils, _held, _half_days, _pence, is_recorded,
+            *_moments_and_marks, language, _sort_value,
         ) = row  # fmt: skip
         tags = self._theme_tag(themes)
         if is_recorded:
@@ -62,6 +63,7 @@ class CardMaker:
         counts, covered, missing = self._progress(needs) if status in ASKING else (None, None, "")
         return {
             "url": f"{self.root}/projects/{slug}", "title": title, "summary": summary, "tags": tags,
+            "other_language": None if language == self.language else language,
             "counts_percent": counts, "covered_percent": covered, "missing": missing,
             "led_by": self.led_by(councils) % {"council": short_name, "num": councils},
         }  # fmt: skip

@@ -148,3 +148,13 @@ def test_the_list_speaks_welsh(client: CheckedClient, make: Factory) -> None:
     make.project(make.council(), slug="shared")
     page = client.page("/cy/projects")
     assert page.select_one(".card__title a")["href"] == "/cy/projects/shared"
+
+
+def test_a_title_in_another_language_than_the_page_says_so(client, make) -> None:
+    council = make.council()
+    make.project(council, title="Housing repairs")
+    make.project(council, title="Trwsio tai", language="cy")
+    links = {link.text: link.get("lang") for link in client.page("/projects").select(".card__title a")}
+    assert links == {"Housing repairs": None, "Trwsio tai": "cy"}
+    links = {link.text: link.get("lang") for link in client.page("/cy/projects").select(".card__title a")}
+    assert links == {"Housing repairs": "en", "Trwsio tai": None}
