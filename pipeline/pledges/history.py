@@ -11,7 +11,7 @@ import orjson
 from sqlalchemy import ColumnElement, Integer, and_, bindparam, exists, false, or_, select, union_all
 
 from pipeline.councils.models import Council
-from pipeline.db.hot_lists import ids_for, listed
+from pipeline.db.hot_lists import ids_for, listed, unindexed
 from pipeline.db.log import LoggedEvent
 from pipeline.db.statements import Statement, moment_of
 from pipeline.db.work import Reading
@@ -67,7 +67,7 @@ def _public_events(names: frozenset[str]) -> Statement:
         select(*_COLUMNS)
         .where(
             LoggedEvent.project_id == bindparam("project_id"), LoggedEvent.name.in_(sorted(names)),
-            LoggedEvent.audience == Audience.PUBLIC.value,
+            unindexed(LoggedEvent.audience) == Audience.PUBLIC.value,
         )
         .order_by(LoggedEvent.sequence.desc())
         .limit(bindparam("limit", type_=Integer()))
@@ -107,7 +107,8 @@ def events_visible_to(reading: Reading) -> ColumnElement[bool]:
     coordinators; of drafts: the team. In a trial project: the lead council.
     """
     actor = reading.actor
-    public = LoggedEvent.audience == Audience.PUBLIC
+    # Not by the index of the audience: SQLite would walk through the whole log for the few events of one project.
+    public = unindexed(LoggedEvent.audience) == Audience.PUBLIC
     if actor.officer_id is None or actor.council_id is None:
         is_coordinator = actor.has(Role.COORDINATOR)
         return or_(public, _of_pledge_in_project()) if is_coordinator else public
@@ -155,7 +156,9 @@ _NAMES = Statement(
     union_all(
         select(Council.id, Council.short_name).where(listed(Council.id, "ids")),
         select(Need.id, Need.title).where(listed(Need.id, "ids")),
-        select(Update.id, Update.title).where(listed(Update.id, "ids"), Update.status == UpdateStatus.PUBLISHED.value),
+        select(Update.id, Update.title).where(
+            listed(Update.id, "ids"), unindexed(Update.status) == UpdateStatus.PUBLISHED.value
+        ),
     )
 )
 
