@@ -15,10 +15,8 @@ from flask import (
     make_response,
     render_template,
     request,
-    url_for,
 )
 from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
-from markupsafe import Markup
 
 from config import Settings
 from pipeline import RELEASE
@@ -28,7 +26,7 @@ from pipeline.http.marks import public_mark
 from pipeline.kernel import clock
 from pipeline.kernel.effort import days
 from pipeline.kernel.money import pounds
-from pipeline.kernel.words import MONTHS, Words
+from pipeline.kernel.words import MONTHS
 from pipeline.web.assets import read_manifest
 
 Arguments = ParamSpec("Arguments")
@@ -186,15 +184,7 @@ def _build_mark() -> str:
     return mark
 
 
-def path_for(endpoint: str, **values: Any) -> str:
-    """The address of a page, in the language of this one."""
-    return url_for(endpoint, **values)
-
-
 def absolute(path: str) -> str:
     """An address that can be sent to somebody: the public address of this site, never the request's Host."""
     base: str = current_app.config["PUBLIC_URL"]
     return f"{base}{path}"
-
-
-__all__ = ["Markup", "Words", "absolute", "path_for", "prepare_templates", "revalidated", "show", "uk_date", "uk_time"]
