@@ -32,7 +32,13 @@ def run() -> None:
 
 
 def upgrade(connection: Connection) -> None:
-    """Migrate in one transaction, waiting only so long for other users of the tables."""
+    """Migrate in one transaction, waiting only so long for other users of the tables.
+
+    SQLite checks no foreign key while tables are made again (`pipeline/db/rebuilding.py`), which checks them itself.
+    """
+    is_sqlite = connection.dialect.name == "sqlite"
+    if is_sqlite:
+        set_foreign_keys(connection, "OFF")
     context.configure(
         connection=connection,
         target_metadata=current_app.extensions["migrate"].db.metadata,
@@ -45,6 +51,14 @@ def upgrade(connection: Connection) -> None:
             connection.execute(text(f"SET LOCAL lock_timeout = '{LOCK_WAIT}'"))
             connection.execute(text("SET LOCAL statement_timeout = 0"))
         context.run_migrations()
+    if is_sqlite:
+        connection.commit()
+        set_foreign_keys(connection, "ON")
+
+
+def set_foreign_keys(connection: Connection, word: str) -> None:
+    """Turn the checking of foreign keys on or off, which SQLite does only between transactions."""
+    connection.connection.cursor().execute(f"PRAGMA foreign_keys={word}")
 
 
 run()

@@ -13,6 +13,8 @@ from tests.support.source import ROOT, Source, sources, written
 pytestmark = pytest.mark.pure
 
 THE_ONE_FILE_THAT_COMMITS = "pipeline.db.work"
+FOR_MIGRATIONS = "pipeline.db.rebuilding"
+"""Makes a table again from its own text, in migrations and nowhere else."""
 RAW_CHANGE = re.compile(r"\b(INSERT\s+INTO|UPDATE\s+\w+\s+SET|DELETE\s+FROM|REPLACE\s+INTO|TRUNCATE)\b", re.IGNORECASE)
 
 
@@ -28,6 +30,8 @@ def _is_commit(node: ast.AST) -> bool:
 def raw_changes(files: Iterable[Source]) -> Iterator[str]:
     """Strings that change tables past the unit of work, which sees only what SQLAlchemy builds."""
     for source in files:
+        if source.name == FOR_MIGRATIONS:
+            continue
         for node in ast.walk(source.tree):
             if isinstance(node, ast.Constant) and isinstance(node.value, str) and RAW_CHANGE.search(node.value):
                 yield f"{source.name}:{node.lineno}"
