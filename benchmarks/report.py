@@ -1,9 +1,10 @@
-"""The one table that a run ends with."""
+"""The tables that a run ends with: of what is served, and of what is worked out."""
 
 from dataclasses import dataclass
 
 from benchmarks.promises import Promise
 
+TIMINGS_HEAD = ("", "", "least ms", "middle ms", "asked", "goal", "")
 HEAD = ("", "req/s", "p50 ms", "p99 ms", "ratio", "asked", "goal", "growth", "asked", "failed", "")
 
 
@@ -32,6 +33,42 @@ class Figure:
             (self.failed > 0, "failures"),
         ]
         return [words for is_short, words in short if is_short]
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """How many milliseconds a calculation took, the least and the middle of its runs, and how many it may take."""
+
+    name: str
+    words: str
+    least: float
+    middle: float
+    asked: float
+    goal: float
+
+    @property
+    def is_slow(self) -> bool:
+        """Whether it takes longer than is asked."""
+        return self.middle > self.asked
+
+
+def timings_table(timings: list[Timing]) -> str:
+    """Every timing beside what is asked of it and where it is to get."""
+    lines = [TIMINGS_HEAD, *(_timing_line(timing) for timing in timings)]
+    widths = [max(len(line[place]) for line in lines) for place in range(len(TIMINGS_HEAD))]
+    return "\n".join(_laid_out(line, widths) for line in lines)
+
+
+def _timing_line(timing: Timing) -> tuple[str, ...]:
+    return (
+        timing.name,
+        timing.words,
+        f"{timing.least:.1f}",
+        f"{timing.middle:.1f}",
+        f"≤ {timing.asked:.3g}",
+        f"≤ {timing.goal:.3g}",
+        "too slow" if timing.is_slow else "as asked",
+    )
 
 
 def table(figures: list[Figure], noisy_above: float) -> str:

@@ -18,7 +18,7 @@ from pipeline.councils.rules import counts_as_council
 from pipeline.kernel.event import Audience, Event
 from pipeline.kernel.text import slug_from
 from pipeline.pledges.events import PledgeAccepted, PledgeAuthorised, PledgeEvent, PledgeOffered
-from pipeline.pledges.rules import Capacity, PledgeStatus, Portion, financial_year, portion
+from pipeline.pledges.rules import PARTNERING, Capacity, PledgeStatus, financial_year
 from pipeline.projects.events import ProjectPublished, UpdatePublished
 from pipeline.projects.rules import NeedKind
 from pipeline.projects.vocabulary import PHASES, PROFESSIONS, THEMES
@@ -51,7 +51,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "language", "phase", "status", "mode", "decision_on", "least_councils", "is_under_way", "is_past",
         "outcome", "outcome_html", "is_trial", "is_hidden", "is_public", "is_recorded", "is_made_up", "sources",
         "created_at", "published_at", "updated_at", "councils", "held_half_days", "held_pence",
-        "pledged_half_days", "pledged_pence", "agreed_half_days", "agreed_pence",
+        "pledged_half_days", "pledged_pence", "agreed_half_days", "agreed_pence", "committed_half_days",
+        "committed_pence", "agreed_councils",
     ),
     "project_theme": ("project_id", "theme", "position"),
     "project_person": ("id", "project_id", "officer_id", "council_id", "role", "started_at"),
@@ -64,7 +65,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "id", "version", "revision", "project_id", "need_id", "council_id", "officer_id", "kind", "amount",
         "status", "from_on", "to_on", "first_financial_year", "last_financial_year", "spending", "worth_pence",
         "message", "sign_off_by", "reason", "offered_at", "authorised_at", "accepted_at", "ended_at",
-        "updated_at",
+        "updated_at", "committed_at", "is_counting", "is_agreed", "person_key",
     ),
     "authorisation": ("id", "pledge_id", "officer_id", "council_id", "capacity", "authorised_at"),
     "project_update": (
@@ -81,6 +82,9 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 
 STATUSES = (*(PledgeStatus.ACCEPTED,) * 3, *(PledgeStatus.AUTHORISED,) * 3, PledgeStatus.OFFERED)
 ENDED_STATUSES = (PledgeStatus.WITHDRAWN, PledgeStatus.DECLINED, PledgeStatus.REFUSED, PledgeStatus.LAPSED)
+BOUND = (PledgeStatus.ACCEPTED, PledgeStatus.COMMITTED)
+ADDS_TO = ((PledgeStatus.OFFERED, PledgeStatus.AUTHORISED, *BOUND), (PledgeStatus.AUTHORISED, *BOUND), BOUND, BOUND[1:])
+"""Which pledges without conditions are held, pledged, agreed and committed."""
 NEED_OF_PLEDGE = (0, 0, 0, 1, 1, 1, 2, 2)
 AMOUNTS = {NeedKind.TIME: (40, 1), NeedKind.FUNDING: (400, 5_000), NeedKind.IN_KIND: (9, 1)}
 """The most of a unit that a pledge of each kind is of, and that unit in half-days, pence or things."""
@@ -204,8 +208,9 @@ class _Project:
         self.updated = created
         self.kinds = (NeedKind.TIME, NeedKind.FUNDING, self.random.choice((NeedKind.TIME, NeedKind.IN_KIND)))
         self.need_ids = [seeder.new_id(created) for _ in range(NEEDS_EACH)]
-        self.sums = [[0, 0, 0] for _ in range(NEEDS_EACH)]
+        self.sums = [[0, 0, 0, 0] for _ in range(NEEDS_EACH)]
         self.counting: set[str] = set()
+        self.agreeing: set[str] = set()
         self.themes = [theme.value for theme in self.random.sample(THEMES, THEMES_EACH)]
         self.phase = self.random.choice(PHASES[:5]).value
         self.mode = "all_or_nothing" if self.is_open else "flexible"
@@ -223,17 +228,19 @@ class _Project:
 
     def _pledge(self, council: SeedCouncil, status: PledgeStatus, need: int) -> None:
         random, kind = self.random, self.kinds[need]
+        if status is PledgeStatus.ACCEPTED and not self.is_open:
+            status = PledgeStatus.COMMITTED
         most, unit = AMOUNTS[kind]
         amount = random.randint(1, most) * unit
         life = (self.seeder.now - self.created) / 4
         offered = self.created + life * (1 + random.random())
-        was_authorised = status in (PledgeStatus.AUTHORISED, PledgeStatus.ACCEPTED, PledgeStatus.DECLINED)
+        was_authorised = status in (PledgeStatus.AUTHORISED, *BOUND, PledgeStatus.DECLINED)
         authorised = offered + life * random.random() if was_authorised else None
-        accepted = offered + life * 1.5 if status is PledgeStatus.ACCEPTED else None
+        accepted = offered + life * 1.5 if status in BOUND else None
         ended = offered + life * 1.6 if status in ENDED_STATUSES else None
         updated = ended or accepted or authorised or offered
         self.updated = max(self.updated, updated)
-        self._settle(need, council, portion(status, amount))
+        self._settle(need, council, status, amount)
         pledge_id, officer_id = self.seeder.new_id(offered), random.choice(council.offering)
         year = financial_year(self.seeder.today)
         self.seeder.rows["pledge"].append((
@@ -241,6 +248,8 @@ class _Project:
             *_when(kind, self.seeder.today, year), "", str(self._sign_off(status, offered)),
             "Made up." if ended else None, text_of(offered),
             *(moment and text_of(moment) for moment in (authorised, accepted, ended)), text_of(updated),
+            text_of(accepted) if accepted and status is PledgeStatus.COMMITTED else None,
+            int(status in ADDS_TO[1]), int(status in BOUND), "",
         ))  # fmt: skip
         if authorised:
             row_id, at = self.seeder.new_id(authorised), text_of(authorised)
@@ -254,14 +263,14 @@ class _Project:
         base = self.seeder.today if status is PledgeStatus.OFFERED else offered.date()
         return base + timedelta(days=self.random.randint(21, 60))
 
-    def _settle(self, need: int, council: SeedCouncil, part: Portion) -> None:
-        sums = self.sums[need]
-        sums[0] += part.held
-        sums[1] += part.pledged
-        sums[2] += part.agreed
-        if part.counts and counts_as_council(council.kind):
-            self.counting.add(council.id)
-        if part.is_partner:
+    def _settle(self, need: int, council: SeedCouncil, status: PledgeStatus, amount: int) -> None:
+        """Add a pledge without conditions to the sums it is a part of."""
+        for place, statuses in enumerate(ADDS_TO):
+            self.sums[need][place] += amount if status in statuses else 0
+        if counts_as_council(council.kind):
+            self.counting |= {council.id} if status in ADDS_TO[1] else set()
+            self.agreeing |= {council.id} if status in BOUND else set()
+        if status in PARTNERING:
             self.seeder.counted.joined[council.id] += 1
 
     # --- events of the projects that are opened ---
@@ -312,7 +321,7 @@ class _Project:
             "open" if self.is_open else "going_ahead", self.mode, self.decision_on and str(self.decision_on),
             2 if self.is_open else 0, int(not self.is_open), 0, "", "", 0, 0, 1, 0, 0, "[]", self.at, self.at,
             text_of(self.updated), len(self.counting),
-            *(pair for both in zip(time, money, strict=True) for pair in both),
+            *(pair for both in zip(time, money, strict=True) for pair in both), len(self.agreeing),
         ))  # fmt: skip
         rows["project_theme"] += [(self.id, theme, position) for position, theme in enumerate(self.themes)]
         person = (self.seeder.new_id(self.created), self.id, self.lead_id, self.lead.id, "lead", self.at)
@@ -323,8 +332,8 @@ class _Project:
         self._updates()
 
     def _in_units(self) -> tuple[list[int], list[int]]:
-        """Held, pledged and agreed of the whole project, in half-days and in pence."""
-        time, money = [0, 0, 0], [0, 0, 0]
+        """Held, pledged, agreed and committed of the whole project, in half-days and in pence."""
+        time, money = [0, 0, 0, 0], [0, 0, 0, 0]
         for kind, sums in zip(self.kinds, self.sums, strict=True):
             total = {NeedKind.TIME: time, NeedKind.FUNDING: money}.get(kind)
             if total is not None:
@@ -341,7 +350,7 @@ class _Project:
         self.seeder.rows["need"].append((
             self.need_ids[position], 1, 1, self.id, position, kind.value, profession and profession.value,
             "test group" if kind is NeedKind.IN_KIND else None, title, self.seeder.writer.summary(), target,
-            int(position == 0), int(is_capped), "open", self.at, text_of(self.updated), *sums, 0, 0,
+            int(position == 0), int(is_capped), "open", self.at, text_of(self.updated), *sums, 0,
         ))  # fmt: skip
         return title
 

@@ -4,11 +4,13 @@ Pipeline is served as in production, by two gunicorn processes, on 1,000 and on 
 Flask answers the same bytes. Every address is loaded with 16 connections for 8 seconds, one after the other, at least
 three rounds of it, so that a machine that grows slower is slower for all. Ratios are of the same round; the figures are
 medians. Where the ceiling itself spreads by more than 15 % the machine was busy with something else: that group is
-measured once more, and called noisy if it was no better.
+measured once more, and called noisy if it was no better. Beside it stands how long it takes to work out which pledges
+count (`benchmarks/solver.py`), in milliseconds of one process.
 
     python -m benchmarks.run                                       as make bench
     python -m benchmarks.run --large                               1,000,000 projects on PostgreSQL
     python -m benchmarks.run --only api-list --seconds 3           a look at one thing
+    python -m benchmarks.run --only solver                         only what is worked out, not served
 """
 
 import argparse
@@ -26,17 +28,19 @@ from pathlib import Path
 
 from sqlalchemy.engine import URL, make_url
 
+from benchmarks import solver
 from benchmarks.load import CONNECTIONS, Load, NoWrk, Target, find_wrk, put_load
 from benchmarks.offers import Offers, pledges_towards, prepare_offers
 from benchmarks.promises import PROMISES, WRITES, Promise
 from benchmarks.reads import Reads, reads_of
-from benchmarks.report import Figure, table
+from benchmarks.report import Figure, table, timings_table
 from benchmarks.seed import KEPT, copied, postgresql_seed, say, sqlite_seed
 from benchmarks.servers import PROCESSES, UNLIMITED, ceiling_with, pipeline_on
 
 NOISY = 0.15
 WARM_UP_SECONDS = 2
 LARGE = 1_000_000
+SOLVER = "solver"
 
 
 @dataclass(slots=True)
@@ -213,7 +217,8 @@ def read_arguments() -> argparse.Namespace:
     parser.add_argument("--large", action="store_true", help="1,000,000 projects on PostgreSQL")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=int, default=8, help="how long each load lasts (8)")
-    parser.add_argument("--only", nargs="+", choices=[promise.name for promise in PROMISES], help="measure only these")
+    names = [SOLVER, *(promise.name for promise in PROMISES)]
+    parser.add_argument("--only", nargs="+", choices=names, help="measure only these")
     parser.add_argument("--json", type=Path, help="write the figures to this file as well")
     asked = parser.parse_args()
     if asked.large:
@@ -224,6 +229,14 @@ def read_arguments() -> argparse.Namespace:
 def main() -> int:
     """Seeds, measures, prints. The result is the exit code: 1 where a request failed."""
     asked = read_arguments()
+    if not asked.only or SOLVER in asked.only:
+        print(timings_table(solver.measure()) + "\n")
+    promises = [promise for promise in PROMISES if not asked.only or promise.name in asked.only]
+    return measure_promises(promises, asked) if promises else 0
+
+
+def measure_promises(promises: list[Promise], asked: argparse.Namespace) -> int:
+    """Seeds, serves and measures what is promised of the site; the result is the exit code."""
     # Whoever ends this run ends the servers it started: leaving the blocks below stops them.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
@@ -231,7 +244,6 @@ def main() -> int:
     except NoWrk as missing:
         print(missing, file=sys.stderr)
         return 1
-    promises = [promise for promise in PROMISES if not asked.only or promise.name in asked.only]
     reads = [promise for promise in promises if promise.name not in WRITES]
     writes = [promise for promise in promises if promise.name in WRITES]
     figures: list[Figure] = []

@@ -28,9 +28,12 @@ from pipeline.http.sessions import RowSessionInterface
 from pipeline.pledges import models as _pledges
 from pipeline.projects import models as _projects
 from pipeline.search import models as _search
+from pipeline.signposts import models as _signposts
 from pipeline.web.serving import serve_assets
 
-TABLES = (_idempotency, _jobs, _listeners, _outbox, _councils, _accounts, _projects, _pledges, _search)
+TABLES = (
+    _idempotency, _jobs, _listeners, _outbox, _councils, _accounts, _projects, _pledges, _search, _signposts,
+)  # fmt: skip
 """Every module of tables, so that migrations and tests know them all."""
 
 

@@ -4,7 +4,7 @@ Babel's own reader sees one call at a time, so a plural inside another call, `Wo
 would be two sentences that have nothing to do with each other. This one reads the syntax tree. It finds
 
 - `_("…")` and `gettext("…")`: a sentence,
-- `ngettext("…", "…", n)`, and `Words` with two sentences: a singular and its plural,
+- `ngettext("…", "…", n)`, `pair("…", "…")`, and `Words` with two sentences: a singular and its plural,
 - `Words("…")` of places alone, `Words("{day} {month}")`: a language may want them in another order.
 
 Only the standard library is used, and nothing of Pipeline is imported.
@@ -39,8 +39,8 @@ def find_sentences(
 
 
 def _pair(call: ast.Call) -> tuple[str, str] | None:
-    """The singular and the plural of `Words(one, many, …)` or `ngettext(one, many, …)`."""
-    if _name(call) not in ("Words", "ngettext") or len(call.args) < 2:
+    """The singular and the plural of `Words(one, many, …)`, `ngettext(one, many, …)` or `pair(one, many)`."""
+    if _name(call) not in ("Words", "ngettext", "pair") or len(call.args) < 2:
         return None
     one, many = _text(call.args[0]), _text(call.args[1])
     return (one, many) if one and many else None

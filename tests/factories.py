@@ -13,19 +13,37 @@ from uuid import UUID
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from pipeline.accounts.models import Membership, MembershipRole, Officer, PlatformRole, SignInSession
-from pipeline.accounts.rules import hash_of
+from pipeline.accounts.models import ApiToken, Membership, MembershipRole, Officer, PlatformRole, SignInSession
+from pipeline.accounts.rules import address_from, hash_of
+from pipeline.accounts.tokens import Scope, hash_of_token, scopes_text
+from pipeline.accounts.tokens import new_token as new_api_token
 from pipeline.councils.models import Council, CouncilDomain, CouncilFormerCode, CouncilSuccession
 from pipeline.db.engine import WRITES, database
 from pipeline.http.sessions import new_token
 from pipeline.kernel import clock
 from pipeline.kernel.actor import COUNCIL_ROLES, Actor, Channel, Role
 from pipeline.kernel.ids import new_id
-from pipeline.pledges.models import Authorisation, Pledge
-from pipeline.projects.models import Need, Project, ProjectPerson, ProjectTheme, Update
+from pipeline.pledges.models import Authorisation, Delivery, Pledge
+from pipeline.projects.models import (
+    Interest,
+    JoinRequest,
+    Need,
+    Project,
+    ProjectPerson,
+    ProjectTheme,
+    Question,
+    Update,
+)
 
 PASSWORD_HASH = "$argon2id$v=19$m=8,t=1,p=1$c29tZXNhbHQ$unusable"
 _numbers = count(1)
+
+
+def key_of(address: str) -> str:
+    """What tells the person behind an address, whichever way they write it."""
+    read = address_from(address)
+    assert read is not None, address
+    return read.person_key
 
 
 class Factory:
@@ -78,7 +96,7 @@ class Factory:
         address = values.pop("address", f"officer{number}@council{number}.example")
         defaults = {
             "id": new_id(), "address": address,
-            "person_key": address.replace(".", "", address.split("@")[0].count(".")),
+            "person_key": key_of(address),
             "password_hash": PASSWORD_HASH, "name": f"Officer Number{number}", "job_title": "Digital officer",
             "created_at": clock.now(), "verified_at": clock.now(),
         }  # fmt: skip
@@ -170,7 +188,8 @@ class Factory:
         """An offered pledge of 4 units; later states have the moments they need. Sums are not touched."""
         now, today = clock.now(), clock.today()
         status = values.get("status", "offered")
-        authorised = status in ("authorised", "accepted", "committed", "delivered", "broken", "released")
+        committed = status in ("committed", "delivered", "broken", "released")
+        authorised = committed or status in ("authorised", "accepted")
         defaults = {
             "id": new_id(), "project_id": need.project_id, "need_id": need.id,
             "council_id": council.id, "officer_id": officer.id,
@@ -181,11 +200,25 @@ class Factory:
             "spending": "revenue" if need.kind == "funding" else None,
             "worth_pence": 100 if need.kind == "in_kind" else None, "offered_at": now, "updated_at": now,
             "authorised_at": now if authorised else None,
-            "accepted_at": now if status in ("accepted", "committed", "delivered") else None,
+            "accepted_at": now if committed or status == "accepted" else None,
+            "committed_at": now if committed else None,
+            "person_key": officer.person_key, "is_counting": authorised, "is_agreed": committed or status == "accepted",
         }  # fmt: skip
         pledge = Pledge(**defaults | values)
         self.keep(pledge)
         return pledge
+
+    def delivery(self, pledge: Pledge, officer: Officer, council: Council, **values: Any) -> Delivery:
+        """A delivery of 2 units, recorded today by a lead and not yet answered. Sums are not touched."""
+        now, today = clock.now(), clock.today()
+        defaults = {
+            "id": new_id(), "pledge_id": pledge.id, "amount": 2, "delivered_on": today, "side": "lead",
+            "recorded_by": officer.id, "recorded_for": council.id, "recorded_at": now,
+            "answer_due_on": today + timedelta(days=28),
+        }  # fmt: skip
+        delivery = Delivery(**defaults | values)
+        self.keep(delivery)
+        return delivery
 
     def authorisation(self, pledge: Pledge, officer: Officer) -> None:
         """Say who authorised a pledge."""
@@ -195,6 +228,38 @@ class Factory:
                 capacity="budget-holder", authorised_at=clock.now(),
             )
         )  # fmt: skip
+
+    def interest(self, project: Project, officer: Officer, council: Council, **values: Any) -> Interest:
+        """A standing interest, *we have this problem too*, that names nobody. Counters stay as they are."""
+        defaults = {
+            "id": new_id(), "project_id": project.id, "officer_id": officer.id, "council_id": council.id,
+            "kind": "problem_too", "message": "", "is_named": False, "status": "standing", "shown_at": clock.now(),
+        }  # fmt: skip
+        interest = Interest(**defaults | values)
+        self.keep(interest)
+        return interest
+
+    def join_request(self, project: Project, officer: Officer, council: Council, **values: Any) -> JoinRequest:
+        """An officer's own request to join the team; with `asked_by` somebody else an invitation."""
+        defaults = {
+            "id": new_id(), "project_id": project.id, "officer_id": officer.id, "council_id": council.id,
+            "asked_by": officer.id, "role": "team", "message": "", "status": "asked", "asked_at": clock.now(),
+            "answer": "",
+        }  # fmt: skip
+        request = JoinRequest(**defaults | values)
+        self.keep(request)
+        return request
+
+    def question(self, project: Project, about: Any, lead: Officer, **values: Any) -> Question:
+        """A question the leads put about a pledge, an interest or a request to join."""
+        kinds = {Interest: "interest", JoinRequest: "join_request", Pledge: "pledge"}
+        defaults = {
+            "id": new_id(), "project_id": project.id, "subject_type": kinds[type(about)], "subject_id": about.id,
+            "asked_by": lead.id, "text": "Since when?", "asked_at": clock.now(),
+        }  # fmt: skip
+        question = Question(**defaults | values)
+        self.keep(question)
+        return question
 
     def update(self, project: Project, officer: Officer, council: Council, **values: Any) -> Update:
         """A published update."""
@@ -209,6 +274,20 @@ class Factory:
         update = Update(**defaults | values)
         self.keep(update)
         return update
+
+    def token(
+        self, officer: Officer, council: Council, *scopes: Scope, lasts: timedelta = timedelta(days=90), **values: Any
+    ) -> dict[str, str]:
+        """The header with which a program shows an officer's token for a council; it has every scope unless some are
+        given."""
+        now, token = clock.now(), new_api_token()
+        defaults = {
+            "id": new_id(), "token_hash": hash_of_token(token, self.app.config["SECRET_KEY"]), "last_four": token[-4:],
+            "officer_id": officer.id, "council_id": council.id, "name": "A program",
+            "scopes": scopes_text(scopes or Scope), "created_at": now - timedelta(days=1), "expires_at": now + lasts,
+        }  # fmt: skip
+        self.keep(ApiToken(**defaults | values))
+        return {"Authorization": f"Bearer {token}"}
 
     def signed_in(self, client: Any, officer: Officer, council: Council | None = None) -> UUID:
         """Give a client the session of an officer, as after signing in; returns the session's id."""

@@ -250,3 +250,62 @@ class PlatformRoleTaken(Event):
     changes_public: ClassVar[bool] = False
     officer_id: UUID
     role: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenMade(Event):
+    """An officer made an API token, for one council and with these scopes. Of the token itself nothing is said."""
+
+    name: ClassVar[str] = "token.made"
+    subject_type: ClassVar[str] = "token"
+    subject_field: ClassVar[str] = "token_id"
+    audience: ClassVar[Audience] = Audience.OFFICER
+    changes_public: ClassVar[bool] = False
+    token_id: UUID
+    officer_id: UUID
+    of_council_id: UUID
+    scopes: list[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenEnded(Event):
+    """An API token works no more; `because` says why: a word, not a text."""
+
+    name: ClassVar[str] = "token.ended"
+    subject_type: ClassVar[str] = "token"
+    subject_field: ClassVar[str] = "token_id"
+    audience: ClassVar[Audience] = Audience.OFFICER
+    changes_public: ClassVar[bool] = False
+    token_id: UUID
+    officer_id: UUID
+    of_council_id: UUID
+    because: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LimitSet(Event):
+    """An admin set how far an authoriser's role reaches. `changes` holds half-days, pence and days, old and new."""
+
+    name: ClassVar[str] = "limit.set"
+    subject_type: ClassVar[str] = "membership"
+    subject_field: ClassVar[str] = "membership_id"
+    audience: ClassVar[Audience] = Audience.COUNCIL
+    changes_public: ClassVar[bool] = False
+    membership_id: UUID
+    officer_id: UUID
+    of_council_id: UUID
+    changes: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CouncilAuthoritySet(Event):
+    """An admin set what the council lets happen without its authorisers: its standing rule, and people named by
+    e-mail with their ceiling. `changes` holds old and new."""
+
+    name: ClassVar[str] = "council_authority.set"
+    subject_type: ClassVar[str] = "council"
+    subject_field: ClassVar[str] = "of_council_id"
+    audience: ClassVar[Audience] = Audience.COUNCIL
+    changes_public: ClassVar[bool] = False
+    of_council_id: UUID
+    changes: dict[str, Any]

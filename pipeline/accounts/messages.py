@@ -35,5 +35,7 @@ SENTENCES: dict[str, Sentence] = {
     "membership.ended": _fixed(_("An officer’s place in the council ended")),
     "role.given": _of_role(_("A member became {role}")),
     "role.taken": _of_role(_("A member is no longer {role}")),
+    "limit.set": _fixed(_("The limit of an authoriser was set")),
+    "council_authority.set": _fixed(_("What the council lets happen without its authorisers was set")),
 }
 """How the events of a council's people read on its own pages; nothing of accounts is in a project's timeline."""

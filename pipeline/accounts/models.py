@@ -1,12 +1,13 @@
 """Tables of officers: who they are, where they work, what they may do, and how they sign in."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from pipeline.accounts.tokens import MOST_NAME as MOST_TOKEN_NAME
 from pipeline.db.base import Base, Edited
 
 
@@ -79,6 +80,47 @@ class MembershipRole(Base):
     ended_at: Mapped[datetime | None]
 
 
+class AuthorityLimit(Base):
+    """How far an authoriser's role reaches from a moment on, in one project: half-days, pence, from day to day. The
+    newest row of a role holds; the others say what held when an offer was made. An empty value limits nothing."""
+
+    __tablename__ = "authority_limit"
+    __table_args__ = (
+        CheckConstraint("half_days IS NULL OR half_days >= 0", name="half_days_not_negative"),
+        CheckConstraint("pence IS NULL OR pence >= 0", name="pence_not_negative"),
+        CheckConstraint("first_on IS NULL OR last_on IS NULL OR last_on >= first_on", name="days_in_order"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    role_id: Mapped[UUID] = mapped_column(ForeignKey("membership_role.id"), index=True)
+    half_days: Mapped[int | None] = mapped_column(BigInteger)
+    pence: Mapped[int | None] = mapped_column(BigInteger)
+    first_on: Mapped[date | None]
+    last_on: Mapped[date | None]
+    given_by: Mapped[UUID | None]
+    given_at: Mapped[datetime]
+
+
+class CouncilAuthoritySetting(Base):
+    """What a council lets happen from a moment on: offers of time by its standing rule (of `standing_rule_on`, none
+    where empty), and people named by e-mail, up to a ceiling in one project. The newest row holds."""
+
+    __tablename__ = "council_authority"
+    __table_args__ = (
+        CheckConstraint("ceiling_half_days IS NULL OR ceiling_half_days >= 0", name="half_days_not_negative"),
+        CheckConstraint("ceiling_pence IS NULL OR ceiling_pence >= 0", name="pence_not_negative"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    council_id: Mapped[UUID] = mapped_column(ForeignKey("council.id"), index=True)
+    standing_rule_on: Mapped[date | None]
+    has_named_way: Mapped[bool]
+    ceiling_half_days: Mapped[int | None] = mapped_column(BigInteger)
+    ceiling_pence: Mapped[int | None] = mapped_column(BigInteger)
+    given_by: Mapped[UUID | None]
+    given_at: Mapped[datetime]
+
+
 class PlatformRole(Base):
     """Coordinator or platform admin."""
 
@@ -109,6 +151,32 @@ class SignInSession(Base):
     ended_at: Mapped[datetime | None]
     ended_because: Mapped[str | None] = mapped_column(String(40))
     device: Mapped[str] = mapped_column(String(120), default="")
+
+
+class ApiToken(Base):
+    """A token a program shows the API to act for an officer and one council. Only its HMAC is kept.
+
+    `scopes` are words with spaces between them (`tokens.py`). `used_at` is stamped at most every ten minutes.
+    """
+
+    __tablename__ = "api_token"
+    __table_args__ = (
+        CheckConstraint("expires_at > created_at", name="expires_later"),
+        CheckConstraint("(ended_at IS NULL) = (ended_because IS NULL)", name="ends_for_a_reason"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    last_four: Mapped[str] = mapped_column(String(4))
+    officer_id: Mapped[UUID] = mapped_column(ForeignKey("officer.id"), index=True)
+    council_id: Mapped[UUID] = mapped_column(ForeignKey("council.id"), index=True)
+    name: Mapped[str] = mapped_column(String(MOST_TOKEN_NAME))
+    scopes: Mapped[str] = mapped_column(String(200))
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+    used_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    ended_because: Mapped[str | None] = mapped_column(String(20))
 
 
 class OneTimeLink(Base):

@@ -6,7 +6,7 @@ Nobody changes their own authority: not an admin their own roles, not a coordina
 from dataclasses import dataclass
 from uuid import UUID
 
-from pipeline.kernel.actor import Actor, Role
+from pipeline.kernel.actor import Actor, Channel, Role
 from pipeline.kernel.decision import YES, Decision, no
 from pipeline.kernel.words import Words, _
 
@@ -65,6 +65,22 @@ def may_leave_council(actor: Actor, place: PlaceFacts) -> Decision:
     return YES if place.is_of(actor) else no("membership.not_yours", Words(_("This place is not yours.")))
 
 
+def may_make_token(actor: Actor) -> Decision:
+    """A member, signed in, for the council they act for. Never a program: a token makes and widens no token."""
+    if actor.channel is Channel.API:
+        return no("token.pages_only", Words(_("Tokens are made on a page by whoever is signed in, never by a token.")))
+    if actor.council_id is not None and actor.has(Role.MEMBER):
+        return YES
+    return no("entry.not_a_member", Words(_("This is for officers of a council.")))
+
+
+def may_end_token(actor: Actor, officer_id: UUID) -> Decision:
+    """The officer who made it, and the token itself. The clock ends those that are old."""
+    if actor.is_system or actor.officer_id == officer_id:
+        return YES
+    return no("token.not_yours", Words(_("This token is not yours.")))
+
+
 def may_see_people(actor: Actor, council_id: UUID) -> Decision:
     """Admins of the council see its people with their addresses and roles."""
     if _is_admin_of(actor, council_id):
@@ -92,6 +108,18 @@ def may_change_roles(actor: Actor, place: PlaceFacts) -> Decision:
     if _is_admin_of(actor, place.council_id):
         return YES
     return no("council.not_its_admin", Words(_("Only an admin of this council gives and takes roles in it.")))
+
+
+def may_set_limit(actor: Actor, place: PlaceFacts) -> Decision:
+    """An admin of the council sets how far others' authority reaches, never their own."""
+    return may_change_roles(actor, place)
+
+
+def may_set_authority(actor: Actor, council_id: UUID) -> Decision:
+    """An admin of the council sets its standing rule and whether somebody can be named by e-mail."""
+    if actor.is_system or _is_admin_of(actor, council_id):
+        return YES
+    return no("council.not_its_admin", Words(_("Only an admin of this council changes its settings.")))
 
 
 def may_remove_member(actor: Actor, place: PlaceFacts) -> Decision:

@@ -95,9 +95,13 @@ class Address:
 
     @property
     def person_key(self) -> str:
-        """The same for addresses that differ only in dots or a +tag: they are one person."""
+        """The same for addresses that differ only in dots or a +tag: they are one person.
+
+        It is kept where a person must be known again for as long as a pledge stands, after they were erased as well:
+        so it is a fingerprint (SHA-256) from which no address can be read.
+        """
         plain = self.local.split("+", 1)[0].replace(".", "")
-        return f"{plain or self.local}@{self.domain}"
+        return hashlib.sha256(f"{plain or self.local}@{self.domain}".encode()).hexdigest()
 
     def __str__(self) -> str:
         return self.text

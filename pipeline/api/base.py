@@ -1,5 +1,6 @@
 """What every resource of the API shares: strict parameters, lean answers, ETags, pages of lists."""
 
+import hashlib
 from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
@@ -7,15 +8,16 @@ from urllib.parse import urlencode
 
 import marshmallow as ma
 import orjson
-from flask import Flask, Response, current_app, request
+from flask import Flask, Request, Response, current_app, g, request
 from flask_smorest import Api as SmorestApi
 from flask_smorest import Blueprint as SmorestBlueprint
 from webargs.flaskparser import FlaskParser
-from webargs.multidictproxy import MultiDictProxy
 from werkzeug.exceptions import HTTPException
 
 from pipeline import RELEASE
+from pipeline.api.bodies import strict_body
 from pipeline.http.marks import public_mark
+from pipeline.http.security import KEPT_BY_ONE
 
 PUBLIC_FOR_A_WHILE = "public, max-age=30, must-revalidate"
 NOT_KEPT = "no-cache"
@@ -25,10 +27,21 @@ MOST_COUNTED = 10_000
 
 
 class StrictParser(FlaskParser):
-    """Wrong parameters are 400, unknown ones too: nothing passes silently."""
+    """Wrong parameters and members of a body are 400, unknown ones too: nothing passes silently."""
 
     DEFAULT_VALIDATION_STATUS = 400
     DEFAULT_UNKNOWN_BY_LOCATION = {**FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION, "query": ma.RAISE}  # noqa: RUF012
+
+    def load_querystring(self, req: Request, schema: ma.Schema) -> dict[str, str]:
+        """The parameters of an address, as a plain dict: the library's own proxy costs more than reading them."""
+        doubled = [name for name, values in req.args.lists() if len(values) > 1]
+        if doubled:
+            raise ma.ValidationError({name: ["Give this once."] for name in doubled})
+        return req.args.to_dict()
+
+    def load_json(self, req: Request, schema: ma.Schema) -> dict[str, Any]:
+        """The body, read strictly (`bodies.py`)."""
+        return strict_body(req)
 
 
 class ProblemSchema(ma.Schema):
@@ -98,13 +111,14 @@ class Parameters(ma.Schema):
 
     error_messages = {"unknown": "This address takes no such parameter."}  # noqa: RUF012
 
-    @ma.pre_load
-    def refuse_doubles(self, given: Any, **_: Any) -> Any:
-        source = given.data if isinstance(given, MultiDictProxy) else given
-        doubled = [name for name in source if len(source.getlist(name)) > 1] if hasattr(source, "getlist") else []
-        if doubled:
-            raise ma.ValidationError({name: ["Give this once."] for name in doubled})
-        return given
+    def load(self, data: Any, **settings: Any) -> Any:
+        """Read what was given; defaults stand for the rest. Asking each absent field of a long list for its default
+        costs more than reading the few that are there."""
+        fields = self.load_fields.items()
+        if any(field.required for _name, field in fields):
+            return super().load(data, **settings)
+        defaults = {name: field.load_default for name, field in fields if field.load_default is not ma.missing}
+        return defaults | super().load(data, partial=True, **settings)
 
 
 class NoParameters(Parameters):
@@ -185,6 +199,11 @@ def list_etag() -> str:
     return f"{public_mark()}.{RELEASE}"
 
 
+def own_etag(body: Any) -> str:
+    """The ETag of what only the caller sees: a hash of it, as nothing public says when it changes."""
+    return hashlib.sha256(orjson.dumps(body)).hexdigest()[:24]
+
+
 def row_etag(version: int, revision: int) -> str:
     """The ETag of one thing."""
     return f"{version}.{revision}.{RELEASE}"
@@ -205,12 +224,12 @@ def page_of(
     page: dict[str, Any] = {"limit": limit, "has_more": next_cursor is not None}
     if total is not None:
         page.update({"total_at_least": MOST_COUNTED} if total > MOST_COUNTED else {"total": total})
-    links = {"self": own_address(), "next": own_address(next_cursor), "prev": own_address(prev_cursor)}
-    return {
-        "data": rows,
-        "links": {"self": links["self"], "next": next_cursor and links["next"], "prev": prev_cursor and links["prev"]},
-        "page": page,
+    links = {
+        "self": own_address(),
+        "next": own_address(next_cursor) if next_cursor else None,
+        "prev": own_address(prev_cursor) if prev_cursor else None,
     }
+    return {"data": rows, "links": links, "page": page}
 
 
 def own_address(cursor: str | None = None, name: str = "cursor") -> str:
@@ -237,10 +256,12 @@ def answer_list(body: dict[str, Any], etag: str | None, cache: str = PUBLIC_FOR_
 
 
 def prepare_reading(app: Flask) -> None:
-    """Let pages of any origin read the API, never with credentials."""
+    """Let pages of any origin read the API, never with credentials. What a token reads only its owner keeps."""
 
     @app.after_request
     def open_to_all(response: Response) -> Response:
+        if g.get("bearer") is not None and response.status_code < 400:
+            response.headers["Cache-Control"] = KEPT_BY_ONE
         if request.path.startswith("/api/") and request.method in ("GET", "HEAD", "OPTIONS"):
             response.headers["Access-Control-Allow-Origin"] = "*"
             response.headers["Access-Control-Expose-Headers"] = (

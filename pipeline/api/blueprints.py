@@ -1,7 +1,25 @@
 """Every resource of the API, in one list."""
 
-from pipeline.api import councils, events, needs, pledges, projects, root, updates, vocabularies
+from pipeline.api import (
+    account,
+    councils,
+    deliveries,
+    events,
+    interests,
+    needs,
+    own,
+    pledge_acts,
+    pledges,
+    project_acts,
+    projects,
+    root,
+    updates,
+    vocabularies,
+)
 from pipeline.api.base import Blueprint
+
+ACTS = (pledge_acts, deliveries, project_acts)
+"""Modules that add acts to the blueprint of their subject."""
 
 
 def all_blueprints() -> list[Blueprint]:
@@ -12,7 +30,10 @@ def all_blueprints() -> list[Blueprint]:
         projects.blueprint,
         needs.blueprint,
         pledges.blueprint,
+        interests.blueprint,
         updates.blueprint,
         events.blueprint,
         vocabularies.blueprint,
+        account.blueprint,
+        own.blueprint,
     ]

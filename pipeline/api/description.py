@@ -2,22 +2,26 @@
 
 import hashlib
 import re
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
 from flask import Blueprint, Flask, Response, current_app, request
 
+from pipeline.accounts.tokens import Scope
 from pipeline.api.base import PUBLIC_FOR_A_WHILE
 from pipeline.api.root import LICENCE, VERSION
-from pipeline.http.entry import anyone
+from pipeline.http.entry import Entry, anyone
 
 blueprint = Blueprint("api_description", __name__, url_prefix="/api/v1")
 _VALUE = re.compile(r"<(?:\w+:)?(\w+)>")
+_REFERENCE = re.compile(r"#/components/schemas/(\w+)")
+METHODS = {"get", "post", "put", "patch", "delete"}
 KEPT = "pipeline_api_description"
 """Where the application keeps its description: the page for developers shows the same."""
 
 INTRODUCTION = """\
-Everything the public can read on Pipeline, as JSON, without a key.
+Everything the public can read on Pipeline, as JSON, without a key; and the acts on pledges and projects, with a token.
 
 One thing is `{"data": {…}}`. A list is `{"data": […], "links": {…}, "page": {…}}`: follow `links.next`, which the
 `Link` header mirrors, and do not make cursors of your own. Parameters are strict: an unknown one, a malformed one, or
@@ -27,7 +31,16 @@ explains them.
 Money is whole pence (pounds sterling), officer time whole half-days; the two are never added. Times are UTC. Every
 answer has an `ETag`: send it back in `If-None-Match`. New members and new values may appear in any release: pass over
 what you do not know. People appear only where they chose to be named; do not keep names longer than we do.
+
+An officer makes a token on their account's page, for one council and with scopes. Send it as
+`Authorization: Bearer pln_…`, never in an address. It may do what its officer may do, and no more than its scopes say.
+A change takes a JSON object: an unknown member is a 400 that names it, what breaks a rule a 422, what does not fit the
+present state a 409 whose `allowed` says what does. Send an `Idempotency-Key` of your own with each POST: the same
+request sent again is not done again, and gives the same answer with `Idempotency-Replayed: true`, for seven days. An
+edit needs `If-Match` with the `ETag` you read.
 """
+SECURITY = "token"
+"""The name of the one way to say who asks."""
 
 HEADERS = {
     "ETag": "The mark of this representation, for If-None-Match",
@@ -38,22 +51,69 @@ HEADERS = {
 }
 REFUSALS = {
     "400": "The request is malformed, or a parameter is unknown, wrong or given twice",
-    "404": "There is nothing there that the public can see",
+    "401": "The token does not work, or none was sent where one is needed",
+    "403": "The token lacks the scope, or its officer may not do this",
+    "404": "There is nothing there that the caller can see",
     "405": "The address does not take this method; Allow says which it takes",
-    "429": "Too many requests from this address; Retry-After says how long to wait",
+    "429": "Too many requests from this address or token; Retry-After says how long to wait",
     "default": "Any other refusal",
+}
+OF_CHANGES = {
+    "400": "The body is not strict JSON, or a member is unknown, missing or misshapen: each is named",
+    "409": "It does not fit the present state; allowed says what does",
+    "415": "The body is not JSON",
+    "422": "What was sent breaks a rule",
+}
+OF_EDITS = {
+    "412": "Somebody changed it since; current_etag is the ETag it has now",
+    "428": "If-Match is missing",
+}
+IDEMPOTENCY_KEY = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "description": "1 to 255 visible ASCII characters of your own: the same request sent again is not done again",
+    "schema": {"type": "string", "pattern": "^[!-~]{1,255}$"},
+    "example": "0b7d9f0e-offer-1",
+}
+IF_MATCH = {
+    "name": "If-Match",
+    "in": "header",
+    "required": True,
+    "description": "The ETag of what you read and edit",
+    "schema": {"type": "string", "pattern": r'^"[0-9]{1,9}\.[0-9]{1,9}\.[0-9A-Za-z-]{1,20}"$'},
+    "example": '"1.2.2026-11"',
 }
 
 
 def keep_description(app: Flask, description: dict[str, Any]) -> None:
     """Complete the description once, and serve it."""
-    app.extensions[KEPT] = complete(description, app.config["PUBLIC_URL"], _names(app))
+    app.extensions[KEPT] = complete(description, app.config["PUBLIC_URL"], _declared(app))
     app.register_blueprint(blueprint)
 
 
-def _names(app: Flask) -> dict[str, str]:
-    """The names of operations, which are those of their functions, by path as OpenAPI writes it."""
-    return {_VALUE.sub(r"{\1}", rule.rule): rule.endpoint.rsplit(".", 1)[-1] for rule in app.url_map.iter_rules()}
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """What the code says of an operation: its function's name, whether it needs a token, and the token's scope."""
+
+    name: str
+    needs_token: bool
+    needs_key: bool
+    scope: Scope | None
+
+
+def _declared(app: Flask) -> dict[tuple[str, str], Declared]:
+    """What the code says of every operation, by path as OpenAPI writes it, and method."""
+    found: dict[tuple[str, str], Declared] = {}
+    for rule in app.url_map.iter_rules():
+        view = app.view_functions[rule.endpoint]
+        one = Declared(
+            rule.endpoint.rsplit(".", 1)[-1], getattr(view, "entry", None) is not Entry.ANYONE,
+            getattr(view, "needs_key", False), getattr(view, "scope", Scope.READ),
+        )  # fmt: skip
+        path = _VALUE.sub(r"{\1}", rule.rule)
+        found |= {(path, method.lower()): one for method in rule.methods or ()}
+    return found
 
 
 @blueprint.get("/openapi.json")
@@ -67,8 +127,8 @@ def describe() -> Response:
     return response
 
 
-def complete(description: dict[str, Any], public_url: str, names: dict[str, str]) -> dict[str, Any]:
-    """Add to the description of the API what is the same for all of it. `names` are those of operations, by path."""
+def complete(description: dict[str, Any], public_url: str, declared: dict[tuple[str, str], Declared]) -> dict[str, Any]:
+    """Add to the description what is the same for all of the API, and what the code declares of each operation."""
     description["info"] = {
         "title": "Pipeline",
         "version": VERSION,
@@ -79,32 +139,84 @@ def complete(description: dict[str, Any], public_url: str, names: dict[str, str]
     description["servers"] = [{"url": public_url}]
     description["components"].pop("responses", None)
     description["components"]["schemas"].pop("PaginationMetadata", None)
-    for schema in description["components"]["schemas"].values():
-        schema.pop("additionalProperties", None)  # any release may add members
+    description["components"]["securitySchemes"] = {
+        SECURITY: {
+            "type": "http",
+            "scheme": "bearer",
+            "description": "A token of an officer, from their account's page",
+        }
+    }
+    sent = _sent(description)
+    schemas = description["components"]["schemas"]
+    for name, schema in description["components"]["schemas"].items():
+        if name not in sent:
+            schema.pop("additionalProperties", None)  # any release may add members to what we answer
     for tag in description.get("tags", []):
         tag["name"] = _plain(tag["name"])
     for path, operations in description["paths"].items():
-        operation = operations["get"]
-        operation["operationId"] = names[path]
-        operation["tags"] = [_plain(tag) for tag in operation.get("tags", [])]
-        operation["responses"] = _responses(operation["responses"]["200"], path)
-        _say_only_what_can_be_sent(operation)
-        if any(parameter.get("name") == "fields" for parameter in operation["parameters"]):
-            _let_members_be_left_out(operation, description["components"]["schemas"])
+        for method in METHODS & operations.keys():
+            operation = operations[method]
+            told = declared[path, method]
+            operation["operationId"] = told.name
+            operation["tags"] = [_plain(tag) for tag in operation.get("tags", [])]
+            operation["security"] = [{SECURITY: []}] if told.needs_token else [{}, {SECURITY: []}]
+            operation.setdefault("parameters", [])
+            _say_only_what_can_be_sent(operation)
+            _describe_headers(operation, method, told)
+            for body in operation.get("requestBody", {}).get("content", {}).values():
+                body["example"] = _example_of(schemas[_REFERENCE.findall(str(body["schema"]))[0]])
+            operation["responses"] = _responses(operation["responses"], path, method)
+            if any(parameter.get("name") == "fields" for parameter in operation["parameters"]):
+                _let_members_be_left_out(operation, schemas)
     return description
 
 
-def _responses(success: dict[str, Any], path: str) -> dict[str, Any]:
-    headers = {name: {"description": words, "schema": {"type": "string"}} for name, words in HEADERS.items()}
-    success |= {"description": "What was asked for", "headers": headers}
-    responses = {
-        "200": success,
-        "304": {"description": "Not changed since the answer whose ETag was sent in If-None-Match"},
-    }
-    if "{slug}" in path or "{code}" in path:
-        responses["308"] = {"description": "It has another slug or code now; Location says which"}
+def _sent(description: dict[str, Any]) -> frozenset[str]:
+    """The names of the schemas of bodies, and of what is in them: there an unknown member is refused."""
+    schemas, names = description["components"]["schemas"], set()
+    operations = [one for path in description["paths"].values() for one in path.values()]
+    bodies = [one["requestBody"] for one in operations if "requestBody" in one]
+    open_ends = _REFERENCE.findall(str(bodies))
+    while open_ends:
+        name = open_ends.pop()
+        if name not in names:
+            names.add(name)
+            open_ends += _REFERENCE.findall(str(schemas[name]))
+    return frozenset(names)
+
+
+def _example_of(schema: dict[str, Any]) -> dict[str, Any]:
+    """An example of a body: the members of its schema that have one."""
+    return {name: one["example"] for name, one in schema.get("properties", {}).items() if "example" in one}
+
+
+def _describe_headers(operation: dict[str, Any], method: str, told: Declared) -> None:
+    """Say which headers make a change safe, and which scope it needs."""
+    if told.needs_token or method != "get":
+        scope = f"Needs a token with the scope `{told.scope}`." if told.scope else "Needs a token; any scope will do."
+        operation["description"] = f"{operation.get('description', '')}\n\n{scope}".strip()
+    if method == "post":
+        operation["parameters"].append(IDEMPOTENCY_KEY | {"required": told.needs_key})
+    if method == "patch":
+        operation["parameters"] += [IDEMPOTENCY_KEY, IF_MATCH]
+
+
+def _responses(documented: dict[str, Any], path: str, method: str) -> dict[str, Any]:
+    success = next(status for status in documented if status.startswith("2"))
+    names = [name for name in HEADERS if method == "get" or name not in ("ETag", "Link")]
+    headers = {name: {"description": HEADERS[name], "schema": {"type": "string"}} for name in names}
+    words = "What was asked for" if method == "get" else "Done"
+    responses = {success: documented[success] | {"description": words, "headers": headers}}
+    if method == "get":
+        responses["304"] = {"description": "Not changed since the answer whose ETag was sent in If-None-Match"}
+        if "{slug}" in path or "{code}" in path:
+            responses["308"] = {"description": "It has another slug or code now; Location says which"}
     refusals = {status: words for status, words in REFUSALS.items() if status != "404" or "{" in path}
-    return responses | {status: _refusal(words) for status, words in refusals.items()}
+    if method in ("post", "patch"):
+        refusals |= OF_CHANGES
+    if method == "patch":
+        refusals |= OF_EDITS
+    return responses | {status: _refusal(words) for status, words in sorted(refusals.items())}
 
 
 def _refusal(words: str) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from pipeline.api.parameters import Moment, fields_of, one_word, only, order_of,
 from pipeline.api.pledges import ProjectReference
 from pipeline.db.statements import text_of, utc_text
 from pipeline.http.entry import anyone
-from pipeline.http.reading import begin_read
+from pipeline.http.reading import begin_hot_read, begin_read
 from pipeline.kernel.errors import NotFound
 from pipeline.projects import listing, queries
 from pipeline.projects.listing import NEEDS, KeptCounts, NeedRow
@@ -133,8 +133,8 @@ def get_need(parameters: dict[str, Any], need_id: UUID) -> Response:
 
 
 def _answer(asked: HotAsked, etag: str) -> Response:
-    session = begin_read().session
-    page, total = asked.page_of(session, NEEDS, asked.filters, _counts)
+    with begin_hot_read() as reading:
+        page, total = asked.page_of(reading.session, NEEDS, asked.filters, _counts)
     return answer_hot_page(asked, page, [shown(NeedRow(*row)) for row in page.rows], asked.total(total), etag)
 
 
@@ -162,7 +162,7 @@ def in_project(row: Any) -> dict[str, Any]:
         "id": need_id, "kind": kind, "profession": profession, "thing": thing, "title": title,
         "essential": bool(is_essential), "capped": bool(is_capped), "status": status, "unit": UNIT_OF[kind],
         "target": target, "held": held, "pledged": pledged, "agreed": agreed, "committed": committed,
-        "delivered": delivered, "room": max(target - held - committed, 0) if is_capped else None,
+        "delivered": delivered, "room": max(target - held, 0) if is_capped else None,
     }  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from flask import Response
 
-from pipeline.api.base import answer_list, page_of
+from pipeline.api.base import answer_list, own_etag, page_of
 from pipeline.api.parameters import only
 from pipeline.db.keyset import Page, Place
 from pipeline.http.cursors import filters_hash, make_cursor, read_cursor
@@ -51,9 +51,12 @@ def _place(position: list[Any]) -> Place:
 
 
 def answer_page(
-    asked: Asked, page: Page, shown: Callable[[Any], dict[str, Any]], total: Callable[[], int], etag: str
+    asked: Asked, page: Page, shown: Callable[[Any], dict[str, Any]], total: Callable[[], int], etag: str | None
 ) -> Response:
-    """A page of a list as an answer: its rows as `shown`, its links, and the total where it was asked for."""
+    """A page of a list as an answer: its rows as `shown`, its links, and the total where it was asked for.
+
+    Without an `etag` it is marked by what it holds.
+    """
     body = page_of(
         [only(shown(row), asked.fields) for row in page.rows],
         limit=asked.limit,
@@ -61,4 +64,4 @@ def answer_page(
         prev_cursor=asked.cursor_at(page.before),
         total=total() if asked.wants_total else None,
     )
-    return answer_list(body, etag)
+    return answer_list(body, etag or own_etag(body))

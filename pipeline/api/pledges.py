@@ -1,10 +1,12 @@
-"""Pledges of councils, from when they were authorised: before that nobody but the two sides knows of them."""
+"""Pledges of councils, from when they were authorised; before that nobody but the two sides knows of them, and only a
+token of theirs reads them."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
 import marshmallow as ma
-from flask import Response, current_app
+from flask import Response, current_app, request
 
 from pipeline.api.base import (
     Blueprint,
@@ -30,17 +32,22 @@ from pipeline.api.parameters import (
     thing_parameters,
 )
 from pipeline.db.statements import utc_text
+from pipeline.db.work import Reading
 from pipeline.http.entry import anyone
+from pipeline.http.identity import current_bearer
 from pipeline.http.reading import begin_read
 from pipeline.pledges import listing
+from pipeline.pledges.condition_queries import conditions_measured
+from pipeline.pledges.conditions import ConditionKind
 from pipeline.pledges.listing import PledgeFilters
-from pipeline.pledges.rules import COUNTING, PledgeStatus
+from pipeline.pledges.rules import PledgeStatus
+from pipeline.pledges.waiting_words import Measured
 from pipeline.projects.rules import UNITS, NeedKind
 
 blueprint = Blueprint(
     "api_pledges", __name__, url_prefix="/api/v1", description="What councils promise towards the needs of projects"
 )
-PUBLIC_STATUSES = tuple(one.value for one in PledgeStatus if one not in (PledgeStatus.OFFERED, PledgeStatus.REFUSED))
+Conditions = Mapping[UUID, list[Measured]]
 
 
 class ProjectReference(ma.Schema):
@@ -59,12 +66,30 @@ class NeedReference(ma.Schema):
 
 
 class ConditionSchema(ma.Schema):
-    """What must hold before a pledge counts. New kinds bring members of their own."""
+    """What must hold before a pledge counts, and how near it is. Only the members that say something are there: `unit`
+    of a total, `need` of a need, the groups of councils that are asked for. New kinds bring members of their own."""
 
     class Meta:
         unknown = ma.INCLUDE
 
-    kind = ma.fields.String(required=True)
+    kind = ma.fields.String(
+        required=True,
+        metadata={"description": "Open-ended; today one of: " + ", ".join(ConditionKind), "example": "councils"},
+    )
+    at_least = ma.fields.Integer(
+        metadata={"description": "So many councils besides the pledger's, or half-days or pence in all", "example": 2}
+    )
+    unit = ma.fields.String(metadata={"description": "Of a total: half_days or pence"})
+    need = ma.fields.UUID(metadata={"description": "The id of the need that must be met"})
+    of_kind = ma.fields.String(metadata={"example": "non-metropolitan district"})
+    of_nation = ma.fields.String()
+    of_region = ma.fields.String()
+    have = ma.fields.Integer(
+        required=True, metadata={"description": "How much of it there is; of a sum the pledge is a part", "example": 1}
+    )
+    want = ma.fields.Integer(
+        required=True, allow_none=True, metadata={"description": "Null where it can no longer hold", "example": 2}
+    )
     holds = ma.fields.Boolean(required=True)
 
 
@@ -81,16 +106,21 @@ class PledgeSchema(ma.Schema):
     quantity = ma.fields.Integer(required=True, allow_none=True, metadata={"example": None})
     status = ma.fields.String(
         required=True,
-        metadata={"description": "Open-ended; today one of: " + ", ".join(PUBLIC_STATUSES), "example": "authorised"},
+        metadata={"description": "Open-ended; today one of: " + ", ".join(PledgeStatus), "example": "authorised"},
     )
     from_on = ma.fields.Date(required=True, allow_none=True, metadata={"description": "When officer time begins"})
     to_on = ma.fields.Date(required=True, allow_none=True)
+    delivered = ma.fields.Integer(required=True, metadata={"description": "In the unit of its kind", "example": 0})
+    broken = ma.fields.Integer(required=True, metadata={"description": "What the council does not give", "example": 0})
+    released = ma.fields.Integer(required=True, metadata={"description": "What it was let off", "example": 0})
     counts = ma.fields.Boolean(
         required=True, metadata={"description": "Whether it is among what the need's `pledged` sums up"}
     )
     conditions = ma.fields.List(ma.fields.Nested(ConditionSchema), required=True)
     offered_at = ma.fields.DateTime(required=True)
-    authorised_at = ma.fields.DateTime(required=True)
+    authorised_at = ma.fields.DateTime(
+        required=True, allow_none=True, metadata={"description": "Null only for those who know of it before"}
+    )
     updated_at = ma.fields.DateTime(required=True)
     url = ma.fields.String(required=True, metadata={"description": "The pledge's page"})
     etag = ma.fields.String(required=True, metadata={"example": "1.2.2026-11"})
@@ -103,7 +133,7 @@ class PledgeParameters(ListParameters):
     need = Identifier(metadata={"description": "A need's id"})
     council = code_of_council()
     kind = one_word(NeedKind)
-    status = one_word(PUBLIC_STATUSES)
+    status = one_word(PledgeStatus)
     updated_since = Moment(metadata={"description": "Pledges that changed at this moment or later"})
     sort = order_of(listing.ORDERS)
     wanted = fields_of(PledgeSchema)
@@ -114,9 +144,9 @@ class PledgeParameters(ListParameters):
 @blueprint.arguments(PledgeParameters, location="query")
 @blueprint.response(200, list_schema(PledgeSchema))
 def list_pledges(parameters: dict[str, Any]) -> Response:
-    """List pledges that were authorised, the latest changed first."""
-    etag = list_etag()
-    if unchanged := not_modified(etag):
+    """List pledges that were authorised, the latest changed first. With a token: those its officer may know of."""
+    etag = list_etag() if current_bearer() is None else None
+    if etag is not None and (unchanged := not_modified(etag)):
         return unchanged
     asked = Asked.of("api-pledges", parameters)
     reading = begin_read()
@@ -124,7 +154,10 @@ def list_pledges(parameters: dict[str, Any]) -> Response:
     page = listing.pledges_listed(
         reading, filters, order=listing.ORDERS[asked.sort], limit=asked.limit, place=asked.place
     )
-    return answer_page(asked, page, shown, lambda: listing.number_of_pledges(reading, filters), etag)
+    conditions = _conditions_of(reading, page.rows)
+    return answer_page(
+        asked, page, lambda row: shown(row, conditions), lambda: listing.number_of_pledges(reading, filters), etag
+    )
 
 
 @blueprint.route("/pledges/<uuid:pledge_id>")
@@ -133,12 +166,30 @@ def list_pledges(parameters: dict[str, Any]) -> Response:
 @blueprint.response(200, thing_schema(PledgeSchema))
 def get_pledge(parameters: dict[str, Any], pledge_id: UUID) -> Response:
     """Read one pledge."""
-    row = listing.pledge_listed(begin_read(), pledge_id)
-    etag = row_etag(row.version, row.revision)
-    return not_modified(etag) or answer({"data": only(shown(row), parameters["wanted"])}, etag=etag)
+    pledge = pledge_now(begin_read(), pledge_id)
+    return not_modified(pledge["etag"]) or answer({"data": only(pledge, parameters["wanted"])}, etag=pledge["etag"])
 
 
-def shown(row: Any) -> dict[str, Any]:
+def pledge_now(reading: Reading, pledge_id: UUID) -> dict[str, Any]:
+    """One pledge as the API shows it, as it stands now. Raises NotFound."""
+    row = listing.pledge_listed(reading, pledge_id)
+    return shown(row, _conditions_of(reading, [row]))
+
+
+def _conditions_of(reading: Reading, rows: Iterable[Any]) -> Conditions:
+    """The conditions of pledges, by pledge: one query, and none where their projects know of no conditions."""
+    return conditions_measured(reading, [row.id for row in rows if row.has_conditions])
+
+
+@blueprint.after_request
+def vary(response: Response) -> Response:
+    """A token may see more: no cache between gives one caller what another was answered."""
+    if request.method in ("GET", "HEAD"):
+        response.vary.add("Authorization")
+    return response
+
+
+def shown(row: Any, conditions: Conditions) -> dict[str, Any]:
     """A pledge as the API shows it."""
     base = current_app.config["PUBLIC_URL"]
     amounts = dict.fromkeys(UNITS.values()) | {UNITS[NeedKind(row.kind)]: row.amount}
@@ -149,8 +200,22 @@ def shown(row: Any) -> dict[str, Any]:
         "council": {"slug": row.council_slug, "name": row.council_name, "gss_code": row.gss_code},
         "kind": row.kind, **amounts, "status": row.status,
         "from_on": row.from_on, "to_on": row.to_on,
-        "counts": PledgeStatus(row.status) in COUNTING, "conditions": [],
+        "delivered": row.delivered, "broken": row.broken, "released": row.released,
+        "counts": row.is_counting, "conditions": [condition_shown(one) for one in conditions.get(row.id, ())],
         "offered_at": utc_text(row.offered_at), "authorised_at": utc_text(row.authorised_at),
         "updated_at": utc_text(row.updated_at),
         "url": f"{base}/pledges/{row.id}", "etag": row_etag(row.version, row.revision),
     }  # fmt: skip
+
+
+def condition_shown(measured: Measured) -> dict[str, Any]:
+    """A condition as the API shows it: what it asks for, how much of it there is, and whether it holds."""
+    condition = measured.condition
+    said = {
+        "kind": condition.kind.value, "at_least": condition.at_least or None,
+        "unit": UNITS[condition.unit] if condition.unit else None,
+        "need": str(condition.need_id) if condition.need_id else None, "of_kind": condition.of_kind,
+        "of_nation": condition.of_nation, "of_region": condition.of_region,
+    }  # fmt: skip
+    asked = {name: value for name, value in said.items() if value is not None}
+    return {**asked, "have": measured.have, "want": measured.want, "holds": measured.is_met}

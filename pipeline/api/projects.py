@@ -33,14 +33,15 @@ from pipeline.db.hot_lists import ids_for
 from pipeline.db.statements import text_of, utc_text
 from pipeline.db.work import Reading
 from pipeline.http.entry import anyone
-from pipeline.http.reading import begin_read
+from pipeline.http.reading import begin_hot_read, begin_read
 from pipeline.kernel.ids import id_from
 from pipeline.projects import listing, queries, update_listing
+from pipeline.projects.decision import Decision, decision_of
 from pipeline.projects.listing import NEEDS, PROJECT_ORDERS, USUAL_SORT, KeptCounts, NeedRow, ProjectRow
-from pipeline.projects.rules import Mode, NeedKind, PersonRole, ProjectStatus
+from pipeline.projects.rules import Mode, NeedKind, NeedStatus, PersonRole, ProjectStatus
 from pipeline.projects.update_listing import UpdateFilters
 from pipeline.projects.vocabulary import PHASE_BY_VALUE, PROFESSION_BY_VALUE, THEME_BY_VALUE
-from pipeline.search.queries import MOST_FOUND, PROJECTS, partners_of, projects_found
+from pipeline.search.queries import PROJECTS, partners_of, projects_found
 
 blueprint = Blueprint("api_projects", __name__, url_prefix="/api/v1", description="Projects that councils do together")
 
@@ -89,6 +90,24 @@ class ProjectSchema(ma.Schema):
     etag = ma.fields.String(required=True, metadata={"example": "4.19.2026-11"})
 
 
+class MissingSchema(ma.Schema):
+    """What one essential need still lacks, in its unit."""
+
+    need_id = ma.fields.UUID(required=True)
+    missing = ma.fields.Integer(required=True)
+
+
+class GoAheadTestSchema(ma.Schema):
+    """The go-ahead test of an open, all-or-nothing project. It looks at agreed pledges only."""
+
+    passes = ma.fields.Boolean(required=True, metadata={"description": "Whether it would go ahead as it stands"})
+    councils = ma.fields.Integer(
+        required=True, metadata={"description": "Councils besides the lead council with an agreed pledge"}
+    )
+    missing_councils = ma.fields.Integer(required=True)
+    missing = ma.fields.List(ma.fields.Nested(MissingSchema), required=True)
+
+
 class ProjectDetailSchema(ProjectSchema):
     """One project in full. What is expanded stands in place of its short form."""
 
@@ -100,11 +119,31 @@ class ProjectDetailSchema(ProjectSchema):
     least_councils = ma.fields.Integer(
         required=True, metadata={"description": "How many other councils the go-ahead test asks for"}
     )
+    test = ma.fields.Nested(
+        GoAheadTestSchema, required=True, allow_none=True, metadata={"description": "Null where nothing is to decide"}
+    )
+    agreed_half_days = ma.fields.Integer(required=True)
+    agreed_pence = ma.fields.Integer(required=True)
+    committed_half_days = ma.fields.Integer(required=True)
+    committed_pence = ma.fields.Integer(required=True)
+    delivered_half_days = ma.fields.Integer(required=True)
+    delivered_pence = ma.fields.Integer(required=True)
+    went_ahead_at = ma.fields.DateTime(required=True, allow_none=True)
+    ended_at = ma.fields.DateTime(required=True, allow_none=True)
+    stop_reason = ma.fields.String(required=True, allow_none=True, metadata={"description": "Why it was stopped"})
+    continues = ma.fields.String(
+        required=True, allow_none=True, metadata={"description": "The slug of the project this one posts again"}
+    )
     is_under_way = ma.fields.Boolean(required=True)
     is_past = ma.fields.Boolean(required=True)
     is_made_up = ma.fields.Boolean(required=True, metadata={"description": "Part of a demonstration"})
     year_ended = ma.fields.Integer(required=True, allow_none=True)
     phase_changed_on = ma.fields.Date(required=True, allow_none=True)
+    answers_in_working_days = ma.fields.Integer(
+        required=True,
+        allow_none=True,
+        metadata={"description": "In how many the leads usually answer; null while there is too little to say"},
+    )
     published_at = ma.fields.DateTime(required=True)
     sources = ma.fields.List(ma.fields.String(), required=True)
     leads = ma.fields.List(ma.fields.Nested(PersonSchema), required=True)
@@ -120,7 +159,10 @@ class ProjectParameters(ListParameters):
     q = Line(
         load_default="",
         validate=ma.validate.Length(max=200),
-        metadata={"description": "Words that all occur in the project. The best come first, among at most 1,000"},
+        metadata={
+            "description": "Words that all occur in the project. The best come first, among the newest 300, or 1,000"
+            " with filters"
+        },
     )
     council = code_of_council()
     partner = code_of_council()
@@ -174,9 +216,10 @@ def list_projects(parameters: dict[str, Any]) -> Response:
     if unchanged := not_modified(etag):
         return unchanged
     asked = HotAsked.of("api-projects", parameters)
-    reading = begin_read()
-    page, total = asked.page_of(reading.session, PROJECTS, asked.filters, _counts)
-    return answer_hot_page(asked, page, shown(reading, page.rows), asked.total(total), etag)
+    with begin_hot_read() as reading:
+        page, total = asked.page_of(reading.session, PROJECTS, asked.filters, _counts)
+        rows = shown(reading, page.rows)
+    return answer_hot_page(asked, page, rows, asked.total(total), etag)
 
 
 def _search(words: str, asked: HotAsked) -> Response:
@@ -184,7 +227,7 @@ def _search(words: str, asked: HotAsked) -> Response:
     reading = begin_read()
     filters = {name: value for name, value in asked.filters.items() if name != "q"}
     found = projects_found(reading.session, words, filters)
-    total = asked.total(len(found.ids), MOST_FOUND if found.has_more else None)
+    total = asked.total(len(found.ids), len(found.ids) if found.has_more else None)
     if asked.order != RELEVANCE:
         page = PROJECTS.page(reading.session, {"words": ids_for(reading.session, found.ids)}, **asked.which)
         return answer_hot_page(asked, page, shown(reading, page.rows), total, None)
@@ -221,11 +264,13 @@ def _in_full(reading: Reading, row: ProjectRow, expand: frozenset[str]) -> dict[
         "outcome_html": said.outcome_html, "language": said.language, "least_councils": said.least_councils,
         "is_under_way": said.is_under_way, "is_past": said.is_past, "is_made_up": said.is_made_up,
         "year_ended": said.year_ended, "phase_changed_on": text_of(said.phase_changed_on),
+        "answers_in_working_days": said.answers_in_days,
         "published_at": utc_text(said.published_at), "sources": sources, "leads": _leads(reading, row),
         "partners": [
             {"slug": slug, "name": name, "gss_code": code} for slug, name, code in partners_of(session, as_id(row.id))
         ],
     }  # fmt: skip
+    data |= _decision(decision_of(session, row.id), data)
     if "council" in expand:
         data["council"] = councils_api.shown(reading, [council_seen_by(reading, row.council_slug)])[0]
     if "needs" in expand:
@@ -238,6 +283,25 @@ def _in_full(reading: Reading, row: ProjectRow, expand: frozenset[str]) -> dict[
         )
         data["latest_update"] = updates_api.shown(latest.rows[0]) if latest.rows else None
     return data
+
+
+def _decision(decision: Decision, data: dict[str, Any]) -> dict[str, Any]:
+    """How a project is decided and how it ended; its needs are in `data` already."""
+    sums = {name: getattr(decision, name) for name in Decision._fields if name.endswith(("_half_days", "_pence"))}
+    is_asked = data["status"] == ProjectStatus.OPEN and data["mode"] == Mode.ALL_OR_NOTHING
+    missing = [
+        {"need_id": need["id"], "missing": need["target"] - need["agreed"]}
+        for need in data["needs"]
+        if need["essential"] and need["agreed"] < need["target"] and need["status"] != NeedStatus.DROPPED
+    ]
+    test = {
+        "passes": bool(decision.is_passing), "councils": decision.agreed_councils,
+        "missing_councils": max(data["least_councils"] - decision.agreed_councils, 0), "missing": missing,
+    }  # fmt: skip
+    return sums | {
+        "test": test if is_asked else None, "went_ahead_at": utc_text(decision.went_ahead_at),
+        "ended_at": utc_text(decision.ended_at), "stop_reason": decision.stop_reason, "continues": decision.continues,
+    }  # fmt: skip
 
 
 def _leads(reading: Reading, row: ProjectRow) -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ from flask.cli import with_appcontext
 from sqlalchemy import Select, and_, exists, func, literal, or_, select, text
 from sqlalchemy.orm import aliased
 
-from pipeline.accounts.models import Membership, Officer, SignInSession
+from pipeline.accounts.models import ApiToken, Membership, Officer, SignInSession
 from pipeline.db.engine import database
 from pipeline.db.listeners import ListenerPlace
 from pipeline.db.log import EventCounter, LoggedEvent
@@ -17,11 +17,12 @@ from pipeline.db.work import Reading
 from pipeline.kernel import clock
 from pipeline.kernel.actor import Channel, system
 from pipeline.kernel.event import Audience
-from pipeline.pledges.models import Authorisation, Pledge
-from pipeline.pledges.rules import STANDING
+from pipeline.pledges.models import Authorisation, Delivery, Pledge
+from pipeline.pledges.rules import STANDING, PledgeStatus
 from pipeline.pledges.totals import differences
-from pipeline.projects.models import Need, Project, ProjectSlug
+from pipeline.projects.models import AnswerClock, Follow, Interest, JoinRequest, Need, Project, ProjectSlug
 from pipeline.projects.rules import ProjectStatus
+from pipeline.projects.taking_part import Followed, InterestKind, InterestStatus, JoinStatus
 from pipeline.search.models import ProjectSearch
 
 MOST_SHOWN = 20
@@ -79,7 +80,7 @@ def totals_are_sums(reading: Reading) -> list[str]:
 
 def caps_hold(reading: Reading) -> list[str]:
     """A capped need never holds more than its target."""
-    return _named(reading, "need", select(Need.id).where(Need.is_capped, Need.held + Need.committed > Need.target))
+    return _named(reading, "need", select(Need.id).where(Need.is_capped, Need.held > Need.target))
 
 
 def pledges_have_their_events(reading: Reading) -> list[str]:
@@ -108,6 +109,37 @@ def authorised_by_somebody_else(reading: Reading) -> list[str]:
         *_named(reading, "without an authoriser, pledge", unsaid),
         *_named(reading, "by its own officer, pledge", own),
     ]
+
+
+def deliveries_are_what_was_delivered(reading: Reading) -> list[str]:
+    """What a pledge delivered is the sum of its deliveries, each agreed by somebody else than recorded it."""
+    counted = (
+        select(func.coalesce(func.sum(Delivery.counted), 0)).where(Delivery.pledge_id == Pledge.id).scalar_subquery()
+    )
+    by_one = (
+        select(Delivery.id)
+        .join(Pledge, Pledge.id == Delivery.pledge_id)
+        .join(Project, Project.id == Pledge.project_id)
+        .where(Delivery.recorded_by == Delivery.answered_by, Project.is_trial.is_(False))
+    )
+    return [
+        *_named(reading, "pledge", select(Pledge.id).where(Pledge.delivered != counted)),
+        *_named(reading, "answered by who recorded it, delivery", by_one),
+    ]
+
+
+def promises_add_up(reading: Reading) -> list[str]:
+    """Of a committed pledge everything is delivered, broken, released or still to come, and its state says which."""
+    bound = Pledge.amount - Pledge.broken - Pledge.released
+    waits = exists().where(Delivery.pledge_id == Pledge.id, Delivery.counts_at.is_(None))
+    parts = or_(Pledge.delivered > 0, Pledge.broken > 0, Pledge.released > 0)
+    wrong = or_(
+        and_(Pledge.committed_at.is_(None), parts),
+        and_(Pledge.status == PledgeStatus.DELIVERED, or_(bound != Pledge.amount, Pledge.delivered < bound)),
+        and_(Pledge.status == PledgeStatus.COMMITTED, or_(bound != Pledge.amount, Pledge.delivered >= bound)),
+        and_(Pledge.status.in_((PledgeStatus.BROKEN, PledgeStatus.RELEASED)), Pledge.delivered < bound, ~waits),
+    )
+    return _named(reading, "pledge", select(Pledge.id).where(wrong))
 
 
 def standing_pledges_have_a_project(reading: Reading) -> list[str]:
@@ -164,7 +196,7 @@ def index_proposes_what_is_public(reading: Reading) -> list[str]:
 
 
 def removed_people_are_signed_out(reading: Reading) -> list[str]:
-    """Nobody is still signed in for a council they have left, nor at all once erased."""
+    """Nobody is still signed in for a council they have left, nor at all once erased; nor does a token act for it."""
     ended, standing = aliased(Membership), aliased(Membership)
     left = and_(
         exists().where(
@@ -183,7 +215,44 @@ def removed_people_are_signed_out(reading: Reading) -> list[str]:
         .join(Officer, Officer.id == SignInSession.officer_id)
         .where(SignInSession.ended_at.is_(None), or_(left, Officer.erased_at.is_not(None)))
     )
-    return _named(reading, "session", query)
+    return [*_named(reading, "session", query), *_named(reading, "token", _tokens_without_a_place())]
+
+
+def _tokens_without_a_place() -> Select[Any]:
+    stands = exists().where(
+        Membership.officer_id == ApiToken.officer_id, Membership.council_id == ApiToken.council_id,
+        Membership.ended_at.is_(None),
+    )  # fmt: skip
+    return select(ApiToken.id).where(ApiToken.ended_at.is_(None), ~stands)
+
+
+def interest_is_counted(reading: Reading) -> list[str]:
+    """A project's numbers of interested councils and of followers are those of its rows."""
+    wrong = []
+    for kind, kept in (
+        (InterestKind.PROBLEM_TOO, Project.problem_too_councils),
+        (InterestKind.CONVERSATION, Project.conversation_councils),
+    ):
+        councils = (
+            select(func.count(Interest.council_id.distinct()))
+            .where(Interest.project_id == Project.id, Interest.status == InterestStatus.STANDING, Interest.kind == kind)
+            .scalar_subquery()
+        )
+        wrong.append(kept != councils)
+    follows = (Follow.subject_type == Followed.PROJECT, Follow.subject_id == Project.id)
+    wrong.append(Project.followers != select(func.count(Follow.id)).where(*follows).scalar_subquery())
+    return _named(reading, "project", select(Project.id).where(or_(*wrong)))
+
+
+def answers_are_owed_to_what_waits(reading: Reading) -> list[str]:
+    """The leads owe an answer only to a pledge that is authorised, an interest that stands, a request that is asked."""
+    waits = or_(
+        exists().where(Pledge.id == AnswerClock.subject_id, Pledge.status == PledgeStatus.AUTHORISED),
+        exists().where(Interest.id == AnswerClock.subject_id, Interest.status == InterestStatus.STANDING),
+        exists().where(JoinRequest.id == AnswerClock.subject_id, JoinRequest.status == JoinStatus.ASKED),
+    )
+    owed = (AnswerClock.answered_at.is_(None), AnswerClock.stopped_at.is_(None))
+    return _named(reading, "answer to", select(AnswerClock.subject_id).where(*owed, ~waits))
 
 
 def _named(reading: Reading, noun: str, query: Select[Any]) -> list[str]:
@@ -197,10 +266,14 @@ INVARIANTS: tuple[tuple[str, Callable[[Reading], list[str]]], ...] = (
     ("A capped need never holds more than its target.", caps_hold),
     ("Every pledge has the event that brought it where it stands.", pledges_have_their_events),
     ("Every authorised pledge was authorised by somebody else in its council.", authorised_by_somebody_else),
+    ("What a pledge delivered is the sum of its deliveries.", deliveries_are_what_was_delivered),
+    ("Every promise is delivered, broken, released or still to come.", promises_add_up),
     ("No pledge stands on a draft.", standing_pledges_have_a_project),
     ("A project is public when it is published, no trial and not hidden, and only then.", public_is_public),
     ("No event of a draft or a trial project is public.", trials_stay_private),
     ("An address a project had once is no other project's now.", addresses_are_one_projects),
+    ("A project's numbers of interested councils and followers are those of its rows.", interest_is_counted),
+    ("The leads owe answers only to what waits for them.", answers_are_owed_to_what_waits),
     ("The search index holds the public projects and no others.", index_proposes_what_is_public),
     ("Nobody is signed in for a council they have left.", removed_people_are_signed_out),
 )

@@ -14,7 +14,7 @@ from pipeline.accounts.actions import add_officer
 from pipeline.accounts.models import Officer
 from pipeline.accounts.rules import address_from
 from pipeline.cli.demonstration_data.events import DemonstrationLoaded
-from pipeline.cli.demonstration_data.made_up import COUNCILS, OFFICERS, PROJECTS
+from pipeline.cli.demonstration_data.made_up import COUNCILS, OFFICERS, PROJECTS, SETTINGS
 from pipeline.cli.demonstration_data.recorded import RecordedProject, recorded_projects
 from pipeline.cli.demonstration_data.shapes import MadeUpCouncil
 from pipeline.cli.demonstration_data.story import OPERATOR, Story
@@ -31,12 +31,15 @@ from pipeline.kernel.ids import new_id
 from pipeline.kernel.money import pounds
 from pipeline.projects.actions.recorded import PastProject, record_past_project
 from pipeline.projects.models import Project
+from pipeline.signposts import register as shipped_signposts
+from pipeline.signposts.actions import load_signposts
 
 REGISTER_DAYS_AGO = 420
 MADE_UP_COUNCILS_DAYS_AGO = 410
+SIGNPOSTS_DAYS_AGO = 405
 PAST_DAYS_AGO = 400
 PEOPLE_DAYS_AGO = 380
-"""When the register, the past projects and the people came, in days before the loading: before anything they do."""
+"""When the register, the signposts, the past projects and the people came, in days before the loading."""
 
 
 @click.group()
@@ -58,6 +61,8 @@ def load() -> None:
         import_councils(work, facts=register.rows())
     with clock.at(now - timedelta(days=MADE_UP_COUNCILS_DAYS_AGO)), unit_of_work(OPERATOR) as work:
         import_councils(work, facts=[facts_of(council) for council in COUNCILS], is_made_up=True)
+    with clock.at(now - timedelta(days=SIGNPOSTS_DAYS_AGO)), unit_of_work(OPERATOR) as work:
+        load_signposts(work, shipped=shipped_signposts.rows())
     with clock.at(now - timedelta(days=PAST_DAYS_AGO)), unit_of_work(OPERATOR) as work:
         record_past_work(work)
     with clock.at(now - timedelta(days=PEOPLE_DAYS_AGO)), unit_of_work(OPERATOR) as work:
@@ -152,7 +157,7 @@ def add_people(work: UnitOfWork) -> None:
 
 def tell_story(now: datetime) -> None:
     """Have the made-up officers do what they did, with a word now and then to whoever watches."""
-    story = Story(now)
+    story = Story(now, secret_key=current_app.config["SECRET_KEY"])
     with unit_of_work(OPERATOR) as work:
         story.find_people(work, OFFICERS)
 
@@ -160,4 +165,4 @@ def tell_story(now: datetime) -> None:
         if done % 100 == 0 or done == of:
             click.echo(f"  {done} of {of} steps")
 
-    story.tell(PROJECTS, told)
+    story.tell(PROJECTS, told, SETTINGS)

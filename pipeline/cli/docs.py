@@ -17,7 +17,7 @@ from werkzeug.routing import Rule
 
 import pipeline
 from config import ROOT, Settings
-from pipeline.http.entry import Entry, entry_of
+from pipeline.http.entry import Entry, entry_of, scope_of
 from pipeline.kernel.event import CATALOGUE, Audience, Event
 
 FOLDER = ROOT / "docs"
@@ -113,7 +113,9 @@ def permissions() -> Iterator[str]:
         yield from ("", f"### {subject.capitalize()}", "", "| Question | Who may |", "|---|---|")
         yield from (f"| `{name}` | {_cell(inspect.getdoc(policy) or '')} |" for name, policy in policies.items())
     yield from ("", "## Routes", "")
-    yield "Who may open an address at all. Every route says so in the code; one that does not lets nobody in."
+    yield "Who may open an address at all. Every route says so in the code; one that does not lets nobody in. Under"
+    yield "/api cookies mean nothing: an officer comes with a token, which needs the scope that is named; what anyone"
+    yield "reads needs `read` only of those who come with one."
     for title, rules in (("Pages", _rules(is_api=False)), ("The API", _rules(is_api=True))):
         yield from ("", f"### {title}", "", "| Address | Methods | Who may enter | What it is |", "|---|---|---|---|")
         yield from (_route(rule) for rule in rules)
@@ -152,9 +154,11 @@ def _route(rule: Rule) -> str:
     entry = entry_of(rule.endpoint)
     methods = ", ".join(sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}))
     said = inspect.getdoc(current_app.view_functions[rule.endpoint]) or ""
-    return (
-        f"| `{rule.rule}` | {methods} | {ENTRIES[entry] if entry else 'nobody'} | {_cell(said.split(chr(10) * 2)[0])} |"
-    )
+    who = ENTRIES[entry] if entry else "nobody"
+    if rule.rule.startswith("/api") and entry is not Entry.ANYONE:
+        scope = scope_of(rule.endpoint)
+        who += f", with a token that has `{scope.value}`" if scope else ", with any token"
+    return f"| `{rule.rule}` | {methods} | {who} | {_cell(said.split(chr(10) * 2)[0])} |"
 
 
 def events() -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 import click
 
-from pipeline.cli import check, councils, demonstration, docs, officers, reconcile, search, worker
+from pipeline.cli import check, councils, demonstration, docs, officers, reconcile, search, signposts, worker
 
 
 def all_commands() -> list[click.Command]:
@@ -15,5 +15,6 @@ def all_commands() -> list[click.Command]:
         reconcile.reconcile,
         officers.officers,
         search.search,
+        signposts.signposts,
         worker.worker,
     ]

@@ -20,11 +20,13 @@ from pipeline.accounts.duties import DUTIES as ACCOUNT_DUTIES
 from pipeline.db.engine import database
 from pipeline.db.jobs import Duty, do_due_duties, plan_duties
 from pipeline.db.listeners import Listener, hear
+from pipeline.notifications.date_reminders import DUTIES as REMINDER_DUTIES
 from pipeline.notifications.listener import LISTENER as MAIL
 from pipeline.notifications.mail import Office
 from pipeline.notifications.sender import Sender
 from pipeline.notifications.transport import BadMailUrl, mailer_from
 from pipeline.pledges.duties import DUTIES as PLEDGE_DUTIES
+from pipeline.projects.duties import DUTIES as PROJECT_DUTIES
 from pipeline.projects.figures import DUTIES as FIGURE_DUTIES
 from pipeline.search.listener import LISTENER as SEARCH
 
@@ -37,7 +39,7 @@ PATIENCE = 1.0
 """Seconds a stopping worker waits for a message in the middle of being sent. Its lease brings it back."""
 
 LISTENERS: tuple[Listener, ...] = (SEARCH, MAIL)
-DUTIES: tuple[Duty, ...] = (*ACCOUNT_DUTIES, *PLEDGE_DUTIES, *FIGURE_DUTIES)
+DUTIES: tuple[Duty, ...] = (*ACCOUNT_DUTIES, *PLEDGE_DUTIES, *PROJECT_DUTIES, *FIGURE_DUTIES, *REMINDER_DUTIES)
 """What the worker runs, from the layers that have something to run."""
 
 

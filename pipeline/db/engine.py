@@ -60,13 +60,18 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
         "foreign_keys=ON",
         "busy_timeout=10000",
         "cache_size=-16000",
+        # As much as there may be: what the system holds in memory is then read without copying it.
+        "mmap_size=2147418112",
     ):
         connection.execute(f"PRAGMA {pragma}")
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    writes = connection.get_execution_options().get(WRITES, False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    if connection.get_execution_options().get(WRITES, False):
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    else:
+        # Straight to the driver, which costs a quarter: no request goes without, and it waits for nobody.
+        connection.connection.cursor().execute("BEGIN").close()
 
 
 def _begin_postgresql(connection: Connection) -> None:

@@ -6,7 +6,8 @@ here is recorded in the event log. `housekeeping(name)` in `work.py` holds each 
 
 HOUSEKEEPING: dict[str, frozenset[str]] = {
     "sessions": frozenset({"session", "sign_in_attempt", "security_event"}),
-    "tokens": frozenset({"one_time_link"}),
+    "tokens": frozenset({"one_time_link", "api_token"}),
+    "codes": frozenset({"authorisation_code"}),
     "drafts": frozenset({"saved_draft"}),
     "listeners": frozenset({"listener_place", "failed_event", "outbox", "project_search", "project_search_index"}),
     "outbox": frozenset({"outbox"}),
@@ -14,6 +15,15 @@ HOUSEKEEPING: dict[str, frozenset[str]] = {
     "figures": frozenset({"public_figures"}),
     "search": frozenset({"project_search", "project_search_index", "listener_place"}),
     "retention": frozenset(
-        {"session", "sign_in_attempt", "security_event", "one_time_link", "outbox", "idempotency", "saved_draft"}
+        {
+            "session",
+            "sign_in_attempt",
+            "security_event",
+            "one_time_link",
+            "api_token",
+            "outbox",
+            "idempotency",
+            "saved_draft",
+        }
     ),
 }

@@ -8,15 +8,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, UniqueConstraint, bindparam, select, update
+from sqlalchemy import ColumnElement, UniqueConstraint, bindparam, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from pipeline.db.base import Base
 from pipeline.db.statements import Statement
-from pipeline.kernel.errors import Problem, RuleBroken
+from pipeline.kernel.errors import Conflict, Problem, RuleBroken
 from pipeline.kernel.ids import new_id
 from pipeline.kernel.words import Words, _
+
+LOCK_TIMEOUTS = ("55P03", "57014")
+"""What PostgreSQL says when a wait for a lock, or a statement that waits for one, took too long."""
 
 
 class Idempotency(Base):
@@ -44,6 +48,16 @@ class Key:
     fingerprint: str
 
 
+class StillWorking(Conflict):
+    """The first request with the key has not ended yet (409). `retry_after` is in seconds."""
+
+    retry_after = 2
+
+    def __init__(self) -> None:
+        words = Words(_("The first request with this key has not ended yet. Ask again in a moment."))
+        super().__init__("idempotency.still_working", words)
+
+
 class AlreadyDone(Exception):
     """The key has been used: nothing is done again, and `answer` is what was answered the first time."""
 
@@ -55,12 +69,18 @@ class AlreadyDone(Exception):
 def claim(session: Session, key: Key, now: datetime) -> None:
     """Take a key at the start of work.
 
-    Raises AlreadyDone when it was used for the same content, RuleBroken when for another.
+    Raises AlreadyDone when it was used for the same content, RuleBroken when for another, StillWorking when the request
+    that used it first lasts longer than anybody waits for a lock.
     """
-    claimed = _CLAIM[session.get_bind().dialect.name].rows(
-        session, id=new_id(), owner=key.owner, route=key.route, key=key.key, fingerprint=key.fingerprint, answer=None,
-        created_at=now,
-    )  # fmt: skip
+    try:
+        claimed = _CLAIM[session.get_bind().dialect.name].rows(
+            session, id=new_id(), owner=key.owner, route=key.route, key=key.key, fingerprint=key.fingerprint,
+            answer=None, created_at=now,
+        )  # fmt: skip
+    except OperationalError as error:
+        if getattr(error.orig, "sqlstate", None) in LOCK_TIMEOUTS:
+            raise StillWorking from error
+        raise
     if claimed:
         return
     earlier = session.execute(select(Idempotency.fingerprint, Idempotency.answer).where(*_is(key))).one()
@@ -68,6 +88,11 @@ def claim(session: Session, key: Key, now: datetime) -> None:
         words = Words(_("This was sent before with other details. Go back to the page and start again."))
         raise RuleBroken(Problem("idempotency.other_body", words))
     raise AlreadyDone(earlier.answer)
+
+
+def release(session: Session, key: Key) -> None:
+    """Give a key back: what it was taken for was refused, though other work is kept."""
+    session.execute(delete(Idempotency).where(*_is(key)))
 
 
 def keep_answer(session: Session, key: Key, answer: str) -> None:

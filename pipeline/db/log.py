@@ -63,21 +63,22 @@ class LoggedEvent(Base):
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """An event waiting for its sequence: the fact, who may read it, for which council, in which project."""
+    """An event waiting for its sequence: the fact, who did it, who may read it, for which council, in which project."""
 
     event: Event
+    actor: Actor
     audience: Audience
     council_id: UUID | None
     project_id: UUID | None
 
 
-def append_events(session: Session, actor: Actor, moment: datetime, recorded: Sequence[Recorded]) -> None:
+def append_events(session: Session, moment: datetime, recorded: Sequence[Recorded]) -> None:
     """Give each event its sequence and keep it. Nothing may be changed between this and the commit."""
     number = len(recorded)
     public = any(one.event.changes_public and one.audience is not Audience.OPERATORS for one in recorded)
     ((last,),) = (_TAKE_PUBLIC if public else _TAKE).rows(session, number=number)
-    for sequence, one in enumerate(recorded, start=last - number + 1):
-        _KEEP.run(session, **_row(one, sequence, actor, moment))
+    first = last - number + 1
+    _KEEP.run_each(session, [_row(one, sequence, moment) for sequence, one in enumerate(recorded, first)])
 
 
 _TAKEN = EventCounter.last + bindparam("number")
@@ -86,17 +87,17 @@ _TAKE_PUBLIC = Statement(update(EventCounter).values(last=_TAKEN, last_public=_T
 _KEEP = Statement(insert(LoggedEvent))
 
 
-def _row(one: Recorded, sequence: int, actor: Actor, moment: datetime) -> dict[str, Any]:
+def _row(one: Recorded, sequence: int, moment: datetime) -> dict[str, Any]:
     return {
         "sequence": sequence,
         "id": new_id(),
         "name": one.event.name,
         "version": one.event.version,
         "occurred_at": moment,
-        "officer_id": actor.officer_id,
-        "system": actor.system,
+        "officer_id": one.actor.officer_id,
+        "system": one.actor.system,
         "council_id": one.council_id,
-        "channel": actor.channel.value,
+        "channel": one.actor.channel.value,
         "subject_type": one.event.subject_type,
         "subject_id": one.event.subject_id,
         "project_id": one.project_id,

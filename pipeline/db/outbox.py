@@ -22,14 +22,15 @@ LONGEST_DELAY = timedelta(hours=6)
 
 
 class OutboxMessage(Base):
-    """One e-mail to one officer, from the moment it is owed until it is sent or given up."""
+    """One e-mail, from the moment it is owed until it is sent or given up: to an officer, or to the address alone of
+    somebody without an account, in the language the payload names."""
 
     __tablename__ = "outbox"
     __table_args__ = (Index("ix_outbox_waiting", "sent_at", "given_up_at", "next_try_at"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     kind: Mapped[str]
-    officer_id: Mapped[UUID] = mapped_column(index=True)
+    officer_id: Mapped[UUID | None] = mapped_column(index=True)
     address: Mapped[str | None]
     payload: Mapped[dict[str, Any]]
     dedupe_key: Mapped[str] = mapped_column(unique=True)
@@ -46,23 +47,24 @@ def queue_message(
     session: Session,
     *,
     kind: str,
-    officer_id: UUID,
+    officer_id: UUID | None,
     payload: dict[str, Any],
     now: datetime,
     dedupe_key: str | None = None,
     address: str | None = None,
+    not_before: datetime | None = None,
 ) -> None:
-    """Owe an officer a message. The same `dedupe_key` twice is one message.
+    """Owe an officer a message. The same `dedupe_key` twice is one message; it leaves at once, or after `not_before`.
 
     `address` is given only where the message must go to another address than the officer's own (a new address that is
-    being verified).
+    being verified), or to somebody without an account: then `officer_id` is None, and the payload holds a `language`.
     """
     key = dedupe_key or str(new_id())
     if dedupe_key and session.scalar(select(OutboxMessage.id).where(OutboxMessage.dedupe_key == key)):
         return
     row = {
         "id": new_id(), "kind": kind, "officer_id": officer_id, "address": address, "payload": payload,
-        "dedupe_key": key, "created_at": now, "next_try_at": now, "tries": 0,
+        "dedupe_key": key, "created_at": now, "next_try_at": max(now, not_before or now), "tries": 0,
     }  # fmt: skip
     session.execute(insert(OutboxMessage), [row])
 

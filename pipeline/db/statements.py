@@ -5,16 +5,22 @@ dialect and then only bound. Rows come back as the driver's own tuples: `text_of
 alike on both databases.
 """
 
-from collections.abc import Sequence
-from datetime import datetime
-from typing import Any
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
+from typing import Any, cast
+from uuid import UUID
 
-from sqlalchemy import Delete, Executable, Insert, TableClause, Update
+from sqlalchemy import Delete, Engine, Executable, Insert, TableClause, Update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 WRITTEN = "pipeline_written"
 """Where a session keeps the names of the tables it wrote, if somebody wants to know."""
+
+
+_CONNECTION = "pipeline_connection"
+"""Where a session keeps its transaction and that transaction's connection."""
 
 
 class Statement:
@@ -38,22 +44,23 @@ class Statement:
         """Run one that answers no rows."""
         self._executed(session, values).close()
 
-    def _executed(self, session: Session, values: dict[str, Any]) -> Any:
+    def run_each(self, session: Session, rows: Sequence[dict[str, Any]]) -> None:
+        """Run one that answers no rows with each of several sets of values."""
+        self._executed(session, rows).close()
+
+    def _executed(self, session: Session, values: dict[str, Any] | Sequence[dict[str, Any]]) -> Any:
         if self._writes is not None and WRITTEN in session.info:
             session.info[WRITTEN].add(self._writes)
-        connection = session.connection()
-        dialect = connection.dialect
+        dialect, cursor = _cursor_of(session)
         kept = self._compiled.get(dialect.name)
         if kept is None:
             kept = self._compiled[dialect.name] = self._compile(dialect)
         text, fixed, processors, order = kept
-        bound = {**fixed, **values} if fixed else values
-        for name in bound.keys() & processors.keys():
-            bound[name] = processors[name](bound[name])
-        parameters: Any = tuple(bound[name] for name in order) if order is not None else bound
-        cursor = connection.connection.cursor()
         try:
-            cursor.execute(text, parameters)
+            if isinstance(values, dict):
+                cursor.execute(text, _bound(values, fixed, processors, order))
+            else:
+                cursor.executemany(text, [_bound(one, fixed, processors, order) for one in values])
         except dialect.loaded_dbapi.Error as error:
             cursor.close()
             base = dialect.loaded_dbapi.Error
@@ -78,6 +85,62 @@ class Statement:
         return text, fixed, processors, tuple(order) if compiled.positional else None
 
 
+def _bound(values: dict[str, Any], fixed: Any, processors: dict[str, Any], order: tuple[str, ...] | None) -> Any:
+    """Values as the driver takes them."""
+    bound = {**fixed, **values}
+    for name in bound.keys() & processors.keys():
+        bound[name] = processors[name](bound[name])
+    return tuple([bound[name] for name in order]) if order is not None else bound
+
+
+class PlainSession:
+    """Stands for a session where nothing but `Statement`s is run: a connection of the pool, in one transaction, without
+    the machinery of objects, which costs as much as reading a page. Nothing else of a session is there."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.info: dict[str, Any] = {}
+        self._engine = engine
+        self._connection = engine.raw_connection()
+        if engine.dialect.name == "sqlite":
+            self._connection.cursor().execute("BEGIN").close()
+
+    def get_bind(self) -> Engine:
+        return self._engine
+
+    def cursor(self) -> Any:
+        """A cursor of the driver's."""
+        return self._connection.cursor()
+
+    def close(self) -> None:
+        """Give the connection back; the pool ends its transaction."""
+        self._connection.close()
+
+
+@contextmanager
+def plain_session(engine: Engine) -> Iterator[Session]:
+    """A `PlainSession` for a block, which passes for a session with whatever only runs `Statement`s."""
+    plain = PlainSession(engine)
+    try:
+        yield cast(Session, plain)
+    finally:
+        plain.close()
+
+
+def _cursor_of(session: Session | PlainSession) -> tuple[Any, Any]:
+    """The dialect, and a cursor on the connection of the session's transaction.
+
+    The session is asked for its connection once a transaction, because asking costs as much as a small statement. A
+    transaction that has failed is the session's to complain of.
+    """
+    if isinstance(session, PlainSession):
+        return session.get_bind().dialect, session.cursor()
+    transaction, connection = session.info.get(_CONNECTION, (None, None))
+    if transaction is None or transaction is not session.get_transaction() or not session.is_active:
+        connection = session.connection()
+        session.info[_CONNECTION] = (session.get_transaction(), connection)
+    return connection.dialect, connection.connection.cursor()
+
+
 def utc_text(value: Any) -> str | None:
     """A moment from a driver's row as the API writes it: 2026-11-20T16:05:12Z."""
     if value is None:
@@ -90,6 +153,16 @@ def utc_text(value: Any) -> str | None:
 def moment_of(value: Any) -> datetime | None:
     """A moment from a driver's row as an aware datetime."""
     return datetime.fromisoformat(value) if isinstance(value, str) else value
+
+
+def date_of(value: Any) -> date | None:
+    """A date from a driver's row."""
+    return date.fromisoformat(value) if isinstance(value, str) else value
+
+
+def id_of(value: Any) -> UUID | None:
+    """An id from a driver's row."""
+    return UUID(value) if isinstance(value, str) else value
 
 
 def text_of(value: Any) -> str | None:

@@ -10,24 +10,24 @@ recording an event is refused at the commit, so neither can be forgotten.
 import fcntl
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Delete, Engine, Insert, Update, event
-from sqlalchemy.orm import ORMExecuteState, Session
+from sqlalchemy import Delete, Engine, Insert, Update, event, insert
+from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, make_transient_to_detached
 
 from pipeline.db.engine import WRITES, database
 from pipeline.db.housekeeping import HOUSEKEEPING
 from pipeline.db.log import Recorded, append_events
-from pipeline.db.statements import WRITTEN
+from pipeline.db.statements import WRITTEN, Statement
 from pipeline.kernel import clock
 from pipeline.kernel.actor import Actor
 from pipeline.kernel.decision import Decision
-from pipeline.kernel.errors import NotAllowed
+from pipeline.kernel.errors import NotAllowed, Refusal
 from pipeline.kernel.event import Audience, Event, narrower
 
 Row = TypeVar("Row")
@@ -49,6 +49,9 @@ class UnitOfWork(Reading):
         super().__init__(session, actor, now)
         self.recorded: list[Recorded] = []
         self.has_asked = False
+        self.when_undone: list[Callable[[], None]] = []
+        """What else must be taken back when an act is refused and what was kept before it stays."""
+        self._kept: tuple[SessionTransaction, int] | None = None
 
     def require(self, decision: Decision) -> None:
         """Ask a policy. Raises NotAllowed with its reason when it says no."""
@@ -60,6 +63,7 @@ class UnitOfWork(Reading):
         """Say what happened. `audience` may only narrow the event's own; the council is the actor's unless said."""
         recorded = Recorded(
             event,
+            self.actor,
             narrower(event.audience, audience),
             council_id or self.actor.council_id,
             getattr(event, "project_id", None),
@@ -71,22 +75,70 @@ class UnitOfWork(Reading):
         self.session.add(row)
         return row
 
+    def insert(self, row: Row) -> Row:
+        """Keep a new row at once, alone, and return it. For what is written most: it costs a quarter of `add`."""
+        table: Any = type(row)
+        statement, defaults = _insert_into(table)
+        values: dict[str, Any] = row.__dict__
+        for name, default in defaults.items():
+            if name not in values:
+                values[name] = default(None) if callable(default) else default
+        statement.run(self.session, **{name: values[name] for name in defaults})
+        make_transient_to_detached(row)
+        self.session.add(row)
+        return row
+
+    @contextmanager
+    def acting_as(self, actor: Actor) -> Iterator[None]:
+        """Do something on behalf of another actor: what the clock has due, by whoever's act comes first."""
+        own, self.actor = self.actor, actor
+        try:
+            yield
+        finally:
+            self.actor = own
+
+    def keep(self) -> None:
+        """Let what was done so far stay, with its events, even if what follows is refused."""
+        self.session.flush()
+        self._kept = (self.session.begin_nested(), len(self.recorded))
+
+    def go_back(self) -> bool:
+        """Undo what was done since `keep`; returns whether there is anything left to commit."""
+        if self._kept is None:
+            return False
+        savepoint, number = self._kept
+        savepoint.rollback()
+        del self.recorded[number:]
+        for undo in self.when_undone:
+            undo()
+        return True
+
 
 @contextmanager
 def unit_of_work(actor: Actor) -> Iterator[UnitOfWork]:
     """Begin work for an actor; commit when the block ends, roll back when it raises."""
     with _writing() as session:
         work = UnitOfWork(session, actor, clock.now())
-        yield work
-        session.flush()
-        written = session.info[WRITTEN]
-        if written and not work.has_asked:
-            raise RuntimeError(f"work changed {sorted(written)} without asking a policy (work.require)")
-        if written and not work.recorded:
-            raise RuntimeError(f"work changed {sorted(written)} without recording an event (work.record)")
-        if work.recorded:
-            append_events(session, work.actor, work.now, work.recorded)
-        session.commit()
+        try:
+            yield work
+        except Refusal:
+            if work.go_back():
+                _finish(session, work)
+            raise
+        _finish(session, work)
+
+
+def _finish(session: Session, work: UnitOfWork) -> None:
+    """Number the events and commit, if policies were asked and what happened was recorded."""
+    session.flush()
+    written = session.info[WRITTEN]
+    if written and not work.has_asked:
+        raise RuntimeError(f"work changed {sorted(written)} without asking a policy (work.require)")
+    if written and not work.recorded:
+        raise RuntimeError(f"work changed {sorted(written)} without recording an event (work.record)")
+    if work.recorded:
+        append_events(session, work.now, work.recorded)
+    session.commit()
 
 
 @contextmanager
@@ -124,6 +176,13 @@ def _note_executed(state: ORMExecuteState) -> None:
 def _writer(engine: Engine) -> Engine:
     """The engine as work uses it; making this anew each time costs as much as a statement."""
     return engine.execution_options(**{WRITES: True})
+
+
+@cache
+def _insert_into(table: Any) -> tuple[Statement, dict[str, Any]]:
+    """The statement that keeps a new row of a table, and what stands in each column where nothing is said."""
+    columns = table.__table__.columns
+    return Statement(insert(table)), {one.key: one.default.arg if one.default else None for one in columns}
 
 
 _one_writer = threading.Lock()

@@ -21,17 +21,18 @@ from pipeline.kernel.event import Audience
 from pipeline.kernel.words import Words, _
 from pipeline.pledges.models import Pledge
 from pipeline.pledges.visibility import pledges_visible_to
-from pipeline.projects.models import Need, Project, Update
+from pipeline.projects.interested import interests_visible_to_all
+from pipeline.projects.models import Interest, Need, Project, Update
 from pipeline.projects.visibility import updates_visible_to, visible_to
 
 WIDEST_LOOK = 1_000
 """How many events one page looks at: past those that are not to be seen, the reader goes on with the next page."""
 
-SUBJECTS = ("council", "project", "need", "pledge", "update")
+SUBJECTS = ("council", "project", "need", "pledge", "update", "interest")
 """What public events are about. Others are not shown until this file knows when they may be seen."""
 
 REMOVALS_OF_PROJECTS = ("project.removed", "project.deleted")
-REMOVALS_WITHIN = ("update.removed", "update.deleted", "update.withdrawn")
+REMOVALS_WITHIN = ("update.removed", "update.deleted", "update.withdrawn", "pledge.removed", "interest.withdrawn")
 
 _Subject = aliased(Council)
 
@@ -130,6 +131,7 @@ def _visible(reading: Reading) -> Select[Any]:
         .outerjoin(Need, _is_subject("need", Need.id))
         .outerjoin(Update, and_(_is_subject("update", Update.id), updates_visible_to(ANONYMOUS)))
         .outerjoin(Pledge, and_(_is_subject("pledge", Pledge.id), pledges_visible_to(ANONYMOUS)))
+        .outerjoin(Interest, and_(_is_subject("interest", Interest.id), interests_visible_to_all()))
         .outerjoin(_Subject, _is_subject("council", _Subject.id))
         .where(LoggedEvent.audience == Audience.PUBLIC.value, _subject_is_visible())
     )  # fmt: skip
@@ -145,6 +147,7 @@ def _subject_is_visible() -> ColumnElement[bool]:
         Need.id.is_not(None),
         Update.id.is_not(None),
         Pledge.id.is_not(None),
+        Interest.id.is_not(None),
         LoggedEvent.name.in_(REMOVALS_WITHIN),
     )
     return or_(

@@ -1,4 +1,7 @@
-"""Who may enter a route. Every route says so; a test fails for one that does not, and so does the request."""
+"""Who may enter a route. Every route says so; a test fails for one that does not, and so does the request.
+
+Under /api a token must also have been made for what the route does: its scope.
+"""
 
 from collections.abc import Callable
 from enum import StrEnum
@@ -6,7 +9,8 @@ from typing import Any, TypeVar
 
 from flask import current_app, request
 
-from pipeline.http.identity import Identity, current_identity
+from pipeline.accounts.tokens import Scope
+from pipeline.http.identity import Bearer, Identity, ScopeMissing, check_token, current_bearer, current_identity
 from pipeline.kernel.actor import Role
 from pipeline.kernel.errors import NotAllowed
 from pipeline.kernel.words import Words, _
@@ -47,6 +51,23 @@ coordinators = may_enter(Entry.COORDINATOR)
 platform_admins = may_enter(Entry.PLATFORM_ADMIN)
 
 
+def with_scope(scope: Scope | None) -> Callable[[View], View]:
+    """Declare which scope a token needs for a route under /api; None for any token. Stands under who may enter."""
+
+    def declare(view: View) -> View:
+        view.scope = scope  # type: ignore[attr-defined]
+        return view
+
+    return declare
+
+
+def scope_of(endpoint: str) -> Scope | None:
+    """Which scope a token needs for an endpoint of the API: what its view declares, and otherwise that of reading."""
+    view = current_app.view_functions.get(endpoint)
+    scope: Scope | None = getattr(view, "scope", Scope.READ)
+    return scope
+
+
 def entry_of(endpoint: str) -> Entry | None:
     """Who may enter an endpoint, as its view declares."""
     view = current_app.view_functions.get(endpoint)
@@ -55,17 +76,30 @@ def entry_of(endpoint: str) -> Entry | None:
 
 
 def check_entry() -> None:
-    """Before every request: let in whom the route lets in. Raises SignInNeeded or NotAllowed."""
+    """Before every request: let in whom the route lets in. Raises SignInNeeded, TokenRefused or NotAllowed."""
     if request.endpoint is None or request.method == "OPTIONS":
         return
     entry = entry_of(request.endpoint)
     if entry is None:
         raise RuntimeError(f"the route {request.endpoint} does not say who may enter")
-    if entry is not Entry.ANYONE:
+    if request.path.startswith("/api/"):
+        check_token()
+        bearer = current_bearer()
+        if bearer is not None:
+            _check_scope(request.endpoint, bearer)
+        if entry is not Entry.ANYONE:
+            _check(entry, bearer)
+    elif entry is not Entry.ANYONE:
         _check(entry, current_identity())
 
 
-def _check(entry: Entry, identity: Identity | None) -> None:
+def _check_scope(endpoint: str, bearer: Bearer) -> None:
+    wanted = scope_of(endpoint)
+    if wanted is not None and wanted not in bearer.scopes:
+        raise ScopeMissing(wanted)
+
+
+def _check(entry: Entry, identity: Identity | Bearer | None) -> None:
     if identity is None:
         raise SignInNeeded
     if entry is Entry.MEMBER and identity.council_id is None:

@@ -1,4 +1,4 @@
-"""How often an address may ask the API, by the library `limits`, counted in each process.
+"""How often an address or a token may ask the API, by the library `limits`, counted in each process.
 
 Every answer under /api says how the caller stands (`RateLimit-Policy`, `RateLimit`); past the limit it is 429.
 """
@@ -13,6 +13,7 @@ from limits.strategies import FixedWindowRateLimiter
 from werkzeug.exceptions import TooManyRequests
 
 from config import Settings
+from pipeline.http.identity import current_bearer
 
 SWEEP_EVERY = 60.0
 """Seconds between two sweeps of the counts whose window has ended."""
@@ -73,8 +74,14 @@ class CountsOfThisProcess(Storage):
             self._counts.pop(key, None)
 
 
+def _caller() -> str:
+    """Who is counted. Colleagues share an address: a token is counted by itself."""
+    bearer = current_bearer()
+    return request.remote_addr or "" if bearer is None else f"token {bearer.token_id}"
+
+
 def prepare_limits(app: Flask, settings: Settings) -> None:
-    """Count requests to the API by the caller's address."""
+    """Count requests to the API by the caller's token, and without one that works by the caller's address."""
     limiter = FixedWindowRateLimiter(CountsOfThisProcess())
     minute = RateLimitItemPerMinute(settings.rate_limit_per_minute)
     hour = RateLimitItemPerHour(settings.rate_limit_per_hour)
@@ -84,7 +91,7 @@ def prepare_limits(app: Flask, settings: Settings) -> None:
     def count() -> None:
         if not request.path.startswith("/api/"):
             return
-        caller = request.remote_addr or ""
+        caller = _caller()
         for item in (minute, hour):
             if not limiter.hit(item, caller):
                 ends_at = limiter.get_window_stats(item, caller).reset_time
@@ -93,7 +100,7 @@ def prepare_limits(app: Flask, settings: Settings) -> None:
     @app.after_request
     def advertise(response: Response) -> Response:
         if request.path.startswith("/api/"):
-            stats = limiter.get_window_stats(minute, request.remote_addr or "")
+            stats = limiter.get_window_stats(minute, _caller())
             left = max(0, int(stats.reset_time - time.time()))
             response.headers["RateLimit-Policy"] = policy
             response.headers["RateLimit"] = f'"minute";r={stats.remaining};t={left}'

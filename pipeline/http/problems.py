@@ -1,16 +1,23 @@
 """How the API refuses: problem details (RFC 9457), whose type is an address that explains it."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import orjson
 from flask import Response, current_app, request
 from werkzeug.exceptions import HTTPException, SecurityError
 
+from pipeline.db.idempotency import StillWorking
+from pipeline.http.identity import REALM, ScopeMissing, TokenRefused
 from pipeline.http.language import say_in_english
+from pipeline.http.preconditions import StaleVersion
 from pipeline.http.requests import request_id
 from pipeline.http.statuses import status_of
 from pipeline.kernel.errors import Conflict, Refusal
 from pipeline.kernel.words import Words, _
+
+CODES = {"json": "request.member"}
+"""What is wrong with one thing that was sent, by where it stood: a member of the body, else a parameter."""
 
 REQUEST_PROBLEMS: dict[int, tuple[str, Words]] = {
     400: ("request.malformed", Words(_("The request cannot be read."))),
@@ -41,8 +48,9 @@ def answer_problem(
     detail: str | None = None,
     errors: list[dict[str, Any]] | None = None,
     allowed: list[str] | None = None,
+    **more: Any,
 ) -> Response:
-    """A problem as JSON. Headers that belong to the status (Allow, Retry-After) are kept from `error`."""
+    """A problem as JSON, with `more` members. Headers of the status (Allow, Retry-After) are kept from `error`."""
     known_code, words = REQUEST_PROBLEMS.get(status, REQUEST_PROBLEMS[400])
     code = code or known_code
     body: dict[str, Any] = {
@@ -57,10 +65,13 @@ def answer_problem(
         body["allowed"] = allowed
     if errors:
         body["errors"] = errors
+    body |= more
     response = Response(orjson.dumps(body), status, mimetype="application/problem+json")
     for name, value in error.get_headers(request.environ) if error is not None else ():
         if name.lower() in ("allow", "retry-after", "www-authenticate"):
             response.headers[name] = value
+    if status == 401:
+        response.headers["WWW-Authenticate"] = REALM
     if status == 503:
         response.headers["Retry-After"] = "5"
     response.headers["Cache-Control"] = "no-store"
@@ -75,19 +86,28 @@ def answer_refusal(refusal: Refusal) -> Response:
     ]
     allowed = list(refusal.allowed) if isinstance(refusal, Conflict) else None
     words = say_in_english(refusal.words)
-    return answer_problem(status_of(refusal), refusal.code, title=words, detail=words, errors=errors, allowed=allowed)
+    more: dict[str, Any] = {"current_etag": refusal.etag} if isinstance(refusal, StaleVersion) else {}
+    response = answer_problem(
+        status_of(refusal), refusal.code, title=words, detail=words, errors=errors, allowed=allowed, **more
+    )
+    if isinstance(refusal, TokenRefused | ScopeMissing):
+        response.headers["WWW-Authenticate"] = refusal.challenge
+    if isinstance(refusal, StillWorking):
+        response.headers["Retry-After"] = str(refusal.retry_after)
+    return response
 
 
 def answer_http_error(error: HTTPException) -> Response:
-    """What Flask, Werkzeug or the parsing of parameters refused, as a problem; each wrong parameter is named."""
+    """What Flask, Werkzeug or the parsing of what was sent refused, as a problem; each wrong parameter or member of the
+    body is named."""
     status = error.code or 500
     messages = getattr(error, "data", None) or {}
     errors = [
-        {"pointer": f"/{name}", "code": "request.parameter", "detail": " ".join(_sentences(said))}
-        for place in messages.get("messages", {}).values()
-        for name, said in (place.items() if isinstance(place, dict) else ())
+        {"pointer": pointer, "code": CODES.get(place, "request.parameter"), "detail": " ".join(said)}
+        for place, found in messages.get("messages", {}).items()
+        for pointer, said in _pointed(found)
     ]
-    detail = errors[0]["pointer"].lstrip("/") + ": " + errors[0]["detail"] if errors else _detail_of(error)
+    detail = f"{errors[0]['pointer'].lstrip('/')}: {errors[0]['detail']}".lstrip(": ") if errors else _detail_of(error)
     return answer_problem(status, error=error, detail=detail, errors=errors)
 
 
@@ -98,7 +118,11 @@ def _detail_of(error: HTTPException) -> str | None:
     return error.description or None
 
 
-def _sentences(said: Any) -> list[str]:
-    if isinstance(said, dict):
-        return [sentence for value in said.values() for sentence in _sentences(value)]
-    return [str(said)] if isinstance(said, str) else [str(sentence) for sentence in said]
+def _pointed(found: Any, pointer: str = "") -> Iterator[tuple[str, list[str]]]:
+    """Where in what was sent something is wrong, as a JSON Pointer (RFC 6901), and what is said of it."""
+    if isinstance(found, dict):
+        for name, said in found.items():
+            place = "" if name == "_schema" else "/" + str(name).replace("~", "~0").replace("/", "~1")
+            yield from _pointed(said, pointer + place)
+    else:
+        yield pointer, [str(found)] if isinstance(found, str) else [str(sentence) for sentence in found]

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import orjson
@@ -11,14 +12,24 @@ from flask import request
 from pipeline.accounts.queries import standing_now
 from pipeline.db import idempotency
 from pipeline.db.engine import database
+from pipeline.db.statements import plain_session
 from pipeline.db.work import Reading, UnitOfWork, unit_of_work
 from pipeline.http.identity import current_actor
 from pipeline.kernel import clock
+from pipeline.kernel.actor import ANONYMOUS
 
 
 def begin_read() -> Reading:
     """Read on behalf of whoever asks. All reads go to the primary; this is the one place that could change."""
     return Reading(database.session(), current_actor(), clock.now())
+
+
+@contextmanager
+def begin_hot_read() -> Iterator[Reading]:
+    """Read what everybody may read by `Statement`s alone, for the lists that are asked for most: its session is a
+    `PlainSession`, which knows nothing else."""
+    with plain_session(database.engine) as session:
+        yield Reading(session, ANONYMOUS, clock.now())
 
 
 def end_read() -> None:
@@ -37,6 +48,7 @@ def begin_work(key: idempotency.Key | None = None) -> Iterator[UnitOfWork]:
         work.actor = standing_now(work)
         if key is not None:
             idempotency.claim(work.session, key, work.now)
+            work.when_undone.append(partial(idempotency.release, work.session, key))
         yield work
 
 

@@ -8,7 +8,7 @@ from urllib.parse import unquote_to_bytes
 
 import orjson
 from flask import Flask, Response, abort, g, request
-from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
+from werkzeug.exceptions import BadRequest, MethodNotAllowed, RequestEntityTooLarge
 
 from pipeline.kernel.ids import new_id
 from pipeline.kernel.text import is_storable
@@ -58,9 +58,12 @@ def _check_shape() -> None:
     if not is_storable(request.path) or "\ufffd" in request.path or (query and not _is_readable(query)):
         raise BadRequest("The address holds characters that cannot be read.")
     if request.method in WITHOUT_BODY:
-        if request.content_length or request.environ.get("HTTP_TRANSFER_ENCODING"):
+        has_body = request.content_length or request.environ.get("HTTP_TRANSFER_ENCODING")
+        if has_body and not isinstance(request.routing_exception, MethodNotAllowed):
             raise BadRequest("This address takes no body.")
     elif request.content_length is not None and request.content_length > MOST_BODY:
+        if request.path.startswith("/api/"):
+            raise BadRequest("The body is larger than 1 MB.")
         raise RequestEntityTooLarge()
     elif not _is_readable_form():
         raise BadRequest("The form holds characters that cannot be kept.")
@@ -81,6 +84,11 @@ def _is_readable(query: bytes) -> bool:
         return False
 
 
+def _officer() -> str | None:
+    caller = g.get("identity") or g.get("bearer")
+    return str(caller.officer_id) if caller else None
+
+
 def _end(response: Response) -> Response:
     response.headers["X-Request-Id"] = request_id()
     if log.isEnabledFor(logging.INFO):
@@ -92,7 +100,8 @@ def _end(response: Response) -> Response:
             "endpoint": request.endpoint,
             "status": response.status_code,
             "ms": round((time.perf_counter() - g.began) * 1000, 1) if "began" in g else None,
-            "officer": str(g.identity.officer_id) if g.get("identity") else None,
+            "officer": _officer(),
         }
-        log.info(orjson.dumps(line).decode())
+        # Made here, because `log.info` would first look up from where it was called.
+        log.handle(logging.LogRecord(log.name, logging.INFO, __file__, 0, orjson.dumps(line).decode(), None, None))
     return response

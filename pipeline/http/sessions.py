@@ -20,6 +20,7 @@ from pipeline.accounts import queries
 from pipeline.accounts.models import SignInSession
 from pipeline.accounts.rules import LONGEST_SESSION, hash_of
 from pipeline.db.engine import database
+from pipeline.db.statements import plain_session
 from pipeline.db.work import housekeeping
 from pipeline.kernel import clock
 
@@ -78,7 +79,8 @@ class RowSessionInterface(SessionInterface):
         return held if isinstance(held, dict) else {}
 
     def _find_officer(self, opened: PipelineSession, token: str) -> None:
-        found = queries.session_by_token(database.session(), hash_of(token), clock.now())
+        with plain_session(database.engine) as reading:
+            found = queries.session_by_token(reading, hash_of(token), clock.now())
         if found.identity is None:
             opened.has_ended, opened.ended_officer_id = True, found.ended_officer_id
             return

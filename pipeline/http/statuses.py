@@ -1,6 +1,8 @@
 """Which status each refusal is. The pages and the API each show it in their own way."""
 
 from pipeline.http.cursors import BadCursor
+from pipeline.http.identity import TokenRefused
+from pipeline.http.preconditions import KeyRefused, StaleVersion, VersionMissing
 from pipeline.kernel.errors import Conflict, Gone, NotAllowed, NotFound, Refusal, RuleBroken
 
 STATUSES: tuple[tuple[type[Refusal], int], ...] = (
@@ -10,6 +12,10 @@ STATUSES: tuple[tuple[type[Refusal], int], ...] = (
     (Conflict, 409),
     (Gone, 410),
     (BadCursor, 400),
+    (KeyRefused, 400),
+    (TokenRefused, 401),
+    (StaleVersion, 412),
+    (VersionMissing, 428),
 )
 
 

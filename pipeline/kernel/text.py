@@ -7,6 +7,8 @@ ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]")
 """Control characters, those that turn the direction of what stands after them, and those that are none at all."""
 
+_UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")
+
 _UNSEEN = ("C", "Z")
 _BLANKS = "\u115f\u1160\u2800\u3164\uffa0"
 """Letters that print nothing."""
@@ -33,7 +35,7 @@ def clean_line(text: str) -> str:
 
 def is_storable(text: str) -> bool:
     """Whether both databases can hold the text: no NUL and no half of a surrogate pair."""
-    return "\x00" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
+    return _UNSTORABLE.search(text) is None
 
 
 def slug_from(title: str, most: int = 80) -> str:

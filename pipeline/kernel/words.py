@@ -18,6 +18,11 @@ def _(sentence: str) -> str:
     return sentence
 
 
+def pair(one: str, many: str) -> tuple[str, str]:
+    """Mark a sentence and its plural for translation together, where `Words` is made of them later."""
+    return one, many
+
+
 def english_many(one: str, many: str, number: int) -> str:
     """Choose the singular or the plural as English does."""
     return one if number == 1 else many

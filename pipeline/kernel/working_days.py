@@ -27,3 +27,23 @@ def after_working_days(start: date, number: int, nation: str) -> date:
         if is_working_day(day, nation):
             left -= 1
     return day
+
+
+def before_working_days(end: date, number: int, nation: str) -> date:
+    """The date `number` working days before `end`, which itself does not count."""
+    day, left = end, number
+    while left > 0:
+        day -= timedelta(days=1)
+        if is_working_day(day, nation):
+            left -= 1
+    return day
+
+
+def first_working_day(day: date, nation: str) -> date:
+    """The day itself where it is a working day, otherwise the next that is."""
+    return day if is_working_day(day, nation) else after_working_days(day, 1, nation)
+
+
+def working_days_after(start: date, end: date, nation: str) -> int:
+    """How many working days come after `start`, up to and including `end`; 0 where `end` is not after it."""
+    return sum(is_working_day(start + timedelta(days=n), nation) for n in range(1, (end - start).days + 1))

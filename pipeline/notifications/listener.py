@@ -6,7 +6,7 @@ mail says, and whether its reader may still know of it, is decided when it leave
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -16,8 +16,12 @@ from pipeline.db.listeners import Listener
 from pipeline.db.log import LoggedEvent
 from pipeline.db.outbox import queue_message
 from pipeline.kernel import clock
-from pipeline.notifications import queries
+from pipeline.notifications import authority_queries as authority
+from pipeline.notifications import delivery_queries as of_deliveries
+from pipeline.notifications import interest_owed, queries, waiting_messages
+from pipeline.notifications import project_queries as of_projects
 from pipeline.notifications.messages import Side
+from pipeline.notifications.project_messages import PROJECT_LETTERS
 from pipeline.notifications.queries import Recipient
 
 STALE = timedelta(days=2)
@@ -26,11 +30,16 @@ STALE = timedelta(days=2)
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """A kind of mail for somebody, with the ids it will be written from."""
+    """A kind of mail for somebody, with the ids it will be written from.
+
+    `once` names what it is owed once for, where that is not this event; it does not leave before `not_before`.
+    """
 
     kind: str
     recipient: Recipient
     payload: dict[str, Any]
+    once: str | None = None
+    not_before: datetime | None = None
 
 
 def handle(session: Session, event: LoggedEvent) -> None:
@@ -38,7 +47,7 @@ def handle(session: Session, event: LoggedEvent) -> None:
     if clock.now() - event.occurred_at > STALE:
         return
     told: set[UUID] = set()
-    for owed in OWED_BY[event.name](session, event):
+    for owed in _owed_by(session, event):
         officer_id = owed.recipient.officer_id
         if officer_id == event.officer_id or officer_id in told:
             continue
@@ -49,7 +58,8 @@ def handle(session: Session, event: LoggedEvent) -> None:
             officer_id=officer_id,
             payload={**owed.payload, "council_id": _text(owed.recipient.council_id)},
             now=clock.now(),
-            dedupe_key=f"{event.id}:{officer_id}",
+            dedupe_key=owed.once or f"{event.id}:{officer_id}",
+            not_before=owed.not_before,
         )
 
 
@@ -58,7 +68,10 @@ def _text(value: UUID | None) -> str | None:
 
 
 def _asked(session: Session, event: LoggedEvent) -> Iterable[Owed]:
-    """An offer waits: for the authorisers of its council, but not for those who lead the project."""
+    """An offer waits: for the authorisers of its council, but not for those who lead the project. Somebody named by
+    e-mail has been written to already, at their address."""
+    if event.payload.get("request_id"):
+        return
     leads = {lead.officer_id for lead in queries.leads_of(session, event.subject_id)}
     for recipient in queries.authorisers_for(session, event.subject_id):
         if recipient.officer_id not in leads:
@@ -85,6 +98,69 @@ def _both_told(kind: str) -> Callable[[Session, LoggedEvent], Iterable[Owed]]:
     def owed(session: Session, event: LoggedEvent) -> Iterable[Owed]:
         yield from _leads_told(kind)(session, event)
         yield from _council_told(kind)(session, event)
+
+    return owed
+
+
+def _authorised(session: Session, event: LoggedEvent) -> Iterable[Owed]:
+    """A pledge is authorised; where somebody named by e-mail did it, the council's admins are told first."""
+    if authority.was_named(session, event.subject_id):
+        for recipient in queries.admins_of(session, UUID(event.payload["pledging_council_id"])):
+            yield _of_pledge("pledge.by_named", event, recipient, Side.COUNCIL)
+    yield from _both_told("pledge.authorised")(session, event)
+
+
+def _authority_gone(session: Session, event: LoggedEvent) -> Iterable[Owed]:
+    """Somebody who was to decide on offers has gone: they fall back to whoever offered, and the council's admins."""
+    council_id = UUID(event.payload["of_council_id"])
+    officer_id = UUID(event.payload["officer_id"])
+    for pledge_id in authority.left_undecided(session, officer_id, council_id, clock.now()):
+        for recipient in (*authority.offered(session, pledge_id), *queries.admins_of(session, council_id)):
+            payload = {"pledge_id": str(pledge_id), "side": Side.COUNCIL.value}
+            yield Owed("pledge.nobody_decides", recipient, payload)
+
+
+def _counts_or_waits(session: Session, event: LoggedEvent) -> Iterable[Owed]:
+    """A pledge began to count, or waits again: at most once a day."""
+    if not waiting_messages.is_news(session, event):
+        return
+    payload = {"pledge_id": str(event.subject_id), "side": Side.COUNCIL.value}
+    for recipient in queries.had_a_part_in(session, event.subject_id):
+        once, not_before = waiting_messages.when_to_tell(session, event, recipient.officer_id)
+        yield Owed(waiting_messages.KIND, recipient, payload, once, not_before)
+
+
+def _delivery_told(kind: str, *, to_other_side: bool) -> Callable[[Session, LoggedEvent], Iterable[Owed]]:
+    """What happened to a delivery, for the side that recorded it or the other."""
+
+    def owed(session: Session, event: LoggedEvent) -> Iterable[Owed]:
+        recorded = Side(event.payload["side"])
+        side = OTHER_SIDE[recorded] if to_other_side else recorded
+        for recipient in of_deliveries.side_of_pledge(session, event.subject_id, side):
+            yield Owed(kind, recipient, {"delivery_id": event.payload["delivery_id"], "side": side.value})
+
+    return owed
+
+
+def _delivery_counted(session: Session, event: LoggedEvent) -> Iterable[Owed]:
+    for to_other_side in (False, True):
+        yield from _delivery_told("delivery.counted", to_other_side=to_other_side)(session, event)
+
+
+def _delivery_missed(session: Session, event: LoggedEvent) -> Iterable[Owed]:
+    """The leads say that a pledge has not come: for who had a part in it, and the council's admins."""
+    yield from _council_told("delivery.missed")(session, event)
+    for recipient in queries.admins_of(session, UUID(event.payload["pledging_council_id"])):
+        yield _of_pledge("delivery.missed", event, recipient, Side.COUNCIL)
+
+
+def _all_told(kind: str) -> Callable[[Session, LoggedEvent], Iterable[Owed]]:
+    """A committed pledge ends: for its two sides, and for the councils that are bound in the same project."""
+
+    def owed(session: Session, event: LoggedEvent) -> Iterable[Owed]:
+        yield from _both_told(kind)(session, event)
+        for pledge_id, recipient in of_deliveries.bound_with(session, event.subject_id):
+            yield Owed("pledge.partner_broke", recipient, {"pledge_id": str(pledge_id), "side": Side.COUNCIL.value})
 
     return owed
 
@@ -128,15 +204,65 @@ def _role_given(_session: Session, event: LoggedEvent) -> Iterable[Owed]:
     yield Owed("role.given", recipient, {"role": event.payload["role"]})
 
 
+OTHER_SIDE = {Side.COUNCIL: Side.LEAD, Side.LEAD: Side.COUNCIL}
+
+
+def _about_project(kind: str) -> Callable[[Session, LoggedEvent], Iterable[Owed]]:
+    """The fate of a project: for everybody it concerns, each once."""
+
+    def owed(session: Session, event: LoggedEvent) -> Iterable[Owed]:
+        payload = {"project_id": str(event.subject_id), "moment": event.occurred_at.isoformat()}
+        for recipient in of_projects.concerned_by(session, event.subject_id, event.occurred_at):
+            yield Owed(kind, recipient, payload)
+
+    return owed
+
+
+def _posted_again(session: Session, event: LoggedEvent) -> Iterable[Owed]:
+    """A project that had ended is posted again: for those who pledged to the earlier one or follow it."""
+    earlier_id = of_projects.continues(session, event.subject_id)
+    if earlier_id is not None:
+        for recipient in of_projects.had_hoped_for(session, earlier_id):
+            yield Owed("project.posted_again", recipient, {"project_id": str(event.subject_id)})
+
+
+def _unless_told_with_project(
+    owed: Callable[[Session, LoggedEvent], Iterable[Owed]],
+) -> Callable[[Session, LoggedEvent], Iterable[Owed]]:
+    """Nothing of its own for a pledge that ends or is bound with its project: one mail tells of both."""
+    return lambda session, event: [] if of_projects.is_told_with_project(session, event) else owed(session, event)
+
+
+def _withdrawn(session: Session, event: LoggedEvent) -> Iterable[Owed]:
+    """A council took a pledge back; of one whose place another took, the mail about that other tells."""
+    return [] if "replaced_by" in event.payload["changes"] else _both_told("pledge.withdrawn")(session, event)
+
+
 OWED_BY: dict[str, Callable[[Session, LoggedEvent], Iterable[Owed]]] = {
     "authorisation.asked": _asked,
     "pledge.offered": _leads_told("pledge.offered"),
-    "pledge.authorised": _both_told("pledge.authorised"),
+    "pledge.authorised": _authorised,
+    "authorisation.set_aside": _both_told("pledge.set_aside"),
+    "membership.ended": _authority_gone,
+    "role.taken": _authority_gone,
+    "pledge.counting": _counts_or_waits,
+    "pledge.waiting": _counts_or_waits,
     "pledge.refused": _both_told("pledge.refused"),
     "pledge.accepted": _council_told("pledge.accepted"),
     "pledge.declined": _council_told("pledge.declined"),
-    "pledge.withdrawn": _both_told("pledge.withdrawn"),
-    "pledge.lapsed": _both_told("pledge.lapsed"),
+    "pledge.withdrawn": _withdrawn,
+    "pledge.lapsed": _unless_told_with_project(_both_told("pledge.lapsed")),
+    "pledge.committed": _unless_told_with_project(_council_told("pledge.committed")),
+    "delivery.recorded": _delivery_told("delivery.recorded", to_other_side=True),
+    "delivery.agreed": _delivery_told("delivery.agreed", to_other_side=False),
+    "delivery.disputed": _delivery_told("delivery.disputed", to_other_side=False),
+    "delivery.counted": _delivery_counted,
+    "delivery.missed": _delivery_missed,
+    "delivery.explained": _leads_told("delivery.explained"),
+    "pledge.broken": _all_told("pledge.broken"),
+    "pledge.released": _unless_told_with_project(_all_told("pledge.released")),
+    "project.published": _posted_again,
+    **{kind: _about_project(kind) for kind in PROJECT_LETTERS if kind != "project.posted_again"},
     "check.asked": _check_asked,
     "check.answered": _check_answered,
     "membership.asked": _membership_waits,
@@ -146,10 +272,23 @@ OWED_BY: dict[str, Callable[[Session, LoggedEvent], Iterable[Owed]]] = {
 }
 """Who is owed what by each event that anybody is mailed about."""
 
+
+def _owed_by(session: Session, event: LoggedEvent) -> Iterable[Owed]:
+    """All that an event owes: to those it concerns, and to those who wait for room where it may have set some free."""
+    yield from OWED_BY.get(event.name, _nobody)(session, event)
+    tellings = interest_owed.room_came_free(session, event) if event.name in interest_owed.MAY_FREE_ROOM else ()
+    for one in (*interest_owed.TOLD_BY.get(event.name, _nobody)(session, event), *tellings):
+        yield Owed(one.kind, one.recipient, one.payload, one.once)
+
+
+def _nobody(_session: Session, _event: LoggedEvent) -> Iterable[Any]:
+    return ()
+
+
 LISTENER = Listener(
     name="mail",
     handle=handle,
-    events=frozenset(OWED_BY),
+    events=frozenset(OWED_BY) | frozenset(interest_owed.TOLD_BY) | interest_owed.MAY_FREE_ROOM,
     # So that nothing is lost between the first act on a new database and the worker's first round; see STALE.
     starts_at_the_beginning=True,
 )

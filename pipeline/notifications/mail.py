@@ -25,14 +25,31 @@ from pipeline.accounts.queries import standing_now
 from pipeline.accounts.rules import LinkPurpose, link_token
 from pipeline.db.outbox import OutboxMessage
 from pipeline.db.work import Reading
-from pipeline.kernel.actor import Actor, Channel, Role
+from pipeline.kernel.actor import ANONYMOUS, Actor, Channel, Role
+from pipeline.kernel.clock import uk_date
 from pipeline.kernel.errors import NotFound
 from pipeline.kernel.text import clean_line
 from pipeline.kernel.translation import catalogue, said_in
 from pipeline.kernel.words import Words
-from pipeline.notifications import messages, queries
-from pipeline.notifications.messages import PLEDGE_LETTERS, Letter, Side
+from pipeline.notifications import (
+    authority_messages,
+    authority_queries,
+    date_reminders,
+    delivery_messages,
+    delivery_queries,
+    interest_mail,
+    messages,
+    project_messages,
+    project_queries,
+    queries,
+    waiting_messages,
+)
+from pipeline.notifications.delivery_queries import DeliveryTold
+from pipeline.notifications.messages import PLEDGE_LETTERS, Letter, PledgeTold, Side
+from pipeline.notifications.project_messages import PROJECT_LETTERS
+from pipeline.pledges.authority import code_of, request_token
 from pipeline.pledges.rules import PledgeStatus
+from pipeline.projects.rules import ProjectStatus
 
 FOLDER = ROOT / "templates" / "mail"
 MOST_SUBJECT = 150
@@ -67,10 +84,11 @@ class Office:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What a letter is written with: on behalf of whom it reads, the ids to write from, and the office's secret."""
+    """What a letter is written with: on behalf of whom it reads, the ids to write from, and the office's secret. It has
+    no reader where it goes to the address alone of somebody without an account."""
 
     reading: Reading
-    reader: Officer
+    reader: Officer | None
     payload: dict[str, Any]
     office: Office
 
@@ -80,6 +98,8 @@ class Desk:
 
 def write_message(session: Session, message: OutboxMessage, office: Office, now: datetime) -> tuple[str, EmailMessage]:
     """Return the address a message goes to, and the message. Raises NoLongerDue."""
+    if message.officer_id is None:
+        return _write_to_address(session, message, office, now)
     reader = queries.reader_of(session, message.officer_id)
     if reader is None:
         raise NoLongerDue("its reader's account is gone")
@@ -93,6 +113,15 @@ def write_message(session: Session, message: OutboxMessage, office: Office, now:
         raise NoLongerDue("its reader may no longer see what it is about") from None
     address = message.address or reader.address
     return address, put_in_envelope(letter, address, reader.language, message.id, office, now)
+
+
+def _write_to_address(
+    session: Session, message: OutboxMessage, office: Office, now: datetime
+) -> tuple[str, EmailMessage]:
+    """A message to somebody without an account, in the language of whoever wrote to them. Raises NoLongerDue."""
+    letter = LETTERS[message.kind](Desk(Reading(session, ANONYMOUS, now), None, message.payload, office))
+    address = message.address or ""
+    return address, put_in_envelope(letter, address, message.payload["language"], message.id, office, now)
 
 
 def put_in_envelope(
@@ -219,6 +248,7 @@ TRUE_WHILE: dict[str, frozenset[PledgeStatus]] = {
     "pledge.authorised": frozenset({PledgeStatus.AUTHORISED}),
     "pledge.refused": frozenset({PledgeStatus.REFUSED}),
     "pledge.accepted": frozenset({PledgeStatus.ACCEPTED}),
+    "pledge.committed": frozenset({PledgeStatus.COMMITTED}),
     "pledge.declined": frozenset({PledgeStatus.DECLINED}),
     "pledge.withdrawn": frozenset({PledgeStatus.WITHDRAWN}),
     "pledge.lapsed": frozenset({PledgeStatus.LAPSED}),
@@ -233,9 +263,107 @@ def _about_pledge(kind: str) -> Callable[[Desk], Letter]:
         status, told = queries.pledge_told(desk.reading, desk.id("pledge_id"), Side(desk.payload["side"]))
         if status not in TRUE_WHILE[kind]:
             raise NoLongerDue(f"the pledge is {status.value} by now")
+        if kind == "pledge.asked" and not authority_queries.may_decide(desk.reading, desk.id("pledge_id")):
+            raise NoLongerDue("its reader cannot decide on this offer")
         return PLEDGE_LETTERS[kind](told)
 
     return write
+
+
+def _named(desk: Desk) -> Letter:
+    """To somebody named by e-mail: the link that lets them read the offer."""
+    request_id = desk.id("request_id")
+    return authority_messages.named_asked(_told_of_request(desk, request_id), _token(desk, request_id))
+
+
+def _code(desk: Desk) -> Letter:
+    """To somebody named by e-mail: the code, which is worked out here and kept nowhere."""
+    code_id = desk.id("code_id")
+    request_id = authority_queries.request_of_code(desk.reading.session, code_id, desk.reading.now)
+    if request_id is None:
+        raise NoLongerDue("its code has been used or has expired")
+    told = _told_of_request(desk, request_id)
+    return authority_messages.named_code(told, _token(desk, request_id), code_of(desk.office.secret_key, code_id))
+
+
+def _told_of_request(desk: Desk, request_id: UUID) -> PledgeTold:
+    told = authority_queries.request_told(desk.reading.session, request_id, desk.reading.now)
+    if told is None:
+        raise NoLongerDue("the offer does not wait for its reader any more")
+    return told
+
+
+def _token(desk: Desk, request_id: UUID) -> str:
+    return request_token(desk.office.secret_key, request_id)
+
+
+def _about_authority(letter: Callable[[PledgeTold], Letter], *statuses: PledgeStatus) -> Callable[[Desk], Letter]:
+    def write(desk: Desk) -> Letter:
+        status, told = queries.pledge_told(desk.reading, desk.id("pledge_id"), Side(desk.payload["side"]))
+        if status not in statuses:
+            raise NoLongerDue(f"the pledge is {status.value} by now")
+        return letter(told)
+
+    return write
+
+
+def _counts_or_waits(desk: Desk) -> Letter:
+    """What is so when it leaves, whatever happened to the pledge since the mail was owed."""
+    pledge_id = desk.id("pledge_id")
+    status, told = queries.pledge_told(desk.reading, pledge_id, Side(desk.payload["side"]))
+    if status not in (PledgeStatus.AUTHORISED, PledgeStatus.ACCEPTED):
+        raise NoLongerDue(f"the pledge is {status.value} by now")
+    return waiting_messages.counts_or_waits(told, waiting_messages.is_counting(desk.reading.session, pledge_id))
+
+
+# Letters about deliveries
+
+
+def _about_delivery(letter: Callable[[DeliveryTold], Letter], *, while_unanswered: bool) -> Callable[[Desk], Letter]:
+    def write(desk: Desk) -> Letter:
+        told = delivery_queries.delivery_told(desk.reading, desk.id("delivery_id"), Side(desk.payload["side"]))
+        if told.is_corrected or (while_unanswered and told.is_answered):
+            raise NoLongerDue("the delivery has been answered or corrected by now")
+        return letter(told)
+
+    return write
+
+
+def _delivery_missed(desk: Desk) -> Letter:
+    pledge_id = desk.id("pledge_id")
+    _status, told = queries.pledge_told(desk.reading, pledge_id, Side(desk.payload["side"]))
+    due_on = delivery_queries.answer_due_on(desk.reading.session, pledge_id)
+    if due_on is None:
+        raise NoLongerDue("the council has answered by now")
+    return delivery_messages.delivery_missed(told, due_on)
+
+
+# Letters about the fate of a project
+
+
+def _about_project(kind: str) -> Callable[[Desk], Letter]:
+    write_letter, true_while = PROJECT_LETTERS[kind]
+
+    def write(desk: Desk) -> Letter:
+        moment = desk.payload.get("moment")
+        happened_at = datetime.fromisoformat(moment) if moment else None
+        told = project_queries.project_told(desk.reading, desk.id("project_id"), happened_at)
+        if told.status not in true_while:
+            raise NoLongerDue(f"the project is {told.status.value} by now")
+        return write_letter(told)
+
+    return write
+
+
+def _date_near(desk: Desk) -> Letter:
+    told = project_queries.project_told(desk.reading, desk.id("project_id"), None)
+    if told.status is not ProjectStatus.OPEN or told.decision_on is None or not told.is_lead:
+        raise NoLongerDue("the decision was taken, or the reader leads the project no longer")
+    nation = project_queries.nation_of(desk.reading.session, desk.id("project_id"))
+    left = date_reminders.days_before(uk_date(desk.reading.now), told.decision_on, nation)
+    return project_messages.date_near(
+        told, left, *project_queries.answers_missing(desk.reading.session, desk.id("project_id"))
+    )
 
 
 # Letters about drafts to check
@@ -255,16 +383,52 @@ def _check_answered(desk: Desk) -> Letter:
     return messages.check_answered(check.path)
 
 
+# Letters about interest, joining, asking back, late answers and following
+
+
+def _around_project(write: interest_mail.Writer) -> Callable[[Desk], Letter]:
+    def written(desk: Desk) -> Letter:
+        letter = write(desk.reading, desk.payload)
+        if letter is None:
+            raise NoLongerDue("it is settled by now")
+        return letter
+
+    return written
+
+
+AFTER_COMMITMENT = (PledgeStatus.COMMITTED, PledgeStatus.DELIVERED, PledgeStatus.BROKEN, PledgeStatus.RELEASED)
+
 LETTERS: dict[str, Callable[[Desk], Letter]] = {
     "account.verify": _by_link,
     "account.reset": _by_link,
     "account.already_here": _plain(messages.account_already_here),
     "account.password_changed": _plain(messages.account_password_changed),
     "account.address_changed": _plain(messages.account_address_changed),
+    "account.token_made": _plain(messages.account_token_made),
     "membership.waiting": _membership_waiting,
     "membership.started": _membership_started,
     "role.given": _role_given,
     **{kind: _about_pledge(kind) for kind in PLEDGE_LETTERS},
+    waiting_messages.KIND: _counts_or_waits,
+    "authorisation.named": _named,
+    "authorisation.code": _code,
+    "pledge.by_named": _about_authority(
+        authority_messages.authorised_by_named, PledgeStatus.AUTHORISED, PledgeStatus.ACCEPTED
+    ),
+    "pledge.set_aside": _about_authority(authority_messages.set_aside, PledgeStatus.OFFERED),
+    "pledge.nobody_decides": _about_authority(authority_messages.nobody_decides, PledgeStatus.OFFERED),
+    "delivery.recorded": _about_delivery(delivery_messages.delivery_recorded, while_unanswered=True),
+    "delivery.agreed": _about_delivery(delivery_messages.delivery_agreed, while_unanswered=False),
+    "delivery.disputed": _about_delivery(delivery_messages.delivery_disputed, while_unanswered=False),
+    "delivery.counted": _about_delivery(delivery_messages.delivery_counted, while_unanswered=True),
+    "delivery.missed": _delivery_missed,
+    "delivery.explained": _about_authority(delivery_messages.delivery_explained, *AFTER_COMMITMENT),
+    "pledge.broken": _about_authority(delivery_messages.pledge_broken, PledgeStatus.BROKEN),
+    "pledge.released": _about_authority(delivery_messages.pledge_released, PledgeStatus.RELEASED),
+    "pledge.partner_broke": _about_authority(delivery_messages.partner_broke, PledgeStatus.COMMITTED),
+    **{kind: _around_project(write) for kind, write in interest_mail.WRITERS.items()},
+    **{kind: _about_project(kind) for kind in PROJECT_LETTERS},
+    date_reminders.KIND: _date_near,
     "check.asked": _check_asked,
     "check.answered": _check_answered,
 }

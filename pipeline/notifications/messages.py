@@ -135,6 +135,20 @@ def account_password_changed() -> Letter:
     )
 
 
+def account_token_made() -> Letter:
+    """A token was made, with which a program acts for the account's owner."""
+    return Letter(
+        Words(_("A token for programs was made in your name")),
+        (
+            Words(_("With it a program can use Pipeline on your behalf. You find it among your tokens.")),
+            Words(_("If it was not you, revoke it and choose a new password at once.")),
+        ),
+        Words(_("See your tokens")),
+        "/account/tokens",
+        Words(_("You get this because it concerns the safety of your account.")),
+    )
+
+
 def account_address_changed() -> Letter:
     """The address of the account was changed; this goes to the old one."""
     return Letter(
@@ -297,6 +311,20 @@ def pledge_accepted(told: PledgeTold) -> Letter:
     )
 
 
+def pledge_committed(told: PledgeTold) -> Letter:
+    """For the pledging council: its pledge is bound, in a project that takes pledges one by one or is going ahead."""
+    return Letter(
+        Words(_("Your council’s pledge is committed: {project}"), project=told.project),
+        (
+            _promised(told, _("The pledge of {amount} by {council} towards “{need}” is accepted and committed.")),
+            Words(_("What your council gives is recorded on its page, and the leads agree it.")),
+        ),
+        Words(_("See the pledge")),
+        _path(told),
+        _why(told),
+    )
+
+
 def pledge_declined(told: PledgeTold) -> Letter:
     """For the pledging council: the leads do not take the pledge."""
     return Letter(
@@ -337,6 +365,7 @@ PLEDGE_LETTERS: dict[str, Callable[[PledgeTold], Letter]] = {
     "pledge.authorised": pledge_authorised,
     "pledge.refused": pledge_refused,
     "pledge.accepted": pledge_accepted,
+    "pledge.committed": pledge_committed,
     "pledge.declined": pledge_declined,
     "pledge.withdrawn": pledge_withdrawn,
     "pledge.lapsed": pledge_lapsed,

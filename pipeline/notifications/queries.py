@@ -86,7 +86,9 @@ def coordinators(session: Session) -> list[Recipient]:
 def had_a_part_in(session: Session, pledge_id: UUID) -> list[Recipient]:
     """Who offered a pledge and who authorised it, while they work for its council."""
     offered = select(Pledge.officer_id, Pledge.council_id).where(Pledge.id == pledge_id)
-    authorised = select(Authorisation.officer_id, Authorisation.council_id).where(Authorisation.pledge_id == pledge_id)
+    authorised = select(Authorisation.officer_id, Authorisation.council_id).where(
+        Authorisation.pledge_id == pledge_id, Authorisation.officer_id.is_not(None)
+    )
     part = offered.union(authorised).subquery()
     query = select(part.c.officer_id, part.c.council_id).join(
         Membership,

@@ -9,7 +9,11 @@ from pipeline.db.work import unit_of_work
 from pipeline.kernel.actor import system
 from pipeline.kernel.errors import Refusal
 from pipeline.pledges.actions import lapse_pledge
-from pipeline.pledges.queries import pledges_past_sign_off
+from pipeline.pledges.actions.by_code import forget_codes
+from pipeline.pledges.actions.reminding import remind_authorisers
+from pipeline.pledges.decision_dates import DUTIES as DECISION_DUTIES
+from pipeline.pledges.delivery_dates import DUTIES as DELIVERY_DUTIES
+from pipeline.pledges.queries import pledges_past_sign_off, pledges_to_remind_of
 
 log = logging.getLogger(__name__)
 
@@ -42,5 +46,23 @@ def _lapse(pledge_id: UUID) -> None:
         log.exception("offer %s could not lapse; it is tried again next time", pledge_id)
 
 
-DUTIES = [Duty("pledges.sign_off_dates", timedelta(minutes=5), lapse_past_sign_off)]
+def remind_of_offers() -> None:
+    """Remind whoever was asked to authorise an offer and has not decided, each offer in work of its own."""
+    with unit_of_work(system(SIGN_OFF_DATES)) as work:
+        pledge_ids = pledges_to_remind_of(work)
+    for pledge_id in pledge_ids:
+        try:
+            with unit_of_work(system(SIGN_OFF_DATES)) as work:
+                remind_authorisers(work, pledge_id=pledge_id)
+        except Exception:
+            log.exception("nobody could be reminded of offer %s; it is tried again next time", pledge_id)
+
+
+DUTIES = [
+    Duty("pledges.codes", timedelta(hours=6), forget_codes),
+    Duty("pledges.reminders", timedelta(minutes=10), remind_of_offers),
+    Duty("pledges.sign_off_dates", timedelta(minutes=5), lapse_past_sign_off),
+    *DECISION_DUTIES,
+    *DELIVERY_DUTIES,
+]
 """What `flask worker` runs for pledges."""

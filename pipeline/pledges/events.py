@@ -37,7 +37,8 @@ class PledgeOffered(PledgeEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuthorisationAsked(Event):
-    """The authorisers of a council were asked to decide on its offer, by the sign-off date."""
+    """The authorisers of a council were asked to decide on its offer, by the sign-off date; with `request_id` it was
+    somebody named by e-mail."""
 
     name: ClassVar[str] = "authorisation.asked"
     subject_type: ClassVar[str] = "pledge"
@@ -49,6 +50,14 @@ class AuthorisationAsked(Event):
     project_id: UUID
     pledging_council_id: UUID
     sign_off_by: date
+    request_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuthorisationReminded(AuthorisationAsked):
+    """The authorisers of a council were reminded of an offer that still waits for them."""
+
+    name: ClassVar[str] = "authorisation.reminded"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +111,75 @@ class PledgeLapsed(PledgeEvent):
     """A pledge ended by its date: nobody in its council authorised it in time. Public if it had been authorised."""
 
     name: ClassVar[str] = "pledge.lapsed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PledgeCounting(PledgeEvent):
+    """The conditions of an authorised pledge hold now, so it counts."""
+
+    name: ClassVar[str] = "pledge.counting"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PledgeWaiting(PledgeEvent):
+    """The conditions of an authorised pledge hold no longer, or do not hold yet: it waits and counts for nothing."""
+
+    name: ClassVar[str] = "pledge.waiting"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PledgeCommitted(PledgeEvent):
+    """A pledge is bound: its project went ahead, or runs already, and the pledge counts among the accepted."""
+
+    name: ClassVar[str] = "pledge.committed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectDecision(Event):
+    """The parent of what is decided about a project as a whole by what is pledged to it."""
+
+    subject_type: ClassVar[str] = "project"
+    subject_field: ClassVar[str] = "project_id"
+
+    project_id: UUID
+    changes: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectTestPassed(ProjectDecision):
+    """The go-ahead test of an all-or-nothing project passed when it was decided."""
+
+    name: ClassVar[str] = "project.test_passed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectTestFailed(ProjectDecision):
+    """The go-ahead test of an all-or-nothing project did not pass by the end of its decision date."""
+
+    name: ClassVar[str] = "project.test_failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectDateEnded(ProjectDecision):
+    """The decision date of a project that went ahead before it has ended: what still waits lapses with it."""
+
+    name: ClassVar[str] = "project.date_ended"
+    audience: ClassVar[Audience] = Audience.PROJECT
+    changes_public: ClassVar[bool] = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectGoingAhead(ProjectDecision):
+    """A project goes ahead: the pledges that are agreed are committed with it."""
+
+    name: ClassVar[str] = "project.going_ahead"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectLapsed(ProjectDecision):
+    """A project lapsed: its decision date ended and the test did not pass. Nobody is bound."""
+
+    name: ClassVar[str] = "project.lapsed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -67,7 +67,7 @@ def _public_events(names: frozenset[str]) -> Statement:
         select(*_COLUMNS)
         .where(
             LoggedEvent.project_id == bindparam("project_id"), LoggedEvent.name.in_(sorted(names)),
-            unindexed(LoggedEvent.audience) == Audience.PUBLIC.value,
+            unindexed(LoggedEvent.audience) == Audience.PUBLIC.value, _is_still_public(),
         )
         .order_by(LoggedEvent.sequence.desc())
         .limit(bindparam("limit", type_=Integer()))
@@ -108,27 +108,33 @@ def events_visible_to(reading: Reading) -> ColumnElement[bool]:
     """
     actor = reading.actor
     # Not by the index of the audience: SQLite would walk through the whole log for the few events of one project.
-    public = unindexed(LoggedEvent.audience) == Audience.PUBLIC
+    public = and_(unindexed(LoggedEvent.audience) == Audience.PUBLIC, _is_still_public())
     if actor.officer_id is None or actor.council_id is None:
         is_coordinator = actor.has(Role.COORDINATOR)
-        return or_(public, _of_pledge_in_project()) if is_coordinator else public
+        return or_(public, _of_pledge()) if is_coordinator else public
     own_council = and_(LoggedEvent.audience == Audience.COUNCIL, LoggedEvent.council_id == actor.council_id)
     own_pledge = exists().where(Pledge.id == LoggedEvent.subject_id, Pledge.council_id == actor.council_id)
     trial = exists().where(
         Project.id == LoggedEvent.project_id, Project.is_trial, Project.council_id == actor.council_id
     )
     coordinates = LoggedEvent.project_id.is_not(None) if actor.has(Role.COORDINATOR) else false()
-    of_pledge = and_(
-        _of_pledge_in_project(), or_(own_pledge, _in_project(reading, PersonRole.LEAD), trial, coordinates)
-    )
+    of_pledge = and_(_of_pledge(), or_(own_pledge, _in_project(reading, PersonRole.LEAD), trial, coordinates))
     of_work = and_(
         LoggedEvent.audience == Audience.PROJECT, LoggedEvent.subject_type != "pledge", or_(_in_project(reading), trial)
     )
     return or_(public, own_council, of_pledge, of_work)
 
 
-def _of_pledge_in_project() -> ColumnElement[bool]:
-    return and_(LoggedEvent.audience == Audience.PROJECT, LoggedEvent.subject_type == "pledge")
+def _of_pledge() -> ColumnElement[bool]:
+    """What is told of a pledge to those who may know of it while it is not public, and was told while it was."""
+    audiences = unindexed(LoggedEvent.audience).in_((Audience.PROJECT, Audience.PUBLIC))
+    return and_(audiences, LoggedEvent.subject_type == "pledge")
+
+
+def _is_still_public() -> ColumnElement[bool]:
+    """A pledge whose authorisation was set aside is not public any more, nor what was told of it before."""
+    authorised = exists().where(Pledge.id == LoggedEvent.subject_id, Pledge.authorised_at.is_not(None))
+    return or_(LoggedEvent.subject_type != "pledge", authorised)
 
 
 def _in_project(reading: Reading, role: PersonRole | None = None) -> ColumnElement[bool]:

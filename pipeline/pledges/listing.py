@@ -1,4 +1,4 @@
-"""Lists of the pledges that were authorised, filtered and paged by key, on behalf of a viewer."""
+"""Lists of pledges, filtered and paged by key, on behalf of a viewer: to the public those that were authorised."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,9 +27,10 @@ ORDERS = {
 
 SHOWN: tuple[Any, ...] = (
     Pledge.id, Pledge.kind, Pledge.amount, Pledge.status, Pledge.from_on, Pledge.to_on, Pledge.offered_at,
-    Pledge.authorised_at, Pledge.updated_at, Pledge.version, Pledge.revision, Pledge.need_id, Need.profession,
+    Pledge.authorised_at, Pledge.is_counting, Pledge.delivered, Pledge.broken, Pledge.released, Pledge.updated_at,
+    Pledge.version, Pledge.revision, Pledge.need_id, Need.profession,
     Project.slug.label("project_slug"), Project.title.label("project_title"), Council.slug.label("council_slug"),
-    Council.name.label("council_name"), Council.gss_code,
+    Council.name.label("council_name"), Council.gss_code, Project.has_conditions,
 )  # fmt: skip
 
 
@@ -48,7 +49,7 @@ class PledgeFilters:
 def pledges_listed(
     reading: Reading, filters: PledgeFilters, *, order: Order, limit: int, place: Place | None = None
 ) -> Page:
-    """A page of the authorised pledges the viewer may know of."""
+    """A page of the pledges the viewer may know of."""
     return read_page(reading.session, _narrowed(_shown(reading), filters), order, place, limit)
 
 
@@ -78,13 +79,14 @@ def _shown(reading: Reading) -> Select[Any]:
 
 
 def _is_visible(reading: Reading) -> ColumnElement[bool]:
-    """Authorised, and then the visibility filter as a question about each pledge.
+    """For the public authorised, and then the visibility filter as a question about each pledge.
 
     As a condition of the join it would lead SQLite to begin with every public project and to sort all their pledges;
     and only what is said here of the pledge itself lets it use the indexes of authorised ones.
     """
     visible = select(Project.id).where(Project.id == Pledge.project_id, pledges_visible_to(reading.actor))
-    return and_(Pledge.authorised_at.is_not(None), visible.correlate(Pledge).exists())
+    is_seen = visible.correlate(Pledge).exists()
+    return and_(Pledge.authorised_at.is_not(None), is_seen) if reading.actor.is_anonymous else is_seen
 
 
 def _narrowed(query: Select[Any], filters: PledgeFilters) -> Select[Any]:

@@ -35,12 +35,21 @@ WHAT_NEXT: dict[PledgeStatus, Words] = {
     PledgeStatus.OFFERED: Words(_("Now an authoriser of {council} decides, by {sign_off_by}.")),
     PledgeStatus.AUTHORISED: Words(_("Now the project’s leads accept or decline it.")),
     PledgeStatus.ACCEPTED: Words(_("Nothing has to be done now. It binds nobody until the project goes ahead.")),
+    PledgeStatus.COMMITTED: Words(
+        _("It is bound. What {council} gives is recorded here, and the other side agrees it.")
+    ),
+    PledgeStatus.DELIVERED: Words(_("All of it has been delivered.")),
+    PledgeStatus.BROKEN: Words(_("{council} does not give the rest of it. It has ended.")),
+    PledgeStatus.RELEASED: Words(_("The project needs no more of it. It has ended.")),
     PledgeStatus.REFUSED: Words(_("It has ended, and the room it held is free again.")),
     PledgeStatus.DECLINED: Words(_("It has ended, and the room it held is free again.")),
     PledgeStatus.WITHDRAWN: Words(_("It has ended, and the room it held is free again.")),
     PledgeStatus.LAPSED: Words(_("It has ended, and the room it held is free again. It may be offered anew.")),
 }
 """Where a pledge stands, and who has to act next."""
+
+NOT_RECORDED = _("The project is finished. What is left of this pledge was not recorded.")
+"""What a committed pledge says once its project has been finished for long and nobody recorded the rest."""
 
 CAPACITIES: dict[Capacity, Words] = {
     Capacity.LINE_MANAGER: Words(_("Line manager")),
@@ -59,7 +68,12 @@ ACTS: dict[Act, Words] = {
     Act.REFUSE: Words(_("Refuse")),
     Act.ACCEPT: Words(_("Accept")),
     Act.DECLINE: Words(_("Decline")),
+    Act.REPLACE: Words(_("Change this pledge")),
     Act.WITHDRAW: Words(_("Withdraw")),
+    Act.DELIVER: Words(_("Record a delivery")),
+    Act.BREAK: Words(_("Say that the rest will not be given")),
+    Act.RELEASE: Words(_("Let the council off the rest")),
+    Act.NOT_COME: Words(_("Say that it has not come")),
 }
 
 
@@ -108,23 +122,55 @@ def _of(sentence: str) -> Sentence:
 
 
 def _asked(payload: Mapping[str, Any], names: Mapping[str, str]) -> Words:
+    if payload.get("request_id"):
+        return Words(_("Somebody named by e-mail was asked to decide."))
     return Words(
         _("The authorisers of {council} were asked to decide."),
         council=names.get(payload["pledging_council_id"], A_COUNCIL),
     )
 
 
+def _withdrawn(payload: Mapping[str, Any], names: Mapping[str, str]) -> Words:
+    if "replaced_by" in payload["changes"]:
+        return _of(_("Another pledge of {council} took the place of its {amount} towards {need}."))(payload, names)
+    return _of(_("{council} withdrew its {amount} towards {need}."))(payload, names)
+
+
+def _lapsed(payload: Mapping[str, Any], names: Mapping[str, str]) -> Words:
+    if payload["changes"].get("status", [None])[0] == PledgeStatus.OFFERED:
+        sentence = _("The {amount} of {council} towards {need} lapsed: nobody authorised the offer in time.")
+        return _of(sentence)(payload, names)
+    return _of(_("The {amount} of {council} towards {need} lapsed. It binds nobody."))(payload, names)
+
+
+def _fixed(sentence: str) -> Sentence:
+    return lambda _payload, _names: Words(sentence)
+
+
 SENTENCES: dict[str, Sentence] = {
     "pledge.offered": _of(_("{council} offered {amount} towards {need}. It is not authorised yet.")),
     "pledge.changed": _of(_("{council} changed its offer towards {need}. It now offers {amount}.")),
     "pledge.authorised": _of(_("{council} pledged {amount} towards {need}.")),
+    "pledge.removed": _fixed(_("A pledge became an offer again, to be authorised anew.")),
     "pledge.refused": _of(_("{council} did not authorise its offer of {amount} towards {need}.")),
+    "pledge.counting": _of(
+        _("The pledge of {amount} from {council} towards {need} counts now: what it waited for holds.")
+    ),
+    "pledge.waiting": _of(
+        _("The pledge of {amount} from {council} towards {need} waits again: something it asks for holds no longer.")
+    ),
     "pledge.accepted": _of(_("The leads accepted {amount} from {council} towards {need}.")),
     "pledge.declined": _of(_("The leads declined {amount} from {council} towards {need}.")),
-    "pledge.withdrawn": _of(_("{council} withdrew its {amount} towards {need}.")),
-    "pledge.lapsed": _of(_("The {amount} of {council} towards {need} lapsed: nobody authorised the offer in time.")),
+    "pledge.committed": _of(_("The {amount} of {council} towards {need} is committed.")),
+    "pledge.withdrawn": _withdrawn,
+    "pledge.lapsed": _lapsed,
 }
 """How the events of pledges read in a project's timeline."""
 
-PLEDGE_SENTENCES: dict[str, Sentence] = {**SENTENCES, "authorisation.asked": _asked}
+PLEDGE_SENTENCES: dict[str, Sentence] = {
+    **SENTENCES,
+    "authorisation.asked": _asked,
+    "authorisation.code_asked": _fixed(_("Whoever was named asked for a code.")),
+    "authorisation.set_aside": _fixed(_("The authorisation was set aside. The pledge is an offer again.")),
+}
 """The same on the pledge's own page, where its council also reads who was asked."""

@@ -7,21 +7,28 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, bindparam, exists, false, or_, select
-from sqlalchemy.orm import aliased, contains_eager
+from sqlalchemy.orm import contains_eager, selectinload
 
-from pipeline.accounts.models import Membership, MembershipRole, Officer, PlatformRole
+from pipeline.accounts.models import (
+    AuthorityLimit,
+    CouncilAuthoritySetting,
+    Membership,
+    MembershipRole,
+    Officer,
+    PlatformRole,
+)
 from pipeline.councils.models import Council
-from pipeline.db.statements import Statement, text_of
+from pipeline.db.statements import Statement, date_of, id_of, text_of
 from pipeline.db.work import Reading
 from pipeline.kernel.actor import PLATFORM_ROLES, Role
 from pipeline.kernel.clock import uk_date
 from pipeline.kernel.errors import NotFound
+from pipeline.pledges.facts import facts_of as facts_of  # noqa: PLC0414 (read here with the rest)
 from pipeline.pledges.models import Authorisation, Pledge
-from pipeline.pledges.policy import PledgeFacts, RoleFacts
-from pipeline.pledges.rules import NeedTerms, PledgeStatus
+from pipeline.pledges.policy import may_authorise_pledge
+from pipeline.pledges.rules import WAITABLE, NeedTerms, PledgeStatus
 from pipeline.pledges.visibility import is_led_by, pledges_visible_to
 from pipeline.projects.models import Need, Project, ProjectPerson
-from pipeline.projects.queries import facts_of as facts_of_project
 from pipeline.projects.rules import NeedKind, NeedStatus, PersonRole, ProjectStatus
 
 SHOWN = (PledgeStatus.AUTHORISED, PledgeStatus.ACCEPTED, PledgeStatus.COMMITTED, PledgeStatus.DELIVERED)
@@ -32,23 +39,42 @@ MOST_WAITING = 50
 
 @dataclass(frozen=True, slots=True)
 class Offering:
-    """What an offer is held against: the need's terms, the council's kind, and its offer not yet authorised."""
+    """What an offer is held against: the need's terms, and the council's offer there that is not yet authorised.
+    `person_key` is that of the officer who asks, `standing_rule_on` the date of the council's standing rule."""
 
     terms: NeedTerms
-    council_kind: str
     unsigned_id: UUID | None
+    person_key: str
+    standing_rule_on: date | None
 
 
 def offering_of(reading: Reading, need: Need, council_id: UUID) -> Offering:
     """What a council's offer to a need is held against: one query."""
-    unsigned = (
-        select(Pledge.id)
-        .where(Pledge.need_id == need.id, Pledge.council_id == council_id, Pledge.status == PledgeStatus.OFFERED)
-        .limit(1)
-        .scalar_subquery()
+    ((nation, unsigned_id, person_key, rule_on),) = _OFFERING.rows(
+        reading.session, need_id=need.id, council_id=council_id, officer_id=reading.actor.officer_id
     )
-    row = reading.session.execute(select(Council.nation, Council.kind, unsigned).where(Council.id == council_id)).one()
-    return Offering(terms_of(need, row[0]), row[1], row[2])
+    return Offering(terms_of(need, nation), id_of(unsigned_id), person_key or "", date_of(rule_on))
+
+
+_OFFERING_COUNCIL = bindparam("council_id", type_=Council.id.type)
+_OFFERING = Statement(
+    select(
+        Council.nation,
+        select(Pledge.id)
+        .where(
+            Pledge.need_id == bindparam("need_id"), Pledge.council_id == _OFFERING_COUNCIL,
+            Pledge.status == PledgeStatus.OFFERED,
+        )
+        .limit(1)
+        .scalar_subquery(),
+        select(Officer.person_key).where(Officer.id == bindparam("officer_id")).scalar_subquery(),
+        select(CouncilAuthoritySetting.standing_rule_on)
+        .where(CouncilAuthoritySetting.council_id == _OFFERING_COUNCIL)
+        .order_by(CouncilAuthoritySetting.id.desc())
+        .limit(1)
+        .scalar_subquery(),
+    ).where(Council.id == _OFFERING_COUNCIL)
+)  # fmt: skip
 
 
 def terms_of(need: Need, nation: str) -> NeedTerms:
@@ -56,17 +82,17 @@ def terms_of(need: Need, nation: str) -> NeedTerms:
     project = need.project
     return NeedTerms(
         kind=NeedKind(need.kind), status=NeedStatus(need.status), is_capped=need.is_capped, target=need.target,
-        held=need.held, committed=need.committed, project_status=ProjectStatus(project.status),
+        held=need.held, project_status=ProjectStatus(project.status),
         decision_on=project.decision_on, is_hidden=project.is_hidden, nation=nation,
     )  # fmt: skip
 
 
 def pledge_seen_by(reading: Reading, pledge_id: UUID, *, lock: bool = False) -> Pledge:
-    """A pledge the viewer may know of, with its need and project loaded. Raises NotFound.
+    """A pledge the viewer may know of, with its need, project and conditions loaded. Raises NotFound.
 
     `lock` keeps others from changing the project's sums, the need and the pledge, locked in this order.
     """
-    query = _pledges(reading).where(Pledge.id == pledge_id)
+    query = _pledges(reading).where(Pledge.id == pledge_id).options(selectinload(Pledge.conditions))
     if lock:
         query = query.with_for_update(of=(Project, Need, Pledge)).execution_options(populate_existing=True)
     pledge = reading.session.scalars(query).first()
@@ -95,49 +121,10 @@ def _pledges(reading: Reading) -> Select[Pledge]:
     )
 
 
-def facts_of(reading: Reading, pledge: Pledge) -> PledgeFacts:
-    """What policies need to know of a pledge whose need and project are loaded."""
-    project = facts_of_project(reading, pledge.need.project)
-    authoriser_id = reading.session.scalar(select(Authorisation.officer_id).where(Authorisation.pledge_id == pledge.id))
-    authorisers = {authoriser_id} if authoriser_id else set()
-    accounts = _accounts_of(reading, {pledge.officer_id, *authorisers, *project.lead_ids})
-    return PledgeFacts(
-        id=pledge.id,
-        council_id=pledge.council_id,
-        status=PledgeStatus(pledge.status),
-        offered_at=pledge.offered_at,
-        offerer_ids=accounts[pledge.officer_id],
-        authoriser_ids=accounts[authoriser_id] if authoriser_id else frozenset(),
-        lead_ids=frozenset().union(*(accounts[lead_id] for lead_id in project.lead_ids)),
-        role=_authoriser_role(reading, pledge.council_id),
-        project=project,
-    )
-
-
-def _accounts_of(reading: Reading, officer_ids: set[UUID]) -> dict[UUID, frozenset[UUID]]:
-    """Every account of each of these people: addresses that differ only in dots or a +tag are one person."""
-    known, same = aliased(Officer), aliased(Officer)
-    rows = reading.session.execute(
-        select(known.id, same.id).join(same, same.person_key == known.person_key).where(known.id.in_(officer_ids))
-    ).all()
-    return {one: frozenset(other for known_id, other in rows if known_id == one) | {one} for one in officer_ids}
-
-
-def _authoriser_role(reading: Reading, council_id: UUID) -> RoleFacts | None:
-    row = reading.session.execute(
-        select(MembershipRole.given_by, MembershipRole.given_at)
-        .join(Membership, Membership.id == MembershipRole.membership_id)
-        .where(
-            Membership.officer_id == reading.actor.officer_id, Membership.council_id == council_id,
-            Membership.ended_at.is_(None), MembershipRole.role == Role.AUTHORISER, MembershipRole.ended_at.is_(None),
-        )
-    ).first()  # fmt: skip
-    return RoleFacts(row.given_by, row.given_at) if row else None
-
-
 def authorisation_of(reading: Reading, pledge_id: UUID) -> Authorisation | None:
-    """Who authorised a pledge, and in which capacity."""
-    return reading.session.scalars(select(Authorisation).where(Authorisation.pledge_id == pledge_id)).first()
+    """Who authorised a pledge, and in which capacity; None while nobody has, or where it was set aside."""
+    query = select(Authorisation).where(Authorisation.pledge_id == pledge_id, Authorisation.set_aside_at.is_(None))
+    return reading.session.scalars(query).first()
 
 
 def authorisers_who_can_decide(reading: Reading, council_id: UUID, project_id: UUID) -> list[Officer]:
@@ -209,14 +196,21 @@ class PledgeShown:
     status: str
     council_name: str
     council_slug: str
+    is_counting: bool
+    replaces_id: str | None
 
     @property
     def is_unsigned(self) -> bool:
         return self.status == PledgeStatus.OFFERED
 
+    @property
+    def is_waiting(self) -> bool:
+        return self.status in WAITABLE and not self.is_counting and self.replaces_id is None
+
 
 _SHOWN_COLUMNS = (
     Pledge.id, Pledge.need_id, Pledge.kind, Pledge.amount, Pledge.status, Council.short_name, Council.slug,
+    Pledge.is_counting, Pledge.replaces_id,
 )  # fmt: skip
 _SHOWN_TO_ALL = Statement(
     select(*_SHOWN_COLUMNS)
@@ -250,7 +244,14 @@ def pledges_shown_on(reading: Reading, project_id: UUID) -> list[PledgeShown]:
             .limit(MOST_SHOWN)
         )  # fmt: skip
         rows = reading.session.execute(query).all()
-    return [PledgeShown(text_of(row[0]) or "", text_of(row[1]) or "", *row[2:]) for row in rows]
+    return [_as_shown(*row) for row in rows]
+
+
+def _as_shown(
+    pledge_id: Any, need_id: Any, kind: str, amount: int, status: str, name: str, slug: str, counts: Any, replaces: Any
+) -> PledgeShown:
+    ids = (text_of(pledge_id) or "", text_of(need_id) or "")
+    return PledgeShown(*ids, kind, amount, status, name, slug, bool(counts), text_of(replaces))
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,6 +271,12 @@ class PledgeListed:
     project_address: str
     council_name: str
     is_trial: bool
+    is_waiting: bool
+
+
+def _is_waiting() -> ColumnElement[bool]:
+    """Authorised or accepted pledges whose conditions do not hold. One that is to replace another does not wait."""
+    return and_(Pledge.status.in_(sorted(WAITABLE)), Pledge.is_counting.is_(False), Pledge.replaces_id.is_(None))
 
 
 def _listed(reading: Reading) -> Select[*tuple[Any, ...]]:
@@ -277,7 +284,7 @@ def _listed(reading: Reading) -> Select[*tuple[Any, ...]]:
         select(
             Pledge.id, Pledge.kind, Pledge.amount, Pledge.status, Pledge.sign_off_by, Pledge.authorised_at,
             Pledge.updated_at, Need.title, Need.thing, Project.title, Project.slug, Project.id, Council.short_name,
-            Project.is_trial,
+            Project.is_trial, _is_waiting(),
         )
         .join(Need, Need.id == Pledge.need_id)
         .join(Project, Project.id == Pledge.project_id)
@@ -291,6 +298,7 @@ def _as_listed(row: Any) -> PledgeListed:
         id=row[0], kind=row[1], amount=row[2], status=PledgeStatus(row[3]), sign_off_by=row[4], authorised_at=row[5],
         updated_at=row[6], need_title=row[7], thing=row[8] or "", project_title=row[9],
         project_address=row[10] or str(row[11]), council_name=row[12], is_trial=row[13],
+        is_waiting=row[14],
     )  # fmt: skip
 
 
@@ -337,7 +345,27 @@ def waiting_for(reading: Reading) -> Waiting:
         .limit(MOST_WAITING)
     )
     rows = [reading.session.execute(query).all() for query in (to_authorise, to_answer)]
-    return Waiting(*([_as_listed(row) for row in some] for some in rows))
+    deciding, answering = ([_as_listed(row) for row in some] for some in rows)
+    return Waiting(_within_limit(reading, deciding), answering)
+
+
+def _within_limit(reading: Reading, listed: list[PledgeListed]) -> list[PledgeListed]:
+    """Those that the viewer's limit reaches. Most authorisers have none, and nothing more is read for them."""
+    if not listed or not _has_limit(reading):
+        return listed
+    pledges = reading.session.scalars(_pledges(reading).where(Pledge.id.in_([one.id for one in listed])))
+    may = {one.id for one in pledges.all() if may_authorise_pledge(reading.actor, facts_of(reading, one))}
+    return [one for one in listed if one.id in may]
+
+
+def _has_limit(reading: Reading) -> bool:
+    found = (
+        select(AuthorityLimit.id)
+        .join(MembershipRole, MembershipRole.id == AuthorityLimit.role_id)
+        .join(Membership, Membership.id == MembershipRole.membership_id)
+        .where(Membership.officer_id == reading.actor.officer_id, Membership.council_id == reading.actor.council_id)
+    )
+    return reading.session.execute(found.limit(1)).first() is not None
 
 
 def _decides(reading: Reading, own_key: Any) -> ColumnElement[bool]:
@@ -356,7 +384,7 @@ def _decides(reading: Reading, own_key: Any) -> ColumnElement[bool]:
         or_(giver_key.is_(None), giver_key != offerer_key),
     )  # fmt: skip
     leads = exists().where(Officer.id.in_(lead_ids_of(Project.id).correlate(Project)), Officer.person_key == own_key)
-    independent = and_(offerer_key != own_key, ~leads)
+    independent = and_(offerer_key != own_key, Pledge.person_key != own_key, ~leads)
     return and_(Pledge.sign_off_by >= uk_date(reading.now), or_(Project.is_trial, and_(serves, independent)))
 
 
@@ -370,8 +398,12 @@ def _is_not_both_sides(reading: Reading) -> ColumnElement[bool]:
         return false()
     own_key = select(Officer.person_key).where(Officer.id == officer_id).scalar_subquery()
     own_ids = select(Officer.id).where(Officer.person_key == own_key)
-    authorised = exists().where(Authorisation.pledge_id == Pledge.id, Authorisation.officer_id.in_(own_ids))
-    return or_(Project.is_trial, and_(Pledge.officer_id.not_in(own_ids), ~authorised))
+    authorised = exists().where(
+        Authorisation.pledge_id == Pledge.id, Authorisation.set_aside_at.is_(None),
+        or_(Authorisation.officer_id.in_(own_ids), Authorisation.person_key == own_key),
+    )  # fmt: skip
+    offered = or_(Pledge.officer_id.in_(own_ids), Pledge.person_key == own_key)
+    return or_(Project.is_trial, and_(~offered, ~authorised))
 
 
 def pledges_past_sign_off(reading: Reading, most: int = 200) -> Sequence[UUID]:
@@ -383,6 +415,23 @@ def pledges_past_sign_off(reading: Reading, most: int = 200) -> Sequence[UUID]:
         .limit(most)
     )
     return reading.session.scalars(query).all()
+
+
+def pledges_to_remind_of(reading: Reading, most: int = 200) -> Sequence[UUID]:
+    """Offers of whose sign-off somebody is to be reminded now, the oldest first."""
+    query = (
+        select(Pledge.id)
+        .where(Pledge.status == PledgeStatus.OFFERED, Pledge.nudge_on <= uk_date(reading.now))
+        .order_by(Pledge.nudge_on, Pledge.id)
+        .limit(most)
+    )
+    return reading.session.scalars(query).all()
+
+
+def replacing_of(reading: Reading, pledge: Pledge) -> Sequence[UUID]:
+    """The pledges offered in the place of another, as far as the viewer may know of them, the newest first."""
+    query = _pledges(reading).where(Pledge.replaces_id == pledge.id).order_by(Pledge.id.desc())
+    return [one.id for one in reading.session.scalars(query)]
 
 
 def others_have_pledged(reading: Reading, project: Project) -> bool:

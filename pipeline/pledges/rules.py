@@ -10,6 +10,7 @@ from pipeline.kernel.errors import Conflict, Problem, RuleBroken, refuse_if_any
 from pipeline.kernel.money import MOST_PENCE
 from pipeline.kernel.words import Words, _
 from pipeline.kernel.working_days import after_working_days
+from pipeline.pledges.conditions import Condition
 from pipeline.projects.rules import UNITS, NeedKind, NeedStatus, ProjectStatus
 
 MOST_MESSAGE = 2_000
@@ -21,6 +22,8 @@ USUAL_SIGN_OFF = 20
 LATEST_SIGN_OFF = 90
 """Working days, of the pledging council's nation, in which somebody there must agree to an offer."""
 LATEST_DATES = timedelta(days=5 * 366)
+UNRECORDED_AFTER = timedelta(days=90)
+"""So long after its project was finished, what is left of a committed pledge shows as not recorded."""
 MOST_FINANCIAL_YEARS = 5
 
 
@@ -48,8 +51,13 @@ class Act(StrEnum):
     REFUSE = "refuse"
     ACCEPT = "accept"
     DECLINE = "decline"
+    REPLACE = "replace"
     WITHDRAW = "withdraw"
     LAPSE = "lapse"
+    DELIVER = "deliver"
+    BREAK = "break"
+    RELEASE = "release"
+    NOT_COME = "not-come"
 
 
 class Spending(StrEnum):
@@ -77,16 +85,23 @@ STEPS: dict[Act, frozenset[PledgeStatus]] = {
     Act.ACCEPT: frozenset({PledgeStatus.AUTHORISED}),
     Act.DECLINE: frozenset({PledgeStatus.OFFERED, PledgeStatus.AUTHORISED, PledgeStatus.ACCEPTED}),
     Act.WITHDRAW: frozenset({PledgeStatus.OFFERED, PledgeStatus.AUTHORISED, PledgeStatus.ACCEPTED}),
+    Act.REPLACE: frozenset({PledgeStatus.AUTHORISED, PledgeStatus.ACCEPTED}),
     Act.LAPSE: frozenset({PledgeStatus.OFFERED, PledgeStatus.AUTHORISED, PledgeStatus.ACCEPTED}),
+    Act.DELIVER: frozenset({PledgeStatus.COMMITTED, PledgeStatus.DELIVERED}),
+    Act.BREAK: frozenset({PledgeStatus.COMMITTED}),
+    Act.RELEASE: frozenset({PledgeStatus.COMMITTED}),
+    Act.NOT_COME: frozenset({PledgeStatus.COMMITTED}),
 }
 """From which states each act leads on."""
 
 STANDING = frozenset({PledgeStatus.OFFERED, PledgeStatus.AUTHORISED, PledgeStatus.ACCEPTED, PledgeStatus.COMMITTED})
-COUNTING = frozenset({PledgeStatus.AUTHORISED, PledgeStatus.ACCEPTED})
-"""States in which a pledge without conditions counts."""
+REPLACEABLE = STEPS[Act.REPLACE]
+"""States in which a pledge is changed by offering another in its place."""
 PARTNERING = frozenset({PledgeStatus.ACCEPTED, PledgeStatus.COMMITTED, PledgeStatus.DELIVERED})
 """States that make the pledging council a partner in the project."""
 ENDED = frozenset(PledgeStatus) - STANDING
+WAITABLE = frozenset({PledgeStatus.AUTHORISED, PledgeStatus.ACCEPTED})
+"""States in which a pledge counts or waits, by its conditions."""
 
 STATUS_WORDS: dict[PledgeStatus, str] = {
     PledgeStatus.OFFERED: _("This pledge is offered and waits for its council to authorise it."),
@@ -108,7 +123,9 @@ class Offer:
     """What a council promises. `amount` is in the unit of the need's kind: half-days, pence, or a number of things.
 
     Time says from when to when; funding the financial year or years (each from 1 April) and revenue or capital, without
-    VAT; in kind what it is worth in pence. `sign_off_by` is the last day on which its council may authorise it.
+    VAT; in kind what it is worth in pence. `sign_off_by` is the last day on which its council may authorise it,
+    `stands_until` the last on which it stands without being committed, and all of `conditions` must hold before it
+    counts.
     """
 
     amount: int
@@ -120,6 +137,8 @@ class Offer:
     spending: Spending | None = None
     worth_pence: int | None = None
     message: str = ""
+    conditions: tuple[Condition, ...] = ()
+    stands_until: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,7 +150,6 @@ class NeedTerms:
     is_capped: bool
     target: int
     held: int
-    committed: int
     project_status: ProjectStatus
     decision_on: date | None
     is_hidden: bool
@@ -140,7 +158,7 @@ class NeedTerms:
     @property
     def room(self) -> int | None:
         """How much a capped need still takes; None where it takes any amount."""
-        return max(self.target - self.held - self.committed, 0) if self.is_capped else None
+        return max(self.target - self.held, 0) if self.is_capped else None
 
     @property
     def latest_sign_off(self) -> date | None:
@@ -330,28 +348,16 @@ def check_reason(reason: str, *, is_required: bool = True) -> None:
         raise RuleBroken(Problem("pledge.reason_too_long", words, "reason"))
 
 
-@dataclass(frozen=True, slots=True)
-class Portion:
-    """What one pledge puts into the sums of its need, in the need's unit."""
-
-    held: int = 0
-    pledged: int = 0
-    agreed: int = 0
-    is_partner: bool = False
-
-    @property
-    def counts(self) -> bool:
-        return self.pledged > 0
+def is_past_its_date(status: PledgeStatus, sign_off_by: date, stands_until: date | None, today: date) -> bool:
+    """Whether a pledge that is not committed has come to its end: an offer nobody authorised in time, or one that said
+    until when it stands."""
+    if status is PledgeStatus.OFFERED and sign_off_by < today:
+        return True
+    return status in STEPS[Act.LAPSE] and stands_until is not None and stands_until < today
 
 
-NOTHING = Portion()
-
-
-def portion(status: PledgeStatus, amount: int) -> Portion:
-    """A pledge holds room from offered on and counts from authorised on; what is accepted is agreed."""
-    return Portion(
-        held=amount if status in STANDING - {PledgeStatus.COMMITTED} else 0,
-        pledged=amount if status in COUNTING else 0,
-        agreed=amount if status is PledgeStatus.ACCEPTED else 0,
-        is_partner=status in PARTNERING,
-    )
+def is_left_unrecorded(status: PledgeStatus, project_status: ProjectStatus, ended_on: date | None, today: date) -> bool:
+    """Whether what is left of a committed pledge shows as not recorded: its project has been finished for 90 days."""
+    if project_status is not ProjectStatus.FINISHED or ended_on is None:
+        return False
+    return status is PledgeStatus.COMMITTED and ended_on + UNRECORDED_AFTER <= today

@@ -1,10 +1,12 @@
 """The sums that pledges make up, kept in the transaction of every act, under a lock on the project.
 
-A need keeps *held*, *pledged* and *agreed* in its own unit; its project adds them up, half-days and pence apart, and
-counts the councils besides the lead council whose pledges count (other bodies are not counted). Each act changes them
-by what the pledge put in before and puts in now: no act adds up rows. `totals.py` adds up the rows and compares.
+A need keeps *held*, *pledged*, *agreed*, *committed* and *delivered* in its own unit; its project adds them up,
+half-days and pence apart. An offer only holds room: it raises one sum by its amount (`hold`). Whatever can change what
+counts has the sums of the whole project written anew from its rows (`counting.py`). `totals.py` adds up the rows in
+the database and compares.
 """
 
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -14,19 +16,17 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
-from pipeline.councils.models import Council
-from pipeline.councils.rules import counts_as_council
 from pipeline.db.statements import Statement
 from pipeline.db.work import UnitOfWork
 from pipeline.pledges.models import Pledge
-from pipeline.pledges.rules import COUNTING, NOTHING, PARTNERING, NoRoom, Portion
+from pipeline.pledges.rules import PARTNERING, NoRoom
 from pipeline.projects import joined
-from pipeline.projects.joined import keeping_joined
 from pipeline.projects.models import Need, Project
 from pipeline.projects.rules import NeedKind
 
 PROJECT_UNITS = {NeedKind.TIME: "half_days", NeedKind.FUNDING: "pence"}
 """The kinds a project adds up. Things in kind are of many sorts and are never added."""
+SUMS = ("held", "pledged", "agreed", "committed", "delivered")
 
 
 def councils_by_pledge(session: Session, project_id: UUID) -> set[UUID]:
@@ -38,63 +38,66 @@ def councils_by_pledge(session: Session, project_id: UUID) -> set[UUID]:
 joined.WAYS_IN.append(councils_by_pledge)
 
 
-def settle(
-    work: UnitOfWork,
-    need: Need,
-    *,
-    pledge: Pledge,
-    council_kind: str,
-    before: Portion = NOTHING,
-    after: Portion = NOTHING,
-) -> None:
-    """Move a pledge's part of the sums from what it was to what it is; the need and its project are locked.
+def hold(work: UnitOfWork, need: Need, amount: int) -> None:
+    """Raise what a need holds by an amount, or lower it by a negative one; the need and its project are locked.
 
-    `council_kind` is the pledging council's. Raises NoRoom where the need's constraint has the last word.
+    Raises NoRoom where the need's constraint has the last word.
     """
-    project = need.project
-    change = {name: getattr(after, name) - getattr(before, name) for name in ("held", "pledged", "agreed")}
-    _settle_need(work, need, change)
-    changes = _project_changes(NeedKind(need.kind), change)
-    if before.counts != after.counts:
-        changes["councils"] = _change_in_councils(work, project, pledge, council_kind, 1 if after.counts else -1)
-    _raise_by(work, project, changes)
-
-
-def settle_step(work: UnitOfWork, need: Need, pledge: Pledge, *, status: Any, before: Portion, after: Portion) -> None:
-    """Give a pledge its new status and settle the sums with it, partners included."""
-    kind = work.session.execute(select(Council.kind).where(Council.id == pledge.council_id)).scalar_one()
-    if before.is_partner == after.is_partner:
-        pledge.status = status
-        settle(work, need, pledge=pledge, council_kind=kind, before=before, after=after)
+    if not amount:
         return
-    with keeping_joined(work, need.project):
-        pledge.status = status
-        settle(work, need, pledge=pledge, council_kind=kind, before=before, after=after)
-
-
-def _settle_need(work: UnitOfWork, need: Need, change: dict[str, int]) -> None:
+    room = need.target - need.held
     try:
-        _raise_by(work, need, change)
+        _raise_by(work, need, {"held": amount})
+    except IntegrityError as error:
+        raise _no_room(need, room, error) from error
+    unit = PROJECT_UNITS.get(NeedKind(need.kind))
+    _raise_by(work, need.project, {f"held_{unit}": amount} if unit else {})
+
+
+def write_sums(
+    work: UnitOfWork, project: Project, needs: Mapping[UUID, Need], sums: Mapping[UUID, Mapping[str, int]]
+) -> None:
+    """Set the sums of a project's needs to what they are, and the project's to what they make; the project is locked.
+
+    `sums` holds the five of each need by name. What did not change keeps its moment and its revision; a project shows
+    its needs, so it changes with any of them.
+    """
+    has_changed = False
+    of_project = {f"{name}_{unit}": 0 for name in SUMS for unit in PROJECT_UNITS.values()}
+    for need_id, need in needs.items():
+        found = sums.get(need_id, {})
+        has_changed |= _set(work, need, {name: found.get(name, 0) for name in SUMS})
+        unit = PROJECT_UNITS.get(NeedKind(need.kind))
+        if unit:
+            for name in SUMS:
+                of_project[f"{name}_{unit}"] += found.get(name, 0)
+    if not _set(work, project, of_project) and has_changed:
+        _touch(work, project)
+    try:
+        work.session.flush()
     except IntegrityError as error:
         if "ck_need_capped" not in str(error.orig):
             raise
-        raise NoRoom(NeedKind(need.kind), max(need.target - need.held - need.committed, 0)) from error
+        raise NoRoom(NeedKind.TIME, 0) from error
 
 
-def _project_changes(kind: NeedKind, change: dict[str, int]) -> dict[str, int]:
-    unit = PROJECT_UNITS.get(kind)
-    return {f"{name}_{unit}": number for name, number in change.items()} if unit else {}
+def _set(work: UnitOfWork, row: Need | Project, values: Mapping[str, int]) -> bool:
+    """Set columns of a row to what they are; returns whether any was not."""
+    changed = {name: value for name, value in values.items() if getattr(row, name) != value}
+    for name, value in changed.items():
+        setattr(row, name, value)
+    if changed:
+        _touch(work, row)
+    return bool(changed)
 
 
-def _change_in_councils(work: UnitOfWork, project: Project, pledge: Pledge, council_kind: str, change: int) -> int:
-    """A council counts once, however many of its pledges do."""
-    if pledge.council_id == project.council_id or not counts_as_council(council_kind):
-        return 0
-    another = select(Pledge.id).where(
-        Pledge.project_id == project.id, Pledge.council_id == pledge.council_id, Pledge.status.in_(COUNTING),
-        Pledge.id != pledge.id,
-    )  # fmt: skip
-    return 0 if work.session.execute(another.limit(1)).first() else change
+def _touch(work: UnitOfWork, row: Need | Project) -> None:
+    row.revision += 1
+    row.updated_at = work.now
+
+
+def _no_room(need: Need, room: int, error: IntegrityError) -> Exception:
+    return NoRoom(NeedKind(need.kind), max(room, 0)) if "ck_need_capped" in str(error.orig) else error
 
 
 def _raise_by(work: UnitOfWork, row: Need | Project, changes: dict[str, int]) -> None:

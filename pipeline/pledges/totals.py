@@ -14,15 +14,15 @@ from pipeline.councils.models import Council
 from pipeline.councils.rules import CouncilKind
 from pipeline.db.work import Reading, UnitOfWork
 from pipeline.kernel.ids import new_id
+from pipeline.pledges import counting
 from pipeline.pledges.events import TotalsMended
 from pipeline.pledges.models import Pledge
 from pipeline.pledges.policy import may_mend_totals
-from pipeline.pledges.rules import COUNTING, PARTNERING, STANDING, PledgeStatus
+from pipeline.pledges.rules import PARTNERING, STANDING
 from pipeline.projects.models import Need, Project, ProjectPartner, ProjectPerson
 from pipeline.projects.rules import NeedKind, ProjectStatus
 
-HELD = tuple(sorted(STANDING - {PledgeStatus.COMMITTED}))
-COUNTED = tuple(sorted(COUNTING))
+STANDS = tuple(sorted(STANDING))
 PARTNERS = tuple(sorted(PARTNERING))
 
 
@@ -41,11 +41,22 @@ class Difference:
 
 
 def differences(reading: Reading) -> list[Difference]:
-    """Every kept total of needs, projects and councils that is not the sum of its rows."""
+    """Every kept total of needs, projects and councils that is not the sum of its rows, and every wrong mark."""
     return [
         *_compared(reading, Need, _needs()),
         *_compared(reading, Project, _projects()),
         *_compared(reading, Council, _councils()),
+        *_flags(reading),
+    ]
+
+
+def _flags(reading: Reading) -> list[Difference]:
+    """Every pledge that is marked as counting, or as agreed, and by the solver is not; or the other way round."""
+    query = select(Project).join(Pledge, Pledge.project_id == Project.id).where(_IS_LIVE).distinct()
+    return [
+        Difference("pledge", pledge_id, name, int(kept), int(exact))
+        for project in reading.session.scalars(query.order_by(Project.id).execution_options(yield_per=500))
+        for pledge_id, name, kept, exact in counting.flags_that_differ(reading, project)
     ]
 
 
@@ -53,7 +64,7 @@ def mend_totals(work: UnitOfWork) -> list[Difference]:
     """Set every total that differs to the sum of its rows, and return what was mended."""
     work.require(may_mend_totals(work.actor))
     found = differences(work)
-    tables: dict[str, Any] = {"need": Need, "project": Project, "council": Council}
+    tables: dict[str, Any] = {"need": Need, "project": Project, "council": Council, "pledge": Pledge}
     for one in found:
         table = tables[one.table]
         work.session.execute(
@@ -86,41 +97,58 @@ def _compared(reading: Reading, table: Any, exact: Select[Any]) -> list[Differen
     ]
 
 
-def _sum_of(statuses: tuple[PledgeStatus, ...], *also: Any) -> Any:
-    condition = and_(Pledge.status.in_(statuses), *also)
-    return func.coalesce(func.sum(case((condition, Pledge.amount), else_=0)), 0)
+REPLACED = aliased(Pledge)
+"""The pledge whose place another is to take, while it stands or was committed: the other holds only what is more."""
+
+_BOUND = Pledge.amount - Pledge.broken - Pledge.released
+_REPLACED_BOUND = REPLACED.amount - REPLACED.broken - REPLACED.released
+_MORE = case((_BOUND > _REPLACED_BOUND, _BOUND - _REPLACED_BOUND), else_=0)
+_IS_LIVE = or_(Pledge.status.in_(STANDS), Pledge.committed_at.is_not(None))
+_PARTS: dict[str, tuple[Any, Any]] = {
+    "held": (_IS_LIVE, case((REPLACED.id.is_not(None), _MORE), else_=_BOUND)),
+    "pledged": (Pledge.is_counting, _BOUND),
+    "agreed": (Pledge.is_agreed, _BOUND),
+    "committed": (Pledge.committed_at.is_not(None), _BOUND),
+    "delivered": (Pledge.committed_at.is_not(None), Pledge.delivered),
+}
+"""Which pledges make up each of the five sums, and with what."""
+
+
+def _sum_of(name: str, *also: Any) -> Any:
+    condition, part = _PARTS[name]
+    return func.coalesce(func.sum(case((and_(condition, *also), part), else_=0)), 0)
+
+
+def _with_replaced(query: Select[Any]) -> Select[Any]:
+    stands = or_(REPLACED.status.in_(STANDS), REPLACED.committed_at.is_not(None))
+    return query.outerjoin(REPLACED, and_(REPLACED.id == Pledge.replaces_id, stands))
 
 
 def _needs() -> Select[Any]:
-    return select(
-        Pledge.need_id.label("row_id"),
-        _sum_of(HELD).label("held"),
-        _sum_of(COUNTED).label("pledged"),
-        _sum_of((PledgeStatus.ACCEPTED,)).label("agreed"),
-    ).group_by(Pledge.need_id)
+    query: Select[Any] = select(Pledge.need_id.label("row_id"), *(_sum_of(name).label(name) for name in _PARTS))
+    return _with_replaced(query.select_from(Pledge)).group_by(Pledge.need_id)
 
 
 def _projects() -> Select[Any]:
     lead = aliased(Project)
-    other_council = and_(
-        Pledge.status.in_(COUNTED), Pledge.council_id != lead.council_id, Council.kind != CouncilKind.OTHER_BODY
-    )
+    is_other = and_(Pledge.council_id != lead.council_id, Council.kind != CouncilKind.OTHER_BODY)
     units = (("half_days", NeedKind.TIME), ("pence", NeedKind.FUNDING))
-    sums = (("held", HELD), ("pledged", COUNTED), ("agreed", (PledgeStatus.ACCEPTED,)))
-    return (
-        select(
-            Pledge.project_id.label("row_id"),
-            func.count(func.distinct(case((other_council, Pledge.council_id)))).label("councils"),
-            *(
-                _sum_of(statuses, Pledge.kind == kind).label(f"{name}_{unit}")
-                for name, statuses in sums
-                for unit, kind in units
-            ),
-        )
+    query: Select[Any] = select(
+        Pledge.project_id.label("row_id"),
+        _councils_where(is_other, Pledge.is_counting).label("councils"),
+        _councils_where(is_other, Pledge.is_agreed).label("agreed_councils"),
+        *(_sum_of(name, Pledge.kind == kind).label(f"{name}_{unit}") for name in _PARTS for unit, kind in units),
+    )
+    joined = (
+        query.select_from(Pledge)
         .join(lead, lead.id == Pledge.project_id)
         .join(Council, Council.id == Pledge.council_id)
-        .group_by(Pledge.project_id)
     )
+    return _with_replaced(joined).group_by(Pledge.project_id)
+
+
+def _councils_where(*conditions: Any) -> Any:
+    return func.count(func.distinct(case((and_(*conditions), Pledge.council_id))))
 
 
 def _councils() -> Select[Any]:

@@ -91,6 +91,44 @@ class ProjectPhaseChanged(ProjectEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectTermsChanged(ProjectEvent):
+    """While pledges stood, a lead changed what councils pledge on: how the project is decided, or an essential need
+    (`need_id`). `changes` holds the values before and after; the reason is read on the project's page."""
+
+    name: ClassVar[str] = "project.terms_changed"
+
+    need_id: UUID | None = None
+    changes: Changes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectDateMoved(ProjectEvent):
+    """A lead moved the decision date, once and later; the reason is read on the project's page."""
+
+    name: ClassVar[str] = "project.date_moved"
+
+    changes: Changes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectStopped(ProjectEvent):
+    """A lead stopped the project, or a coordinator where nobody led it; the reason is read on the project's page."""
+
+    name: ClassVar[str] = "project.stopped"
+
+    changes: Changes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectFinished(ProjectEvent):
+    """A lead said that the work is finished: its year and what came of it are read on the project's page."""
+
+    name: ClassVar[str] = "project.finished"
+
+    changes: Changes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProjectDeleted(ProjectEvent):
     """A lead deleted a published project that nobody else had joined."""
 
@@ -149,6 +187,20 @@ class NeedDropped(NeedEvent):
     name: ClassVar[str] = "need.dropped"
 
     changes: Changes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NeedMet(NeedEvent):
+    """What is agreed reaches what a need asks for. It can be lost again."""
+
+    name: ClassVar[str] = "need.met"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NeedUnmet(NeedEvent):
+    """What is agreed no longer reaches what a need asks for."""
+
+    name: ClassVar[str] = "need.unmet"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

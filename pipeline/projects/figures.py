@@ -23,18 +23,19 @@ class Figures:
     open_projects: int
     pledged_half_days: int
     pledged_pence: int
+    committed_half_days: int
+    committed_pence: int
+    delivered_half_days: int
+    delivered_pence: int
     councils: int
     """Councils that lead a project or have joined one."""
 
 
-_KEPT = Statement(
-    select(
-        PublicFigures.open_projects,
-        PublicFigures.pledged_half_days,
-        PublicFigures.pledged_pence,
-        PublicFigures.councils,
-    )
-)
+SUMS = tuple(f"{name}_{unit}" for name in ("pledged", "committed", "delivered") for unit in ("half_days", "pence"))
+"""What projects keep and the figures add up."""
+
+_COLUMNS = ("open_projects", *SUMS, "councils")
+_KEPT = Statement(select(*(getattr(PublicFigures, name) for name in _COLUMNS)))
 
 
 def public_figures(reading: Reading) -> Figures | None:
@@ -55,8 +56,8 @@ def count_figures() -> None:
             kept = PublicFigures(id=1)
             session.add(kept)
         kept.sequence, kept.counted_at = sequence, clock.now()
-        kept.open_projects, kept.councils = figures.open_projects, figures.councils
-        kept.pledged_half_days, kept.pledged_pence = figures.pledged_half_days, figures.pledged_pence
+        for name in _COLUMNS:
+            setattr(kept, name, getattr(figures, name))
 
 
 def _counted(session: Session) -> Figures:
@@ -65,8 +66,7 @@ def _counted(session: Session) -> Figures:
     councils = select(func.count()).where(Council.projects_led + Council.projects_joined > 0).scalar_subquery()
     sums = select(
         open_projects,
-        func.coalesce(func.sum(Project.pledged_half_days), 0),
-        func.coalesce(func.sum(Project.pledged_pence), 0),
+        *(func.coalesce(func.sum(getattr(Project, name)), 0) for name in SUMS),
         councils,
     ).where(Project.is_public)
     row = session.execute(sums).one()

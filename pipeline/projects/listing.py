@@ -101,7 +101,7 @@ class NeedRow(NamedTuple):
     @property
     def room(self) -> int | None:
         """How much a capped need still takes; None where it takes any amount."""
-        return max(self.target - self.held - self.committed, 0) if self.is_capped else None
+        return max(self.target - self.held, 0) if self.is_capped else None
 
 
 def council_called(name: str) -> Select[Any]:
@@ -308,6 +308,7 @@ class ProjectText(NamedTuple):
     is_past: Any
     is_made_up: Any
     phase_changed_on: Any
+    answers_in_days: int | None
     published_at: Any
 
 
@@ -321,7 +322,7 @@ def text_of_project(session: Session, project_id: Any) -> tuple[ProjectText, lis
 _TEXT = select(
     Project.problem, Project.problem_html, Project.language, Project.outcome, Project.outcome_html, Project.year_ended,
     Project.least_councils, Project.is_under_way, Project.is_past, Project.is_made_up, Project.phase_changed_on,
-    Project.published_at, Project.sources,
+    Project.answers_in_days, Project.published_at, Project.sources,
 ).where(Project.id == bindparam("id"), Project.is_public)  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """Tables of projects: the project, its needs, the people in it, and its updates."""
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
@@ -8,17 +9,26 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pipeline.db.base import Base, Edited, one_of
 from pipeline.projects.rules import CheckAnswer, Mode, NeedKind, NeedStatus, PersonRole, ProjectStatus, UpdateStatus
+from pipeline.projects.taking_part import Answerable, Followed, InterestKind, InterestStatus, JoinStatus
 
 TITLE = String(120).with_variant(String(120, collation="NOCASE"), "sqlite")
 """A title, which lists sort without regard to capitals where the database does not do so by itself."""
+
+_UNDECIDED = text("decided_at IS NULL AND decision_on IS NOT NULL AND status IN ('open', 'going_ahead')")
+"""Projects whose decision date has still to be seen to."""
 
 
 class Project(Edited, Base):
     """A piece of work a lead council posts.
 
     A draft has no slug: its address holds its id until it is published. The counters (`councils`, `held_…`,
-    `pledged_…`, `agreed_…`) are kept in the transaction of every change to a pledge; days and pounds are never summed
-    together. `councils` counts those besides the lead council whose pledge counts.
+    `pledged_…`, `agreed_…`, `committed_…`, `delivered_…`) are kept in the transaction of every change to a pledge; days
+    and pounds are never summed together. `councils` counts those besides the lead council whose pledge counts,
+    `agreed_councils` those whose accepted pledge does. `is_passing` says whether the go-ahead test would pass now, and
+    `would_pass` which pledges, one of them accepted, would make it pass. `decided_at` is when the decision date was
+    seen to: the project went ahead, or lapsed, or what still waited lapsed. `answers_in_days` is in how many working
+    days its leads usually answer, where there is enough to say so; `problem_too_councils` and `conversation_councils`
+    count the councils whose interest stands, `followers` the officers who follow.
     """
 
     __tablename__ = "project"
@@ -29,9 +39,12 @@ class Project(Edited, Base):
         CheckConstraint("status = 'draft' OR published_at IS NOT NULL", name="published_has_date"),
         CheckConstraint(
             "councils >= 0 AND held_half_days >= 0 AND held_pence >= 0 AND pledged_half_days >= 0"
-            " AND pledged_pence >= 0 AND agreed_half_days >= 0 AND agreed_pence >= 0",
+            " AND pledged_pence >= 0 AND agreed_half_days >= 0 AND agreed_pence >= 0 AND agreed_councils >= 0"
+            " AND committed_half_days >= 0 AND committed_pence >= 0 AND delivered_half_days >= 0"
+            " AND delivered_pence >= 0",
             name="counters_not_negative",
         ),
+        Index("ix_project_id_is_public", "id", "is_public"),
         Index("ix_project_public_updated_at", "is_public", "updated_at", "id"),
         Index("ix_project_public_created_at", "is_public", "created_at", "id"),
         Index("ix_project_public_title", "is_public", "title", "id"),
@@ -42,7 +55,11 @@ class Project(Edited, Base):
         Index("ix_project_public_status_updated_at", "is_public", "status", "updated_at", "id"),
         Index("ix_project_public_phase_updated_at", "is_public", "phase", "updated_at", "id"),
         Index("ix_project_council_id_updated_at", "council_id", "updated_at", "id"),
-    )
+        Index(
+            "ix_project_undecided", "decision_on", "id",
+            sqlite_where=_UNDECIDED, postgresql_where=_UNDECIDED,
+        ),
+    )  # fmt: skip
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     slug: Mapped[str | None] = mapped_column(String(80), unique=True)
@@ -72,14 +89,33 @@ class Project(Edited, Base):
     published_at: Mapped[datetime | None]
     updated_at: Mapped[datetime]
     phase_changed_on: Mapped[date | None]
+    went_ahead_at: Mapped[datetime | None]
+    decided_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    stop_reason: Mapped[str | None] = mapped_column(Text)
+    continues_id: Mapped[UUID | None] = mapped_column(ForeignKey("project.id"))
+    terms_changed_at: Mapped[datetime | None]
+    date_moved_at: Mapped[datetime | None]
+    has_conditions: Mapped[bool] = mapped_column(default=False)
+    is_passing: Mapped[bool] = mapped_column(default=False)
+    would_pass: Mapped[list[str]] = mapped_column(default=list)
+    answers_in_days: Mapped[int | None]
+    problem_too_councils: Mapped[int] = mapped_column(default=0)
+    conversation_councils: Mapped[int] = mapped_column(default=0)
+    followers: Mapped[int] = mapped_column(default=0)
 
     councils: Mapped[int] = mapped_column(default=0)
+    agreed_councils: Mapped[int] = mapped_column(default=0)
     held_half_days: Mapped[int] = mapped_column(BigInteger, default=0)
     held_pence: Mapped[int] = mapped_column(BigInteger, default=0)
     pledged_half_days: Mapped[int] = mapped_column(BigInteger, default=0)
     pledged_pence: Mapped[int] = mapped_column(BigInteger, default=0)
     agreed_half_days: Mapped[int] = mapped_column(BigInteger, default=0)
     agreed_pence: Mapped[int] = mapped_column(BigInteger, default=0)
+    committed_half_days: Mapped[int] = mapped_column(BigInteger, default=0)
+    committed_pence: Mapped[int] = mapped_column(BigInteger, default=0)
+    delivered_half_days: Mapped[int] = mapped_column(BigInteger, default=0)
+    delivered_pence: Mapped[int] = mapped_column(BigInteger, default=0)
 
     themes: Mapped[list["ProjectTheme"]] = relationship(
         lazy="raise", order_by="ProjectTheme.position", cascade="all, delete-orphan"
@@ -145,7 +181,9 @@ class Need(Edited, Base):
     """Something a project asks for, in units of its kind: half-days, pence, or a number of a thing.
 
     `held`, `pledged`, `agreed`, `committed` and `delivered` are its five sums, kept in the transaction of every change
-    to a pledge. In a capped need what is held never exceeds the target: the last word is the constraint's.
+    to a pledge. Each but the last is a part of the one before: held by all that stands or was committed; pledged, what
+    of it counts; agreed, what counts among the accepted; committed, what is bound. What was broken or released is in
+    none. In a capped need what is held never exceeds the target: the last word is the constraint's.
     """
 
     __tablename__ = "need"
@@ -153,11 +191,11 @@ class Need(Edited, Base):
         one_of("kind", NeedKind),
         one_of("status", NeedStatus),
         CheckConstraint("target >= 1", name="target_at_least_one"),
-        CheckConstraint("NOT is_capped OR held + committed <= target", name="capped"),
+        CheckConstraint("NOT is_capped OR held <= target", name="capped"),
         CheckConstraint("(kind = 'time') = (profession IS NOT NULL)", name="time_has_profession"),
         CheckConstraint("(kind = 'in_kind') = (thing IS NOT NULL)", name="in_kind_has_thing"),
         CheckConstraint(
-            "agreed >= 0 AND agreed <= pledged AND pledged <= held AND committed >= 0 AND delivered >= 0",
+            "committed >= 0 AND committed <= agreed AND agreed <= pledged AND pledged <= held AND delivered >= 0",
             name="sums_in_order",
         ),
         Index("ix_need_project_id_position", "project_id", "position", "id"),
@@ -188,6 +226,25 @@ class Need(Edited, Base):
     delivered: Mapped[int] = mapped_column(BigInteger, default=0)
 
     project: Mapped[Project] = relationship(lazy="raise", back_populates="needs")
+
+
+class TermsChange(Base):
+    """A change, with its reason, of what councils pledge on: of the terms of a project, or of one of its needs.
+
+    `changes` holds each value before and after. A move of the decision date and the dropping of a need that was pledged
+    to are kept here too.
+    """
+
+    __tablename__ = "terms_change"
+    __table_args__ = (Index("ix_terms_change_project_id_changed_at", "project_id", "changed_at"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    project_id: Mapped[UUID] = mapped_column(ForeignKey("project.id"))
+    need_id: Mapped[UUID | None] = mapped_column(ForeignKey("need.id"), index=True)
+    officer_id: Mapped[UUID] = mapped_column(ForeignKey("officer.id"))
+    changes: Mapped[dict[str, Any]]
+    reason: Mapped[str] = mapped_column(Text)
+    changed_at: Mapped[datetime]
 
 
 class Update(Edited, Base):
@@ -254,6 +311,153 @@ class Check(Base):
     answered_at: Mapped[datetime | None]
 
 
+class Interest(Base):
+    """What an officer says of a project for their council without promising anything: *we have this problem too*, or
+    *open to a conversation*. The leads answer. Everybody sees how many, and the council's name if `is_named`."""
+
+    __tablename__ = "interest"
+    __table_args__ = (
+        one_of("kind", InterestKind),
+        one_of("status", InterestStatus),
+        CheckConstraint("(answer IS NULL) = (answered_at IS NULL)", name="answered_when"),
+        CheckConstraint("(status = 'withdrawn') = (withdrawn_at IS NOT NULL)", name="withdrawn_when"),
+        Index(
+            "uq_interest_standing", "project_id", "officer_id", unique=True,
+            sqlite_where=text("status = 'standing'"), postgresql_where=text("status = 'standing'"),
+        ),
+        Index("ix_interest_project_id_status", "project_id", "status", "id"),
+        Index("ix_interest_officer_id_status", "officer_id", "status"),
+    )  # fmt: skip
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    project_id: Mapped[UUID] = mapped_column(ForeignKey("project.id"))
+    officer_id: Mapped[UUID] = mapped_column(ForeignKey("officer.id"))
+    council_id: Mapped[UUID] = mapped_column(ForeignKey("council.id"))
+    kind: Mapped[str] = mapped_column(String(20))
+    message: Mapped[str] = mapped_column(Text, default="")
+    is_named: Mapped[bool]
+    status: Mapped[str] = mapped_column(String(10), default=InterestStatus.STANDING.value)
+    shown_at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]
+    answer: Mapped[str | None] = mapped_column(Text)
+    answered_at: Mapped[datetime | None]
+    answered_by: Mapped[UUID | None] = mapped_column(ForeignKey("officer.id"))
+
+
+class Follow(Base):
+    """An officer wants to hear of something: a project, or a need that has no room now. Nobody else sees who does."""
+
+    __tablename__ = "follow"
+    __table_args__ = (
+        one_of("subject_type", Followed),
+        UniqueConstraint("officer_id", "subject_type", "subject_id"),
+        Index("ix_follow_subject_id", "subject_id"),
+        Index("ix_follow_project_id", "project_id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    officer_id: Mapped[UUID] = mapped_column(ForeignKey("officer.id"))
+    council_id: Mapped[UUID | None] = mapped_column(ForeignKey("council.id"))
+    subject_type: Mapped[str] = mapped_column(String(20))
+    subject_id: Mapped[UUID]
+    project_id: Mapped[UUID | None] = mapped_column(ForeignKey("project.id"))
+    followed_at: Mapped[datetime]
+
+
+class JoinRequest(Base):
+    """An officer who asks to join a team, or whom a lead of another council asks; that lead sees nothing of it until
+    the officer has joined. `asked_by` says which of the two; `role` is what they would be."""
+
+    __tablename__ = "join_request"
+    __table_args__ = (
+        one_of("role", PersonRole),
+        one_of("status", JoinStatus),
+        CheckConstraint("(status = 'asked') = (answered_at IS NULL)", name="answered_when"),
+        Index(
+            "uq_join_request_standing", "project_id", "officer_id", unique=True,
+            sqlite_where=text("status = 'asked'"), postgresql_where=text("status = 'asked'"),
+        ),
+        Index("ix_join_request_project_id_status", "project_id", "status", "id"),
+        Index("ix_join_request_officer_id_status", "officer_id", "status"),
+    )  # fmt: skip
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    project_id: Mapped[UUID] = mapped_column(ForeignKey("project.id"))
+    officer_id: Mapped[UUID] = mapped_column(ForeignKey("officer.id"))
+    council_id: Mapped[UUID] = mapped_column(ForeignKey("council.id"))
+    asked_by: Mapped[UUID] = mapped_column(ForeignKey("officer.id"))
+    role: Mapped[str] = mapped_column(String(10))
+    message: Mapped[str] = mapped_column(Text, default="")
+    status: Mapped[str] = mapped_column(String(10), default=JoinStatus.ASKED.value)
+    asked_at: Mapped[datetime]
+    answer: Mapped[str] = mapped_column(Text, default="")
+    answered_at: Mapped[datetime | None]
+    answered_by: Mapped[UUID | None] = mapped_column(ForeignKey("officer.id"))
+
+    @property
+    def is_invitation(self) -> bool:
+        """Whether a lead asked the officer, and not the officer the leads."""
+        return self.asked_by != self.officer_id
+
+
+class Question(Base):
+    """Something the leads asked back about a pledge, an interest or a request to join, and the reply to it."""
+
+    __tablename__ = "question"
+    __table_args__ = (
+        one_of("subject_type", Answerable),
+        CheckConstraint("(reply IS NULL) = (replied_at IS NULL)", name="replied_when"),
+        Index("ix_question_subject_id", "subject_id", "id"),
+        Index("ix_question_project_id", "project_id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    project_id: Mapped[UUID] = mapped_column(ForeignKey("project.id"))
+    subject_type: Mapped[str] = mapped_column(String(20))
+    subject_id: Mapped[UUID]
+    asked_by: Mapped[UUID] = mapped_column(ForeignKey("officer.id"))
+    text: Mapped[str] = mapped_column(Text)
+    asked_at: Mapped[datetime]
+    reply: Mapped[str | None] = mapped_column(Text)
+    replied_at: Mapped[datetime | None]
+    replied_by: Mapped[UUID | None] = mapped_column(ForeignKey("officer.id"))
+
+
+_OWED = text("answered_at IS NULL AND stopped_at IS NULL")
+"""Answers the leads of a project still owe."""
+
+
+class AnswerClock(Base):
+    """The clock of one first answer that leads owe (`answering.py`): when it started, its dates, and how it ended.
+
+    It ends with the first answer, which took `days_taken` working days, or is stopped because none is wanted any more.
+    """
+
+    __tablename__ = "answer_clock"
+    __table_args__ = (
+        one_of("subject_type", Answerable),
+        UniqueConstraint("subject_id"),
+        CheckConstraint("(days_taken IS NULL) = (answered_at IS NULL)", name="taken_when_answered"),
+        CheckConstraint("counts_from_on < due_on AND due_on < nudge_on AND nudge_on < desk_on", name="dates_in_order"),
+        Index("ix_answer_clock_project_id_answered_at", "project_id", "answered_at"),
+        Index("ix_answer_clock_owed", "nudge_on", "id", sqlite_where=_OWED, postgresql_where=_OWED),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    project_id: Mapped[UUID] = mapped_column(ForeignKey("project.id"))
+    subject_type: Mapped[str] = mapped_column(String(20))
+    subject_id: Mapped[UUID]
+    started_at: Mapped[datetime]
+    counts_from_on: Mapped[date]
+    due_on: Mapped[date]
+    nudge_on: Mapped[date]
+    desk_on: Mapped[date]
+    nudged_at: Mapped[datetime | None]
+    answered_at: Mapped[datetime | None]
+    days_taken: Mapped[int | None]
+    stopped_at: Mapped[datetime | None]
+
+
 class PublicFigures(Base):
     """One row: what all public projects come to, counted again by the worker, so that no page adds them up.
 
@@ -268,5 +472,9 @@ class PublicFigures(Base):
     open_projects: Mapped[int]
     pledged_half_days: Mapped[int] = mapped_column(BigInteger)
     pledged_pence: Mapped[int] = mapped_column(BigInteger)
+    committed_half_days: Mapped[int] = mapped_column(BigInteger, default=0)
+    committed_pence: Mapped[int] = mapped_column(BigInteger, default=0)
+    delivered_half_days: Mapped[int] = mapped_column(BigInteger, default=0)
+    delivered_pence: Mapped[int] = mapped_column(BigInteger, default=0)
     councils: Mapped[int]
     counted_at: Mapped[datetime]

@@ -32,14 +32,15 @@ from pipeline.db.statements import Statement, text_of
 from pipeline.db.work import Reading
 from pipeline.kernel.errors import NotFound
 from pipeline.kernel.ids import id_from
-from pipeline.projects.models import Need, Project, ProjectPartner, ProjectPerson, ProjectTheme, Update
+from pipeline.projects.models import Interest, Need, Project, ProjectPartner, ProjectPerson, ProjectTheme, Update
 from pipeline.projects.policy import ProjectFacts
 from pipeline.projects.queries import membership_stands
 from pipeline.projects.rules import NeedKind, NeedStatus, PersonRole, ProjectStatus, UpdateStatus
+from pipeline.projects.taking_part import InterestStatus
 from pipeline.projects.visibility import updates_visible_to, visible_to
 
 MOST_UPDATES = 5
-NEEDS, PEOPLE, UPDATES, PARTNERS = 1, 2, 3, 4
+NEEDS, PEOPLE, UPDATES, PARTNERS, INTERESTED = 1, 2, 3, 4, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ class NeedOnPage:
 
     @property
     def room(self) -> int:
-        return max(self.target - self.held - self.committed, 0)
+        return max(self.target - self.held, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,15 @@ class UpdateOnPage:
 class CouncilNamed:
     """A council in two words."""
 
+    slug: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class InterestedCouncil:
+    """A council that shows its interest under its name."""
+
+    kind: str
     slug: str
     name: str
 
@@ -127,10 +137,24 @@ class ProjectPage:
     council_slug: str
     council_name: str
     council_short_name: str
+    has_conditions: bool
+    agreed_councils: int
+    is_passing: bool
+    would_pass: list[str]
+    stop_reason: str | None
+    ended_at: Any
+    date_moved_at: Any
+    has_changed_terms: bool
+    continues_id: UUID | None
     needs: list[NeedOnPage] = field(default_factory=list)
     people: list[PersonOnPage] = field(default_factory=list)
     updates: list[UpdateOnPage] = field(default_factory=list)
     partners: list[CouncilNamed] = field(default_factory=list)
+    interested: list[InterestedCouncil] = field(default_factory=list)
+    answers_in_days: int | None = None
+    problem_too_councils: int = 0
+    conversation_councils: int = 0
+    followers: int = 0
 
     @property
     def address(self) -> str:
@@ -169,7 +193,9 @@ def _project(named: ColumnElement[bool], visible: Any) -> Any:
             Project.phase, Project.status, Project.mode, Project.decision_on, Project.least_councils, Project.is_trial,
             Project.is_hidden, Project.is_public, Project.is_recorded, Project.is_made_up, Project.year_ended,
             Project.outcome_html, Project.sources, Project.published_at, Project.version, Project.councils, _themes(),
-            Council.id, Council.slug, Council.name, Council.short_name,
+            Council.id, Council.slug, Council.name, Council.short_name, Project.has_conditions,
+            Project.agreed_councils, Project.is_passing, Project.would_pass, Project.stop_reason, Project.ended_at,
+            Project.date_moved_at, Project.terms_changed_at, Project.continues_id,
         )
         .join(Council, Council.id == Project.council_id)
         .where(named, visible)
@@ -243,10 +269,28 @@ def _partners(project_id: Any) -> Select[Any]:
     )
 
 
+def _interest(project_id: Any) -> Select[Any]:
+    """What is kept of a project's interest and answers; the councils that are named follow in rows of their own."""
+    numbers = (
+        Project.answers_in_days, Project.problem_too_councils, Project.conversation_councils, Project.followers
+    )  # fmt: skip
+    return select(*_row(INTERESTED, literal_column("0"), Project.id, (), numbers)).where(Project.id == project_id)
+
+
+def _interested(project_id: Any) -> Select[Any]:
+    named = (Interest.kind, Council.slug, Council.short_name)
+    return (
+        select(*_row(INTERESTED, literal_column("1"), Council.id, named))
+        .join(Council, Council.id == Interest.council_id)
+        .where(Interest.project_id == project_id, Interest.status == InterestStatus.STANDING.value, Interest.is_named)
+    )
+
+
 def _parts(project_id: Any, visible_updates: ColumnElement[bool]) -> Any:
     parts = union_all(
-        _needs(project_id), _people(project_id), _updates(project_id, visible_updates), _partners(project_id)
-    ).subquery()
+        _needs(project_id), _people(project_id), _updates(project_id, visible_updates), _partners(project_id),
+        _interest(project_id), _interested(project_id),
+    ).subquery()  # fmt: skip
     return select(parts).order_by(parts.c.c0, parts.c.c1, parts.c.c2)
 
 
@@ -285,15 +329,21 @@ def _find(reading: Reading, slug: str) -> Any:
 
 
 def _page(row: Any) -> ProjectPage:
-    sources = orjson.loads(row[18]) if isinstance(row[18], str) else row[18]
     return ProjectPage(
         id=_uuid(row[0]), slug=row[1], title=row[2], summary=row[3], problem_html=row[4], language=row[5], phase=row[6],
         status=ProjectStatus(row[7]), mode=row[8], decision_on=row[9], least_councils=row[10], is_trial=bool(row[11]),
         is_hidden=bool(row[12]), is_public=bool(row[13]), is_recorded=bool(row[14]), is_made_up=bool(row[15]),
-        year_ended=row[16], outcome_html=row[17], sources=list(sources or ()), published_at=row[19], version=row[20],
-        councils=row[21], themes=row[22].split(",") if row[22] else [], council_id=_uuid(row[23]), council_slug=row[24],
-        council_name=row[25], council_short_name=row[26],
+        year_ended=row[16], outcome_html=row[17], sources=list(_json(row[18]) or ()), published_at=row[19],
+        version=row[20], councils=row[21], themes=row[22].split(",") if row[22] else [], council_id=_uuid(row[23]),
+        council_slug=row[24], council_name=row[25], council_short_name=row[26], has_conditions=bool(row[27]),
+        agreed_councils=row[28], is_passing=bool(row[29]), would_pass=list(_json(row[30]) or ()), stop_reason=row[31],
+        ended_at=row[32], date_moved_at=row[33], has_changed_terms=row[34] is not None or row[33] is not None,
+        continues_id=_uuid(row[35]) if row[35] else None,
     )  # fmt: skip
+
+
+def _json(value: Any) -> Any:
+    return orjson.loads(value) if isinstance(value, str) else value
 
 
 def _uuid(value: Any) -> UUID:
@@ -321,4 +371,15 @@ def _add_partner(page: ProjectPage, row: Any) -> None:
     page.partners.append(CouncilNamed(row[3], row[4]))
 
 
-_PLACES = {NEEDS: _add_need, PEOPLE: _add_person, UPDATES: _add_update, PARTNERS: _add_partner}
+def _add_interest(page: ProjectPage, row: Any) -> None:
+    if not row[1]:
+        page.answers_in_days, page.problem_too_councils, page.conversation_councils, page.followers = row[9:13]
+        return
+    council = InterestedCouncil(row[3], row[4], row[5])
+    if council not in page.interested:
+        page.interested.append(council)
+
+
+_PLACES = {
+    NEEDS: _add_need, PEOPLE: _add_person, UPDATES: _add_update, PARTNERS: _add_partner, INTERESTED: _add_interest
+}  # fmt: skip

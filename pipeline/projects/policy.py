@@ -81,6 +81,33 @@ def may_change_phase(actor: Actor, project: ProjectFacts) -> Decision:
     return _leads(actor, project)
 
 
+def may_change_terms(actor: Actor, project: ProjectFacts) -> Decision:
+    """Only leads change the terms councils pledge on, or move the decision date."""
+    return _leads(actor, project)
+
+
+def may_give_go_ahead(actor: Actor, project: ProjectFacts) -> Decision:
+    """Only leads give the go-ahead before the decision date does."""
+    return _leads(actor, project)
+
+
+def may_stop_project(actor: Actor, project: ProjectFacts) -> Decision:
+    """A lead stops a project; a coordinator, one that nobody leads any more."""
+    if not project.lead_ids and actor.has(Role.COORDINATOR):
+        return YES
+    return _leads(actor, project)
+
+
+def may_finish_project(actor: Actor, project: ProjectFacts) -> Decision:
+    """Only leads say that the work is finished."""
+    return _leads(actor, project)
+
+
+def may_post_again(actor: Actor, project: ProjectFacts) -> Decision:
+    """Only leads post what has ended again, as a new draft."""
+    return _leads(actor, project)
+
+
 def may_change_needs(actor: Actor, project: ProjectFacts) -> Decision:
     """The team says what a draft needs; afterwards the leads do."""
     return may_edit_project(actor, project)
@@ -156,3 +183,96 @@ def _leads(actor: Actor, project: ProjectFacts) -> Decision:
     if project.is_led_by(actor):
         return YES
     return no("project.leads_only", Words(_("Only the leads of this project can do this.")))
+
+
+@dataclass(frozen=True, slots=True)
+class InterestFacts:
+    """What policies need to know of an expression of interest."""
+
+    project: ProjectFacts
+    officer_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class JoinFacts:
+    """What policies need to know of asking somebody into a team: the officer asks, or is asked (`is_invitation`)."""
+
+    project: ProjectFacts
+    officer_id: UUID
+    is_invitation: bool
+
+
+def may_follow(actor: Actor) -> Decision:
+    """Every officer may follow what they can see."""
+    if actor.is_officer:
+        return YES
+    return no("follow.officers_only", Words(_("Sign in to follow this.")))
+
+
+def may_show_interest(actor: Actor, project: ProjectFacts) -> Decision:
+    """A member of another council. The team and officers of the lead council speak with the leads directly."""
+    if actor.council_id is None or not actor.has(Role.MEMBER):
+        return no("interest.members_only", Words(_("Only officers of a council can show its interest.")))
+    if project.is_trial:
+        return YES
+    if actor.officer_id in project.team_ids or actor.council_id == project.council_id:
+        words = Words(_("This is your own project, or your own council’s: speak with its leads directly."))
+        return no("interest.own_project", words)
+    return YES
+
+
+def may_withdraw_interest(actor: Actor, interest: InterestFacts) -> Decision:
+    """Whoever showed an interest takes it back."""
+    if actor.is_officer and actor.officer_id == interest.officer_id:
+        return YES
+    return no("interest.not_yours", Words(_("Only whoever showed this interest can take it back.")))
+
+
+def may_answer_interest(actor: Actor, interest: InterestFacts) -> Decision:
+    """A lead answers, and asks back; never one's own."""
+    return _answers(actor, interest.project, interest.officer_id)
+
+
+def may_ask_to_join(actor: Actor, project: ProjectFacts) -> Decision:
+    """A member who is not in the team yet."""
+    if actor.council_id is None or not actor.has(Role.MEMBER):
+        return no("join_request.members_only", Words(_("Only officers of a council can join a project’s team.")))
+    if actor.officer_id in project.team_ids:
+        return no("join_request.in_team", Words(_("You are in the team already.")))
+    return YES
+
+
+def may_answer_join_request(actor: Actor, request: JoinFacts) -> Decision:
+    """Whoever was asked: a lead where the officer asks, the officer where a lead does."""
+    if not request.is_invitation:
+        return _answers(actor, request.project, request.officer_id)
+    if actor.is_officer and actor.officer_id == request.officer_id:
+        return YES
+    return no("join_request.not_asked", Words(_("Only whoever was asked to join can answer this.")))
+
+
+def may_withdraw_join_request(actor: Actor, request: JoinFacts) -> Decision:
+    """Whoever asked to join no longer asks."""
+    if actor.is_officer and actor.officer_id == request.officer_id and not request.is_invitation:
+        return YES
+    return no("join_request.not_yours", Words(_("Only whoever asked to join can take the request back.")))
+
+
+def may_reply(actor: Actor, officer_id: UUID) -> Decision:
+    """Whoever the leads asked back replies."""
+    if actor.is_officer and actor.officer_id == officer_id:
+        return YES
+    return no("question.not_asked", Words(_("Only whoever was asked can reply.")))
+
+
+def may_keep_answer_times(actor: Actor) -> Decision:
+    """Only the clock says that an answer is late."""
+    if actor.is_system:
+        return YES
+    return no("answer.not_the_clock", Words(_("An answer is late by its date, not by anybody’s act.")))
+
+
+def _answers(actor: Actor, project: ProjectFacts, officer_id: UUID) -> Decision:
+    if project.is_led_by(actor) and actor.officer_id == officer_id and not project.is_trial:
+        return no("answer.own", Words(_("This is your own, so another lead has to answer it.")))
+    return _leads(actor, project)

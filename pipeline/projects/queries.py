@@ -2,19 +2,20 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, exists, or_, select
 from sqlalchemy.orm import contains_eager, selectinload
 
 from pipeline.accounts.models import Membership, Officer
 from pipeline.db.work import Reading
 from pipeline.kernel.errors import NotFound
 from pipeline.kernel.ids import id_from
-from pipeline.projects.models import Check, Need, Project, ProjectPerson, ProjectSlug, Update, UpdateText
+from pipeline.projects.models import Check, Need, Project, ProjectPerson, ProjectSlug, TermsChange, Update, UpdateText
 from pipeline.projects.policy import CheckFacts, ProjectFacts, UpdateFacts
 from pipeline.projects.rules import PersonRole, ProjectStatus, UpdateStatus
-from pipeline.projects.visibility import updates_visible_to, visible_to
+from pipeline.projects.visibility import KindOfViewer, ids_of, updates_visible_to, visible_to
 
 
 def project_seen_by(reading: Reading, slug: str, *, lock: bool = False) -> Project:
@@ -62,18 +63,37 @@ def need_seen_by(reading: Reading, need_id: UUID, *, lock: bool = False) -> Need
     With `lock` the project's row is locked first, then the need's (PostgreSQL locks in the order they are named):
     whoever changes what is held takes them in this order.
     """
-    query = (
-        select(Need)
-        .join(Need.project)
-        .where(Need.id == need_id, visible_to(reading.actor))
-        .options(contains_eager(Need.project))
-    )
-    if lock:
-        query = query.with_for_update(of=(Project, Need)).execution_options(populate_existing=True)
-    need = reading.session.scalars(query).first()
+    query = _need_query(KindOfViewer.of(reading.actor), lock)
+    need = reading.session.scalars(query, {"need_id": need_id, **ids_of(reading.actor)}).first()
     if need is None:
         raise NotFound("need")
     return need
+
+
+@cache
+def _need_query(viewer: KindOfViewer, lock: bool) -> Select[Need]:
+    """Made once for each kind of viewer: every pledge runs it, and making it costs more than running it."""
+    query = (
+        select(Need)
+        .join(Need.project)
+        .where(Need.id == bindparam("need_id"), visible_to(viewer.anyone))
+        .options(contains_eager(Need.project))
+    )
+    return query.with_for_update(of=(Project, Need)).execution_options(populate_existing=True) if lock else query
+
+
+def terms_changes_of(reading: Reading, project_id: UUID) -> list[TermsChange]:
+    """The changes of terms of a project the viewer has been found to see, the newest first."""
+    query = select(TermsChange).where(TermsChange.project_id == project_id)
+    return list(reading.session.scalars(query.order_by(TermsChange.changed_at.desc(), TermsChange.id.desc()).limit(50)))
+
+
+def continued_in(reading: Reading, project_id: UUID) -> Project | None:
+    """The project that posts an ended one again, if the viewer may know of it; the latest where there are several."""
+    query = select(Project).where(
+        Project.continues_id == project_id, Project.status != ProjectStatus.DRAFT, visible_to(reading.actor)
+    )
+    return reading.session.scalars(query.order_by(Project.id.desc()).limit(1)).first()
 
 
 @dataclass(frozen=True, slots=True)

@@ -329,10 +329,9 @@ def _target_problems(terms: NeedTerms) -> list[Problem]:
 
 
 def check_need_change(old: NeedTerms, new: NeedTerms, held: int) -> None:
-    """Kind and profession never change; a capped need is never lowered below what is held.
+    """Kind and profession never change; a capped need is never lowered below what is held, in the need's unit.
 
-    While a pledge stands, an essential need keeps its target, and stays essential or not, capped or not, as it was:
-    councils pledged on those terms. `held` is in the need's unit. Raises RuleBroken (need.*).
+    Whether it changes the terms councils pledged on is for `terms.py`. Raises RuleBroken (need.*).
     """
     problems = []
     if (new.kind, new.profession) != (old.kind, old.profession):
@@ -341,10 +340,6 @@ def check_need_change(old: NeedTerms, new: NeedTerms, held: int) -> None:
     if held and new.is_capped and new.target < held:
         words = _("Pledges already hold more than that: ask for at least what they hold")
         problems.append(_problem("need.below_held", words, "target"))
-    terms_differ = (new.target, new.is_essential, new.is_capped) != (old.target, old.is_essential, old.is_capped)
-    if held and terms_differ and (old.is_essential or new.is_essential):
-        words = _("A pledge stands towards this essential need, so its target and terms stay as they are")
-        problems.append(_problem("need.terms_held", words, "target" if new.target != old.target else "is_essential"))
     refuse_if_any(problems)
 
 

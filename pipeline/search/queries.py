@@ -1,8 +1,9 @@
 """Finding projects: by words, and narrowed by everything a list can be narrowed by.
 
-The index proposes at most the newest MOST_FOUND projects that hold all the words; the live rows decide which of them
-are shown. A project whose title holds all the words comes first, then one whose title and summary together do, then the
-rest; newer ones come first among equals. Ranking a bounded set costs the same however many projects there are.
+The index proposes at most the newest MOST_FOUND projects that hold all the words (MOST_NARROWED where filters are put
+to them as well); the live rows decide which of them are shown. A project whose title holds all the words comes first,
+then one whose title and summary together do, then the rest; newer ones come first among equals. Ranking a bounded set
+costs the same however many projects there are.
 """
 
 from collections.abc import Mapping, Sequence
@@ -23,8 +24,10 @@ from pipeline.projects.models import Project, ProjectPartner, ProjectPerson
 from pipeline.search.models import ProjectSearch
 from pipeline.search.words import SHORTEST_BEGINNING, words_of
 
-MOST_FOUND = 1_000
-"""The most projects one search looks at: beyond, people read "more than 1,000"."""
+MOST_FOUND = 300
+"""The most projects a search by words alone looks at: beyond, people read "more than 300", and filters help."""
+MOST_NARROWED = 1_000
+"""The same where filters narrow it: they leave a part of what the words found."""
 TOO_FEW = 20
 """Where whole words find fewer than this, the last word may also be the beginning of one."""
 
@@ -84,13 +87,17 @@ class Found:
 
 def projects_found(session: Session, typed: str, asked: Mapping[str, Any]) -> Found:
     """The public projects that hold the words somebody typed and pass the filters in `asked`."""
-    places = matches(session, typed)
+    most = MOST_NARROWED if asked else MOST_FOUND
+    places = matches(session, typed, most)
     if not places:
         return Found((), False)
     names = tuple(sorted(asked))
-    statement = _live.get(names) or _live.setdefault(names, _live_statement(names))
+    if not names and session.get_bind().dialect.name == "sqlite":
+        statement = _LIVE_ON_SQLITE
+    else:
+        statement = _live.get(names) or _live.setdefault(names, _live_statement(names))
     ids = dict(statement.rows(session, places=ids_for(session, places), **asked))
-    return Found(tuple(ids[place] for place in places if place in ids), len(places) >= MOST_FOUND)
+    return Found(tuple(ids[place] for place in places if place in ids), len(places) >= most)
 
 
 _live: dict[tuple[str, ...], Statement] = {}
@@ -101,6 +108,19 @@ def _live_statement(names: tuple[str, ...]) -> Statement:
     holds = and_(unindexed(Project.is_public), *(PROJECTS.filters[name].holds for name in names))
     query = select(ProjectSearch.place, Project.id).join(Project, Project.id == ProjectSearch.project_id)
     return Statement(query.where(listed(ProjectSearch.place, "places"), holds))
+
+
+_LIVE_ON_SQLITE = Statement(
+    text(
+        """
+        SELECT project_search.place, project.id
+        FROM project_search INDEXED BY ix_project_search_place_project_id
+        JOIN project INDEXED BY ix_project_id_is_public ON project.id = project_search.project_id
+        WHERE project_search.place IN (SELECT value FROM json_each(:places)) AND project.is_public
+        """
+    ).bindparams(bindparam("places"))
+)
+"""The same without filters. SQLite would go through each row, long texts and all, where two small indexes tell."""
 
 
 def matches(session: Session, typed: str, most: int = MOST_FOUND) -> list[int]:
@@ -158,14 +178,17 @@ _ON_SQLITE = Statement(
         WITH newest AS MATERIALIZED (
             SELECT rowid AS place FROM project_search_index
             WHERE project_search_index MATCH :everywhere ORDER BY rowid DESC LIMIT :most
-        ), oldest AS MATERIALIZED (SELECT min(place) AS place FROM newest)
+        ), better AS MATERIALIZED (
+            SELECT rowid AS place FROM project_search_index
+            WHERE project_search_index MATCH :in_summary AND rowid >= (SELECT min(place) FROM newest)
+        )
         SELECT place, 2 FROM newest
         UNION ALL
-        SELECT rowid, 1 FROM project_search_index
-        WHERE project_search_index MATCH :in_summary AND rowid >= (SELECT place FROM oldest)
+        SELECT place, 1 FROM better
         UNION ALL
         SELECT rowid, 0 FROM project_search_index
-        WHERE project_search_index MATCH :in_title AND rowid >= (SELECT place FROM oldest)
+        WHERE project_search_index MATCH :in_title AND rowid >= (SELECT min(place) FROM better)
+            AND EXISTS (SELECT 1 FROM better)
         """
     )
 )

@@ -1,9 +1,10 @@
 """The pages. One module a subject; each page finds, asks, carries out and shows, and decides nothing."""
 
-from flask import Flask, request
+from flask import Flask, g, request
 from flask_wtf.csrf import CSRFProtect
 
 from config import Settings
+from pipeline.http.identity import current_identity
 from pipeline.http.security import CHANGES
 from pipeline.web.errors import is_api, prepare_errors
 from pipeline.web.rendering import prepare_templates
@@ -30,6 +31,10 @@ def check_form_token() -> None:
     """
     if request.method in CHANGES and request.url_rule is not None and not is_api():
         csrf.protect()
+        token = request.form.get("csrf_token")
+        if token and current_identity() is not None:
+            # The officer's token has just been found right: forms on the answer carry it on, without signing it anew.
+            g.csrf_token = token
 
 
 __all__ = ["csrf", "prepare_web"]

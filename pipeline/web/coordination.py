@@ -1,4 +1,4 @@
-"""The coordinators' pages: councils that have people and no admin, and who is a coordinator."""
+"""The coordinators' pages: answers that are long owed, councils without an admin, and who is a coordinator."""
 
 from uuid import UUID
 
@@ -8,15 +8,18 @@ from pipeline.accounts import actions, policy, queries
 from pipeline.accounts.rules import MOST_ADDRESS, address_from
 from pipeline.http.entry import coordinators, platform_admins
 from pipeline.http.identity import current_actor
-from pipeline.http.language import gettext
+from pipeline.http.language import gettext, say
 from pipeline.http.reading import begin_read, begin_work
+from pipeline.kernel import clock
 from pipeline.kernel.actor import Role
 from pipeline.kernel.errors import Conflict, NotAllowed, NotFound, RuleBroken
 from pipeline.kernel.words import _
+from pipeline.projects.interested import Unanswered, on_the_desk
+from pipeline.projects.messages import WAITS_NAMES
 from pipeline.web.accounts.signing_in import source
 from pipeline.web.forms import AtMost, Line, PageForm, Required, lazy, problems_onto
 from pipeline.web.memberships import act, name_of, shown
-from pipeline.web.rendering import show
+from pipeline.web.rendering import show, uk_date
 
 blueprint = Blueprint("coordination", __name__)
 BACK = "coordination.admin"
@@ -25,10 +28,23 @@ BACK = "coordination.admin"
 @blueprint.get("/coordination")
 @coordinators
 def index() -> Response:
-    """Councils that have people and no admin: those where somebody waits first."""
-    waiting = queries.councils_without_admin(begin_read())
+    """Answers that are long owed, and councils that have people and no admin: those where somebody waits first."""
+    reading = begin_read()
+    waiting = queries.councils_without_admin(reading)
     lines = [(one.council.slug, name_of(one.council), one.waiting, one.members) for one in waiting]
-    return show("coordination/index.html", councils=lines, is_platform_admin=current_actor().has(Role.PLATFORM_ADMIN))
+    return show(
+        "coordination/index.html", councils=lines, is_platform_admin=current_actor().has(Role.PLATFORM_ADMIN),
+        unanswered=[_unanswered_line(one) for one in on_the_desk(reading, clock.today())],
+    )  # fmt: skip
+
+
+def _unanswered_line(one: Unanswered) -> dict[str, str]:
+    """An answer the leads of a project owe: to what kind of thing and since when, never what was written."""
+    return {
+        "address": one.address, "title": one.project_title, "council": one.council_name,
+        "about": say(WAITS_NAMES[one.about]),
+        "when": gettext(_("It was due on %(day)s")) % {"day": uk_date(one.due_on)},
+    }  # fmt: skip
 
 
 @blueprint.get("/coordination/councils/<slug>/admin")

@@ -1,12 +1,15 @@
 """The page for developers: how to begin, and everything there is, from the API's own description."""
 
+import json
 import re
 from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, Response, current_app
 
+from pipeline.accounts.tokens import SCOPE_WORDS
 from pipeline.http.entry import anyone
+from pipeline.http.language import say
 from pipeline.http.problem_types import ENDINGS, PROBLEM_TYPES
 from pipeline.kernel.event import CATALOGUE, Audience, Event
 from pipeline.web.rendering import revalidated, show
@@ -26,12 +29,15 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One address of the API, as the page shows it."""
+    """One operation of the API, as the page shows it. `scope` is said of those that need a token."""
 
     id: str
+    method: str
     path: str
     summary: str
     example: str
+    body: str
+    scope: str
     parameters: list[Parameter]
 
 
@@ -54,7 +60,9 @@ def show_developers() -> Response:
         "developers/show.html",
         public_url=current_app.config["PUBLIC_URL"],
         groups=_groups(description),
+        any_id=ANY_ID,
         events=_public_events(),
+        scopes=[(scope.value, say(words)) for scope, words in SCOPE_WORDS.items()],
         problems=list(PROBLEM_TYPES.values()),
         endings=ENDINGS,
     )
@@ -63,19 +71,29 @@ def show_developers() -> Response:
 def _groups(description: dict[str, Any]) -> list[Group]:
     groups = {tag["name"]: Group(tag["name"], tag["description"], []) for tag in description["tags"]}
     for path, operations in description["paths"].items():
-        operation = operations["get"]
-        groups[operation["tags"][0]].operations.append(_operation(path, operation))
+        for method, operation in operations.items():
+            if method != "parameters":
+                groups[operation["tags"][0]].operations.append(_operation(path, method, operation))
     return list(groups.values())
 
 
-def _operation(path: str, operation: dict[str, Any]) -> Operation:
+def _operation(path: str, method: str, operation: dict[str, Any]) -> Operation:
     example = re.sub(r"\{(\w+)\}", lambda place: EXAMPLES.get(place[1], ANY_ID), path)
     asked = [
         Parameter(one["name"], _words_of(one.get("description", ""), one["schema"]))
         for one in operation["parameters"]
         if one["in"] == "query"
     ]
-    return Operation(operation["operationId"], path, operation["summary"], example, asked)
+    return Operation(
+        operation["operationId"], method.upper(), path, operation["summary"], example, _body_of(operation),
+        "" if {} in operation["security"] else operation["description"].replace("`", "").strip(), asked,
+    )  # fmt: skip
+
+
+def _body_of(operation: dict[str, Any]) -> str:
+    """An example of the body an operation takes, as JSON; nothing where it takes none."""
+    content = operation.get("requestBody", {}).get("content", {})
+    return next((json.dumps(body["example"]) for body in content.values()), "")
 
 
 def _words_of(description: str, schema: dict[str, Any]) -> str:

@@ -40,12 +40,17 @@ def _figures(figures: Figures | None) -> list[dict[str, str]]:
     """The figures in words; none where nothing is published yet."""
     if figures is None or not figures.councils:
         return []
-    return [
+    counted = [
         {"value": f"{figures.open_projects:,}", "label": gettext("projects open for pledges")},
         {"value": f"{figures.councils:,}", "label": gettext("councils taking part")},
         {"value": days(figures.pledged_half_days), "label": gettext("days of officer time pledged")},
         {"value": pounds(figures.pledged_pence), "label": gettext("pledged in funding")},
     ]
+    delivered = [
+        (figures.delivered_half_days, days(figures.delivered_half_days), gettext("days delivered")),
+        (figures.delivered_pence, pounds(figures.delivered_pence), gettext("delivered in funding")),
+    ]
+    return counted + [{"value": value, "label": label} for number, value, label in delivered if number]
 
 
 def _update(update: UpdateLine) -> dict[str, Any]:

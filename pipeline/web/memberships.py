@@ -7,8 +7,10 @@ from uuid import UUID
 from flask import Blueprint, Response, flash, redirect, request, url_for
 
 from pipeline.accounts import actions, policy, queries
+from pipeline.accounts.limits import Limit
 from pipeline.accounts.messages import ROLE_WORDS
 from pipeline.accounts.queries import CouncilChoice, PersonOfCouncil
+from pipeline.accounts.queries.authority import authority_now, limits_of_members
 from pipeline.accounts.rules import GIVEN_ROLES
 from pipeline.db.engine import database
 from pipeline.http.entry import council_admins, officers
@@ -22,6 +24,7 @@ from pipeline.kernel.words import Words, _
 from pipeline.web.accounts.account import signed_in
 from pipeline.web.accounts.signing_in import source
 from pipeline.web.forms import Choices, OneOfMany, PageForm, lazy, problems_onto
+from pipeline.web.limits import limit_words
 from pipeline.web.rendering import show
 
 blueprint = Blueprint("memberships", __name__)
@@ -91,14 +94,24 @@ def leave(slug: str) -> Response:
 @council_admins
 def settings(slug: str) -> Response:
     """A council's people: those who wait first."""
-    people = queries.people_of_council(begin_read(), slug)
+    reading = begin_read()
+    people = queries.people_of_council(reading, slug)
+    authority = authority_now(reading.session, people.council.id)
+    limits = limits_of_members(reading.session, [one.membership_id for one in people.members])
     return show(
         "memberships/settings.html",
         slug=slug,
         council_name=name_of(people.council),
         waiting=[shown(person) for person in people.waiting],
-        members=[shown(person) for person in people.members],
+        members=[shown(one) | _limit_shown(limits.get(one.membership_id)) for one in people.members],
+        authority=authority,
+        ceiling=limit_words(authority.ceiling),
+        may_set_authority=bool(policy.may_set_authority(reading.actor, people.council.id)),
     )
+
+
+def _limit_shown(limit: Limit | None) -> dict[str, Any]:
+    return {"is_authoriser": limit is not None, "limit": limit_words(limit) if limit is not None else ""}
 
 
 def shown(person: PersonOfCouncil) -> dict[str, Any]:

@@ -1,19 +1,23 @@
 """What a project needs: asked for, changed, closed and dropped by those who write the project."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, flash, redirect, request, url_for
 
 from pipeline.db.idempotency import AlreadyDone, keep_answer
+from pipeline.db.work import Reading, UnitOfWork
 from pipeline.http.entry import members
 from pipeline.http.language import gettext, say
 from pipeline.http.reading import begin_read, begin_work, key_of_form
 from pipeline.kernel.errors import Conflict, RuleBroken
 from pipeline.kernel.words import _
+from pipeline.pledges import actions
 from pipeline.pledges.messages import amount_words
-from pipeline.projects import actions, policy, queries
+from pipeline.projects import policy, queries, terms
 from pipeline.projects.actions.keeping import terms_of
+from pipeline.projects.actions.terms import is_pledged_to
 from pipeline.projects.models import Need, Project
 from pipeline.projects.rules import (
     LONGEST_DESCRIPTION,
@@ -84,6 +88,17 @@ class _Asking:
         lazy(_("Take no more than this")),
         description=lazy(_("Pledges beyond it are refused. Leave it out if more would help too.")),
     )
+    reason = Text(
+        lazy(_("If you change what is essential: why?")),
+        description=lazy(
+            _(
+                "Councils have pledged to this project, so they are told what changed and why. "
+                "For five working days nobody can give the go-ahead."
+            )
+        ),
+        most=terms.MOST_REASON,
+        render_kw={"rows": 3},
+    )
 
 
 class AddForm(_Asking, OnceForm):
@@ -130,7 +145,13 @@ class _Typed:
 
 
 class SureForm(PageForm):
-    """A button."""
+    """A button, and a reason where councils have pledged."""
+
+    reason = Text(
+        lazy(_("Why?")),
+        description=lazy(_("Everybody can read this. Those who pledged are told of it.")),
+        most=terms.MOST_REASON,
+    )
 
 
 @blueprint.route("/projects/<slug>/needs/new", methods=["GET", "POST"])
@@ -140,11 +161,12 @@ def add(slug: str) -> Response:
     reading = begin_read()
     project = queries.project_seen_by(reading, slug)
     ask(policy.may_change_needs(reading.actor, queries.facts_of(reading, project)))
-    values = _project_values(project)
+    values = _project_values(reading, project)
     kind = _chosen_kind()
     if kind is None:
         return show("needs/kinds.html", status_of_form(), **values)
     form: Any = AddForm(kind)
+    _ask_why_if(form, is_pledged=values["is_pledged"])
     status = status_of_form()
     if form.is_sent():
         terms = _terms_from(form, kind, form.profession.data or None if kind is NeedKind.TIME else None)
@@ -152,7 +174,7 @@ def add(slug: str) -> Response:
         address = _after(project)
         try:
             with begin_work(key) as work:
-                actions.add_need(work, slug=slug, terms=terms)
+                actions.add_need(work, slug=slug, terms=terms, reason=_reason_in(form))
                 keep_answer(work.session, key, address)
         except (RuleBroken, Conflict) as refusal:
             status = problems_onto(form, refusal, {"target": AMOUNTS[terms.kind]})
@@ -178,12 +200,15 @@ def change(need_id: UUID) -> Response:
     need, values = _need_to_write(need_id)
     before = terms_of(need)
     form: Any = ChangeForm(need, before)
+    _ask_why_if(form, is_pledged=values["is_pledged"])
     status, saved = status_of_form(), None
     if form.is_sent():
         terms = _terms_from(form, before.kind, before.profession)
         try:
             with begin_work() as work:
-                actions.change_need(work, need_id=need_id, version=number_in(form), terms=terms)
+                actions.change_need(
+                    work, need_id=need_id, version=number_in(form), terms=terms, reason=_reason_in(form)
+                )
         except (RuleBroken, Conflict) as refusal:
             status = problems_onto(form, refusal, {"target": AMOUNTS[before.kind]})
             saved = _saved_by_others(need_id, form, refusal)
@@ -192,6 +217,16 @@ def change(need_id: UUID) -> Response:
             return redirect(values["after"], 303)  # type: ignore[return-value]
     kind_words = _kind_words(before)
     return show("needs/change.html", status, form=form, need_id=need_id, kind_words=kind_words, saved=saved, **values)
+
+
+def _ask_why_if(form: Any, *, is_pledged: bool) -> None:
+    """Ask for a reason only where councils have pledged."""
+    if not is_pledged:
+        del form.reason
+
+
+def _reason_in(form: Any) -> str:
+    return form.reason.data if "reason" in form else ""
 
 
 def _terms_from(form: Any, kind: NeedKind, profession: str | None) -> NeedTerms:
@@ -230,25 +265,34 @@ def _kind_words(terms: NeedTerms) -> str:
 @members
 def close(need_id: UUID) -> Response:
     """Take no more pledges for a need, after asking once."""
-    return _end(need_id, actions.close_need, "needs/close.html", gettext(_("The need is closed.")))
+
+    def carry_out(work: UnitOfWork, _reason: str) -> None:
+        actions.close_need(work, need_id=need_id)
+
+    return _end(need_id, carry_out, "needs/close.html", gettext(_("The need is closed.")))
 
 
 @blueprint.route("/needs/<uuid:need_id>/drop", methods=["GET", "POST"])
 @members
 def drop(need_id: UUID) -> Response:
     """Say that a need is no longer wanted, after asking once."""
-    return _end(need_id, actions.drop_need, "needs/drop.html", gettext(_("The need is dropped.")))
+
+    def carry_out(work: UnitOfWork, reason: str) -> None:
+        actions.drop_need(work, need_id=need_id, reason=reason)
+
+    return _end(need_id, carry_out, "needs/drop.html", gettext(_("The need is dropped.")))
 
 
-def _end(need_id: UUID, action: Any, template: str, message: str) -> Response:
+def _end(need_id: UUID, carry_out: Callable[[UnitOfWork, str], None], template: str, message: str) -> Response:
     need, values = _need_to_write(need_id)
     form: Any = SureForm()
+    _ask_why_if(form, is_pledged=template == "needs/drop.html" and values["is_pledged"])
     status, title = status_of_form(), need.title
     if form.is_sent():
         try:
             with begin_work() as work:
-                action(work, need_id=need_id)
-        except Conflict as refusal:
+                carry_out(work, _reason_in(form))
+        except (RuleBroken, Conflict) as refusal:
             status = problems_onto(form, refusal)
         else:
             flash(message, "success")
@@ -260,10 +304,10 @@ def _need_to_write(need_id: UUID) -> tuple[Need, dict[str, Any]]:
     reading = begin_read()
     need = queries.need_seen_by(reading, need_id)
     ask(policy.may_change_needs(reading.actor, queries.facts_of(reading, need.project)))
-    return need, _project_values(need.project)
+    return need, _project_values(reading, need.project)
 
 
-def _project_values(project: Project) -> dict[str, Any]:
+def _project_values(reading: Reading, project: Project) -> dict[str, Any]:
     """The project in plain values: its row is not read again after work began."""
     return {
         "after": _after(project),
@@ -271,6 +315,7 @@ def _project_values(project: Project) -> dict[str, Any]:
         "slug": project.slug or str(project.id),
         "project_title": project.title,
         "is_draft": project.status == ProjectStatus.DRAFT,
+        "is_pledged": is_pledged_to(reading, project.id),
     }
 
 

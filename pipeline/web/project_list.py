@@ -16,7 +16,7 @@ from pipeline.db.work import Reading
 from pipeline.http.cursors import filters_hash, make_cursor, read_cursor
 from pipeline.http.entry import anyone
 from pipeline.http.language import current_language, gettext, ngettext, say
-from pipeline.http.reading import begin_read
+from pipeline.http.reading import begin_hot_read
 from pipeline.kernel.label import Label
 from pipeline.kernel.text import clean_line
 from pipeline.kernel.words import Words, _
@@ -146,10 +146,11 @@ def index() -> Response:
     """Projects everybody may read, with filters in the address."""
     asked = Asked.of_request()
     made_for = filters_hash(asked.in_address)
-    reading = begin_read()
     position = read_cursor(request.args["cursor"], CURSOR, made_for) if request.args.get("cursor") else []
     read = _searched if asked.words and asked.sort == RELEVANCE else _listed
-    rows, number, has_more, cursors = read(reading, asked, made_for, position)
+    with begin_hot_read() as reading:
+        rows, number, has_more, cursors = read(reading, asked, made_for, position)
+        needs = listing.needs_of(reading.session, [row[0] for row in rows])
     here = f"{request.script_root}/projects"
 
     def address(more: Mapping[str, str]) -> str:
@@ -159,7 +160,7 @@ def index() -> Response:
     previous, following = (address({**asked.in_address, "cursor": one}) if one else None for one in cursors)
     return show(
         "projects/list.html",
-        cards=maker.cards(rows, listing.needs_of(reading.session, [row[0] for row in rows])),
+        cards=maker.cards(rows, needs),
         count=_count_in_words(number, has_more),
         asked=asked,
         here=here,

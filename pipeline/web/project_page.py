@@ -1,23 +1,25 @@
 """What a project's page says, made ready in the reader's language: the template only loops."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from flask import url_for
+from flask import request, url_for
 
 from pipeline.db.work import Reading
 from pipeline.http.language import current_language, gettext, say
-from pipeline.kernel.words import Words, _, day_words
+from pipeline.kernel.words import Words, _, day_words, pair
 from pipeline.pledges.messages import amount_words
 from pipeline.pledges.queries import PledgeShown
 from pipeline.projects import policy
-from pipeline.projects.messages import STATUS_NAMES
-from pipeline.projects.page import NeedOnPage, PersonOnPage, ProjectPage
+from pipeline.projects.interested import OwnPart
+from pipeline.projects.messages import INTEREST_NAMES, STATUS_NAMES, answers_words
+from pipeline.projects.page import InterestedCouncil, NeedOnPage, PersonOnPage, ProjectPage
 from pipeline.projects.policy import ProjectFacts
 from pipeline.projects.rules import Mode, NeedKind, NeedStatus, PersonRole, ProjectStatus
+from pipeline.projects.taking_part import InterestKind
 from pipeline.projects.vocabulary import PHASE_BY_VALUE, PROFESSION_BY_VALUE, THEME_BY_VALUE
 
 TAKES_PLEDGES = (ProjectStatus.OPEN, ProjectStatus.GOING_AHEAD)
@@ -26,6 +28,9 @@ PLEDGE_BUTTONS = {
     NeedKind.FUNDING: _("Pledge funding"),
     NeedKind.IN_KIND: _("Offer this"),
 }
+
+
+NOTHING: Mapping[str, int] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,20 +70,21 @@ def themes_of(page: ProjectPage) -> list[tuple[str, str]]:
     return [(theme, THEME_BY_VALUE[theme].in_language(language)) for theme in page.themes if theme in THEME_BY_VALUE]
 
 
-def needs_shown(page: ProjectPage) -> list[NeedShown]:
-    """The needs with how far each has come, drawn and told."""
+def needs_shown(page: ProjectPage, waiting: Mapping[str, int] = NOTHING) -> list[NeedShown]:
+    """The needs with how far each has come, drawn and told. `waiting` is what authorised pledges that do not count hold
+    of each, by the need's id."""
     takes_pledges = page.status in TAKES_PLEDGES and not page.is_hidden
-    return [_need_shown(need, takes_pledges) for need in page.needs]
+    return [_need_shown(need, takes_pledges, waiting.get(need.id, 0)) for need in page.needs]
 
 
-def _need_shown(need: NeedOnPage, takes_pledges: bool) -> NeedShown:
-    counts = min(100 * (need.pledged + need.committed) / need.target, 100)
+def _need_shown(need: NeedOnPage, takes_pledges: bool, waiting: int) -> NeedShown:
+    counts = min(100 * need.pledged / need.target, 100)
     waits = min(100 * (need.held - need.pledged) / need.target, 100 - counts)
     is_open = takes_pledges and need.status is NeedStatus.OPEN and not (need.is_capped and need.room == 0)
     return NeedShown(
         id=need.id, title=need.title, description=need.description, about=say(_about(need)),
         is_essential=need.is_essential, counts_percent=round(counts, 2), covered_percent=round(counts + waits, 2),
-        pledged=_sentence(say(_pledged(need))), more=" ".join(say(words) for words in _more(need)),
+        pledged=_sentence(say(_pledged(need))), more=" ".join(say(words) for words in _more(need, waiting)),
         button=gettext(PLEDGE_BUTTONS[need.kind]) if is_open else None,
     )  # fmt: skip
 
@@ -86,6 +92,10 @@ def _need_shown(need: NeedOnPage, takes_pledges: bool) -> NeedShown:
 def _sentence(text: str) -> str:
     """With a capital: amounts in words ("half a day") may begin one."""
     return text[:1].upper() + text[1:]
+
+
+def _sentence_of(words: Words) -> str:
+    return _sentence(say(words))
 
 
 def _amount(need: NeedOnPage, number: int) -> Words:
@@ -103,19 +113,24 @@ def _about(need: NeedOnPage) -> Words:
 
 
 def _pledged(need: NeedOnPage) -> Words:
-    pledged = need.pledged + need.committed
+    pledged = need.pledged
     if not pledged:
         return Words(_("Nothing pledged yet of {target}."), target=_amount(need, need.target))
     return Words(_("{pledged} pledged of {target}."), pledged=_amount(need, pledged), target=_amount(need, need.target))
 
 
-def _more(need: NeedOnPage) -> Iterable[Words]:
-    waits = need.held - need.pledged
-    agreed = need.agreed + need.committed
+def _more(need: NeedOnPage, waiting: int) -> Iterable[Words]:
+    waits = min(waiting, need.held - need.pledged)
+    unsigned = need.held - need.pledged - waits
+    agreed = need.agreed
+    if unsigned > 0:
+        yield Words(_("Offers that are not yet authorised hold {amount} more."), amount=_amount(need, unsigned))
     if waits > 0:
-        yield Words(_("Offers that are not yet authorised hold {amount} more."), amount=_amount(need, waits))
+        yield Words(_("Pledges that wait for others hold {amount} more."), amount=_amount(need, waits))
     if agreed > 0:
-        yield Words(_("The leads have accepted {amount}."), amount=_amount(need, agreed))
+        yield Words(_("The leads have agreed to {amount}."), amount=_amount(need, agreed))
+    if need.committed > 0:
+        yield Words(_("{amount} of it is committed."), amount=_sentence_of(_amount(need, need.committed)))
     if agreed >= need.target:
         yield Words(_("This need is met."))
     if need.status is not NeedStatus.OPEN:
@@ -164,11 +179,66 @@ def who_is_in(page: ProjectPage, pledges: list[PledgeShown]) -> list[CouncilIn]:
         words = say(amount_words(NeedKind(pledge.kind), pledge.amount, things.get(pledge.need_id, "")))
         if pledge.is_unsigned:
             words = gettext(_("{amount}, not yet authorised")).format(amount=words)
+        elif pledge.is_waiting:
+            words = gettext(_("{amount}, waits for others")).format(amount=words)
         council = found.setdefault(pledge.council_slug, CouncilIn(pledge.council_slug, pledge.council_name, []))
         council.pledges.append((pledge.id, words))
     for partner in page.partners:
         found.setdefault(partner.slug, CouncilIn(partner.slug, partner.name, []))
     return list(found.values())
+
+
+def interest_in(page: ProjectPage) -> list[tuple[str, list[InterestedCouncil]]]:
+    """The interest in a project, as (how many councils, those of them that are named)."""
+    numbers = (
+        (
+            InterestKind.PROBLEM_TOO,
+            page.problem_too_councils,
+            pair("{n} council has this problem too", "{n} councils have this problem too"),
+        ),
+        (
+            InterestKind.CONVERSATION,
+            page.conversation_councils,
+            pair("{n} council is open to a conversation", "{n} councils are open to a conversation"),
+        ),
+    )
+    return [
+        (say(Words(*words, n=number)), [council for council in page.interested if council.kind == kind])
+        for kind, number, words in numbers
+        if number
+    ]
+
+
+def more_about_interest(page: ProjectPage) -> list[str]:
+    """How many officers follow, and how soon the leads usually answer."""
+    lines = []
+    if page.followers:
+        words = Words(_("{n} officer follows this project."), _("{n} officers follow this project."), n=page.followers)
+        lines.append(say(words))
+    if page.answers_in_days is not None:
+        lines.append(say(answers_words(page.answers_in_days)))
+    return lines
+
+
+def ways_to_take_part(reading: Reading, page: ProjectPage, facts: ProjectFacts, own: OwnPart) -> list[tuple[str, str]]:
+    """What somebody can do besides pledging, as (address, words). Without an account the same, by way of signing in."""
+    if page.status is ProjectStatus.DRAFT or page.is_hidden or page.is_recorded:
+        return []
+    actor, is_anonymous = reading.actor, reading.actor.is_anonymous
+    root = request.script_root
+    project = f"{root}/projects/{page.address}"
+    ways = []
+    if own.interest_id is not None:
+        ways.append((f"{root}/interests/{own.interest_id}", _("The interest you have shown")))
+    elif is_anonymous or policy.may_show_interest(actor, facts):
+        ways += [(f"{project}/interest?kind={kind.value}", INTEREST_NAMES[kind].sentence) for kind in InterestKind]
+    if own.join_request_id is not None:
+        ways.append((f"{root}/join-requests/{own.join_request_id}", _("Joining the team: where it stands")))
+    elif page.status in TAKES_PLEDGES and (is_anonymous or policy.may_ask_to_join(actor, facts)):
+        ways.append((f"{project}/join", _("Ask to join the team")))
+    if is_anonymous:
+        ways.append((f"{project}/follow", _("Follow this project")))
+    return [(address, gettext(words)) for address, words in ways]
 
 
 def leads_of(page: ProjectPage) -> list[str]:
@@ -208,6 +278,7 @@ def next_steps(reading: Reading, page: ProjectPage, facts: ProjectFacts, *, is_a
         (takes_needs and bool(policy.may_change_needs(actor, facts)), "needs.add", _("Add a need")),
         (not is_draft and bool(policy.may_change_phase(actor, facts)), "projects.move", _("Change the phase")),
         (bool(policy.may_see_team(actor, facts)), "team.show_team", _("Leads and team")),
+        (not is_draft and facts.is_led_by(actor), "interests.list_interests", _("Interest and requests")),
         (
             is_draft and bool(policy.may_ask_for_check(actor, facts)),
             "checks.ask_about_project",

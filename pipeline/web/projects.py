@@ -17,6 +17,7 @@ from pipeline.pledges.queries import pledges_shown_on
 from pipeline.projects import actions, policy, queries, rules
 from pipeline.projects.actions.keeping import details_of
 from pipeline.projects.actions.publishing import publishing_of
+from pipeline.projects.interested import own_part_in
 from pipeline.projects.messages import STATUS_NAMES
 from pipeline.projects.models import Project
 from pipeline.projects.page import MOST_UPDATES, ProjectPage, project_page_seen_by
@@ -29,6 +30,7 @@ from pipeline.projects.rules import (
     ProjectStatus,
 )
 from pipeline.projects.vocabulary import PHASES, THEMES
+from pipeline.web import going_ahead
 from pipeline.web import project_page as shown
 from pipeline.web.asking import LANGUAGE_CHOICES, ask, number_in, status_of_form
 from pipeline.web.forms import (
@@ -49,6 +51,7 @@ from pipeline.web.forms import (
     problems_onto,
 )
 from pipeline.web.people import names_of
+from pipeline.web.pledges.waiting import NOTHING_WAITS, waiting_in_project
 from pipeline.web.rendering import revalidated, show
 from pipeline.web.timeline import timeline_of
 
@@ -210,22 +213,43 @@ def _old_address(reading: Reading, slug: str) -> Response:
 
 def _page_values(reading: Reading, page: ProjectPage, facts: policy.ProjectFacts) -> dict[str, Any]:
     updates = page.updates[:MOST_UPDATES]
-    councils_in = shown.who_is_in(page, pledges_shown_on(reading, page.id))
+    pledges = pledges_shown_on(reading, page.id)
+    councils_in = shown.who_is_in(page, pledges)
     is_alone = all(council.slug == page.council_slug for council in councils_in)
     return {
         "project": page,
         "tags": shown.tags_of(page),
         "themes": shown.themes_of(page),
-        "needs": shown.needs_shown(page),
+        "needs": shown.needs_shown(page, going_ahead.waiting_by_need(pledges)),
         "turning_point": shown.turning_point(page),
+        "go_ahead": going_ahead.how_it_stands(page, pledges),
+        "ended": going_ahead.ended_words(page),
+        "terms_changes": going_ahead.terms_shown(reading, page),
+        "related": going_ahead.related(reading, page),
         "councils_in": councils_in,
         "leads": shown.leads_of(page),
+        **_taking_part(reading, page, facts),
         "updates": updates,
         "has_more_updates": len(page.updates) > MOST_UPDATES,
         "may_change_needs": bool(policy.may_change_needs(reading.actor, facts)) and page.status in rules.TAKES_NEEDS,
-        "next_steps": shown.next_steps(reading, page, facts, is_alone=is_alone),
+        "next_steps": [
+            *going_ahead.decisions_open(reading, page, facts),
+            *shown.next_steps(reading, page, facts, is_alone=is_alone),
+        ],
         "timeline": timeline_of(reading, page.id),
+        **(waiting_in_project(reading, page.id) if page.has_conditions else NOTHING_WAITS),
         "text_language": page.language if page.language != current_language() else "",
+    }
+
+
+def _taking_part(reading: Reading, page: ProjectPage, facts: policy.ProjectFacts) -> dict[str, Any]:
+    """Interest in a project, and what this reader can do besides pledging."""
+    own = own_part_in(reading, page.id)
+    return {
+        "interest": shown.interest_in(page),
+        "more_about_interest": shown.more_about_interest(page),
+        "ways_to_take_part": shown.ways_to_take_part(reading, page, facts, own),
+        "is_following": own.is_following,
     }
 
 

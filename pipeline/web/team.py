@@ -5,7 +5,6 @@ from uuid import UUID
 
 from flask import Blueprint, Response, flash, redirect, url_for
 
-from pipeline.accounts.rules import address_from
 from pipeline.db.work import Reading
 from pipeline.http.entry import members
 from pipeline.http.language import gettext
@@ -13,7 +12,7 @@ from pipeline.http.reading import begin_read, begin_work
 from pipeline.kernel.errors import Conflict, NotFound, RuleBroken
 from pipeline.kernel.ids import id_from
 from pipeline.kernel.words import _
-from pipeline.projects import actions, policy, queries
+from pipeline.projects import actions, policy
 from pipeline.projects.page import ProjectPage, project_page_seen_by
 from pipeline.projects.queries import Joining
 from pipeline.projects.rules import PersonRole
@@ -31,7 +30,9 @@ class AddForm(PageForm):
     officer_id = OneOfMany(lazy(_("A colleague of your council")))
     address = Line(
         lazy(_("Or the work e-mail address of somebody in another council")),
-        description=lazy(_("They must have an account already. The address is not kept here, and nobody is shown it.")),
+        description=lazy(
+            _("If they have an account we write to them, and they join by saying yes. We do not tell if they have.")
+        ),
         render_kw={"autocomplete": "off", "spellcheck": "false", "inputmode": "email"},
     )
     role = Choice(
@@ -64,41 +65,35 @@ def show_team(slug: str) -> Response:
     status = status_of_form()
     if form.is_sent():
         ask(policy.may_change_team(reading.actor, facts))
-        found = _chosen(reading, form)
-        if found is None:
-            status = 422
+        try:
+            said = _add(reading, slug, form)
+        except (RuleBroken, Conflict) as refusal:
+            status = problems_onto(form, refusal)
         else:
-            try:
-                with begin_work() as work:
-                    actions.add_colleague(
-                        work,
-                        slug=slug,
-                        officer_id=found.officer_id,
-                        council_id=found.council_id,
-                        role=PersonRole(form.role.data),
-                    )
-            except (RuleBroken, Conflict) as refusal:
-                status = problems_onto(form, refusal)
-            else:
-                flash(gettext(_("They are in.")), "success")
+            if said:
+                flash(gettext(said), "success")
                 return redirect(url_for("team.show_team", slug=slug), 303)  # type: ignore[return-value]
+            status = 422
     return show("projects/team.html", status, form=form, **values)
 
 
-def _chosen(reading: Reading, form: Any) -> Joining | None:
-    """Whom the form means; None, with the problem on the form, when that is nobody who can join."""
-    officer_id = id_from(form.officer_id.data)
-    council_id = reading.actor.council_id
+def _add(reading: Reading, slug: str, form: Any) -> str | None:
+    """Put a colleague in, or ask whoever has an address; returns what to say of it, or None where nobody was named.
+
+    What is said of an address is the same whether anybody has it or not. Raises RuleBroken, Conflict.
+    """
+    role = PersonRole(form.role.data)
+    officer_id, council_id = id_from(form.officer_id.data), reading.actor.council_id
     if officer_id and council_id:
-        return Joining(officer_id, council_id)
+        with begin_work() as work:
+            actions.add_colleague(work, slug=slug, officer_id=officer_id, council_id=council_id, role=role)
+        return _("They are in.")
     if not form.address.data:
         form.officer_id.errors = [gettext(_("Choose a colleague, or type an address"))]
         return None
-    address = address_from(form.address.data)
-    found = queries.joining_with_address(reading, address.text) if address else None
-    if found is None:
-        form.address.errors = [gettext(_("Nobody with this address can join yet. Ask them to sign up first."))]
-    return found
+    with begin_work() as work:
+        actions.ask_officer_to_join(work, slug=slug, address=form.address.data, role=role)
+    return _("If an officer has an account with this address, they are asked. They join by saying yes.")
 
 
 @blueprint.post("/projects/<slug>/team/remove")

@@ -9,18 +9,21 @@ from markupsafe import Markup, escape
 
 from pipeline.db.work import Reading
 from pipeline.http.language import say
+from pipeline.pledges import delivery_messages
 from pipeline.pledges import messages as pledge_messages
 from pipeline.pledges.history import Happened, Names, events_seen_in, events_seen_of, names_in
 from pipeline.projects import messages as project_messages
 from pipeline.web.rendering import uk_date
 
-SENTENCES = {**project_messages.SENTENCES, **pledge_messages.SENTENCES}
+SENTENCES = {**project_messages.SENTENCES, **pledge_messages.SENTENCES, **delivery_messages.SENTENCES}
 """Every event a project's timeline can tell."""
 
 SMALL = frozenset({"project.draft_changed", "update.draft_changed", "update.drafted", "update.draft_deleted"})
 """Events too small for a timeline."""
 
-MILESTONES = frozenset({"project.published"})
+MILESTONES = frozenset(
+    {"project.published", "project.going_ahead", "project.lapsed", "project.stopped", "project.finished"}
+)
 
 TOLD = frozenset(SENTENCES) - SMALL
 
@@ -32,7 +35,7 @@ def timeline_of(reading: Reading, project_id: UUID, limit: int = 20) -> list[dic
 
 def history_of_pledge(reading: Reading, pledge_id: UUID) -> list[dict[str, Any]]:
     """What happened to a pledge, newest first."""
-    sentences = pledge_messages.PLEDGE_SENTENCES
+    sentences = {**pledge_messages.PLEDGE_SENTENCES, **delivery_messages.PLEDGE_SENTENCES}
     return _told(reading, events_seen_of(reading, pledge_id, sentences), sentences, has_links=False)
 
 

@@ -1,14 +1,28 @@
 """Your work: what needs me, what I am writing, and what my council has pledged."""
 
-from flask import Blueprint, Response, g, request
+from flask import Blueprint, Response, g, request, url_for
 
 from pipeline.http.entry import officers
 from pipeline.http.identity import current_identity
+from pipeline.http.language import gettext, say
 from pipeline.http.reading import begin_read
 from pipeline.kernel.actor import PLATFORM_ROLES
+from pipeline.kernel.words import _
+from pipeline.pledges.deliveries import deliveries_waiting_for
 from pipeline.pledges.queries import pledges_of_council, waiting_for
+from pipeline.projects.interested import (
+    OwnInterest,
+    followed_by,
+    invitations_of,
+    own_interests,
+    waiting_for_leads,
+)
+from pipeline.projects.messages import INTEREST_NAMES
+from pipeline.projects.models import JoinRequest, Project
 from pipeline.projects.queries import CheckShown, DraftShown, checks_waiting_for, drafts_of
+from pipeline.web.interests.interest import line_for_leads
 from pipeline.web.pledges import pledge_line
+from pipeline.web.pledges.ledger import waiting_line
 from pipeline.web.rendering import show, uk_date
 
 blueprint = Blueprint("your_work", __name__)
@@ -25,16 +39,24 @@ def show_your_work() -> Response:
     identity = current_identity()
     waiting = waiting_for(reading)
     checks = checks_waiting_for(reading)
+    deliveries = deliveries_waiting_for(reading)
+    to_leads, invitations = waiting_for_leads(reading), invitations_of(reading)
     council_id = reading.actor.council_id
     pledges = pledges_of_council(reading, council_id, most=LATEST)[0] if council_id else []
-    g.your_work_count = len(waiting.to_authorise) + len(waiting.to_answer) + len(checks)
+    g.your_work_count = len(waiting.to_authorise) + len(waiting.to_answer) + len(checks) + len(deliveries)
+    g.your_work_count += len(to_leads) + len(invitations)
     return show(
         "your_work/show.html",
         place=identity.place if identity else None,
         coordinates=not reading.actor.roles.isdisjoint(PLATFORM_ROLES),
         to_authorise=[pledge_line(one) for one in waiting.to_authorise],
         to_answer=[pledge_line(one) for one in waiting.to_answer],
+        deliveries=[waiting_line(one) for one in deliveries],
         checks=[_check_line(one) for one in checks],
+        to_leads=[line_for_leads(one) for one in to_leads],
+        invitations=[_invitation_line(request, project) for request, project in invitations],
+        own_interests=[_interest_line(one) for one in own_interests(reading)],
+        followed=followed_by(reading),
         drafts=[_draft_line(one) for one in drafts_of(reading)],
         pledges=[pledge_line(one) for one in pledges],
     )
@@ -55,6 +77,24 @@ def _draft_line(draft: DraftShown) -> dict[str, str]:
         "title": draft.title,
         "about": about,
         "when": uk_date(draft.updated_at),
+    }
+
+
+def _invitation_line(request: JoinRequest, project: Project) -> dict[str, str]:
+    """A team one is asked to join. Of a draft not even the title is told before one has joined."""
+    return {
+        "url": url_for("interests.read_join_request", request_id=request.id),
+        "title": project.title if project.is_public else gettext(_("A project that is not published yet")),
+        "when": uk_date(request.asked_at),
+    }
+
+
+def _interest_line(one: OwnInterest) -> dict[str, str]:
+    state = gettext(_("Answered")) if one.answered_at else gettext(_("Not answered yet"))
+    return {
+        "url": url_for("interests.read_interest", interest_id=one.id),
+        "title": one.project_title,
+        "about": f"{say(INTEREST_NAMES[one.kind])}. {state}",
     }
 
 

@@ -24,6 +24,16 @@ def description(app: Flask) -> dict[str, Any]:
 
 
 @pytest.fixture
+def public_paths(description: dict[str, Any]) -> dict[str, Any]:
+    """What the description says of the addresses that everybody may read."""
+    return {
+        path: operations
+        for path, operations in description["paths"].items()
+        if "get" in operations and {} in operations["get"]["security"]
+    }
+
+
+@pytest.fixture
 def address_of(app: Flask, world: World) -> Callable[[str], str]:
     """An address of the API with something of the world in its places."""
 
@@ -32,7 +42,9 @@ def address_of(app: Flask, world: World) -> Callable[[str], str]:
         events = client.get("/api/v1/events").get_json()["data"]
         values = {
             "code": "leadham", "slug": world.slug, "pledge_id": world.pledge_id, "update_id": world.update_id,
-            "need_id": world.need_id, "event_id": events[0]["id"] if events else world.need_id,
+            "need_id": world.need_id, "delivery_id": world.delivery_id,
+            "event_id": events[0]["id"] if events else world.need_id,
+            "interest_id": world.interest_id, "request_id": world.request_id, "question_id": world.question_id,
         }  # fmt: skip
         return path.format_map(values)
 

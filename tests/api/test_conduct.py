@@ -13,7 +13,6 @@ from tests.support.world import World
 
 pytestmark = pytest.mark.database
 Address = Callable[[str], str]
-TAKEN = {"GET", "HEAD", "OPTIONS"}
 
 
 def problem_of(answer: TestResponse) -> dict[str, Any]:
@@ -26,8 +25,8 @@ def problem_of(answer: TestResponse) -> dict[str, Any]:
     return body
 
 
-def test_every_address_answers(client: CheckedClient, description: dict[str, Any], address_of: Address) -> None:
-    for path in description["paths"]:
+def test_every_address_answers(client: CheckedClient, public_paths: dict[str, Any], address_of: Address) -> None:
+    for path in public_paths:
         answer = client.get(address_of(path))
         if "{event_id}" not in path:
             assert answer.status_code == 200, path
@@ -35,9 +34,9 @@ def test_every_address_answers(client: CheckedClient, description: dict[str, Any
 
 
 def test_what_an_address_does_not_take_is_refused_and_named(
-    client: CheckedClient, description: dict[str, Any], address_of: Address
+    client: CheckedClient, public_paths: dict[str, Any], address_of: Address
 ) -> None:
-    for path, operations in description["paths"].items():
+    for path, operations in public_paths.items():
         address = address_of(path)
         unknown = problem_of(client.get(f"{address}?surprise=1"))
         assert (unknown["status"], unknown["errors"][0]["pointer"]) == (400, "/surprise"), path
@@ -53,37 +52,41 @@ def test_what_an_address_does_not_take_is_refused_and_named(
     ["1_000", "-5", "0", "101", "1e1", "1.0", "+5", " 5", "", "٣", "５", "9" * 20, "9" * 300, "five", "null", "%00"],
 )
 def test_a_limit_is_a_plain_number_from_1_to_100(
-    client: CheckedClient, description: dict[str, Any], address_of: Address, limit: str
+    client: CheckedClient, public_paths: dict[str, Any], address_of: Address, limit: str
 ) -> None:
-    for path, operations in description["paths"].items():
+    for path, operations in public_paths.items():
         if any(parameter["name"] == "limit" for parameter in operations["get"]["parameters"]):
             answer = client.get(f"{address_of(path)}?limit={limit.replace('+', '%2B')}")
             assert answer.status_code == 400, (path, limit)
             problem_of(answer)
 
 
-def test_nothing_but_reading_is_taken(client: CheckedClient, description: dict[str, Any], address_of: Address) -> None:
-    for path in (*description["paths"], "/api/v1/openapi.json"):
-        for method in ("POST", "PUT", "PATCH", "DELETE", "TRACE"):
+def test_an_address_takes_the_methods_it_is_described_with_and_no_other(
+    client: CheckedClient, description: dict[str, Any], address_of: Address
+) -> None:
+    for path, operations in (*description["paths"].items(), ("/api/v1/openapi.json", {"get": {}})):
+        taken = {method.upper() for method in operations if method != "parameters"} | {"OPTIONS"}
+        taken |= {"HEAD"} if "GET" in taken else set()
+        for method in {"GET", "POST", "PUT", "PATCH", "DELETE", "TRACE"} - taken:
             answer = client.open(address_of(path), method=method)
             assert answer.status_code == 405, (method, path)
-            assert {one.strip() for one in answer.headers["Allow"].split(",")} == TAKEN
+            assert {one.strip() for one in answer.headers["Allow"].split(",")} == taken
             problem_of(answer)
 
 
 def test_a_body_where_none_is_taken_is_refused(
-    client: CheckedClient, description: dict[str, Any], address_of: Address
+    client: CheckedClient, public_paths: dict[str, Any], address_of: Address
 ) -> None:
-    for path in description["paths"]:
+    for path in public_paths:
         answer = client.get(address_of(path), data=b"{}", content_type="application/json")
         assert answer.status_code == 400, path
         problem_of(answer)
 
 
 def test_head_and_options_answer_everywhere(
-    client: CheckedClient, description: dict[str, Any], address_of: Address
+    client: CheckedClient, public_paths: dict[str, Any], address_of: Address
 ) -> None:
-    for path in description["paths"]:
+    for path in public_paths:
         address = address_of(path)
         whole, head, options = client.get(address), client.head(address), client.options(address)
         assert (head.status_code, head.data) == (whole.status_code, b"")
@@ -94,9 +97,9 @@ def test_head_and_options_answer_everywhere(
 
 
 def test_a_page_of_any_origin_may_read_and_none_may_write(
-    client: CheckedClient, description: dict[str, Any], address_of: Address
+    client: CheckedClient, public_paths: dict[str, Any], address_of: Address
 ) -> None:
-    for path in description["paths"]:
+    for path in public_paths:
         answer = client.get(address_of(path), headers={"Origin": "https://council.example"})
         assert answer.headers["Access-Control-Allow-Origin"] == "*"
         assert "Access-Control-Allow-Credentials" not in answer.headers
@@ -106,9 +109,9 @@ def test_a_page_of_any_origin_may_read_and_none_may_write(
 
 
 def test_what_has_not_changed_is_answered_304(
-    client: CheckedClient, description: dict[str, Any], address_of: Address
+    client: CheckedClient, public_paths: dict[str, Any], address_of: Address
 ) -> None:
-    for path in description["paths"]:
+    for path in public_paths:
         if "{event_id}" in path:
             continue
         address = address_of(path)
@@ -121,12 +124,12 @@ def test_what_has_not_changed_is_answered_304(
 
 
 def test_a_cookie_changes_nothing_and_none_is_set(
-    app: Flask, make: Factory, description: dict[str, Any], address_of: Address
+    app: Flask, make: Factory, public_paths: dict[str, Any], address_of: Address
 ) -> None:
     council = make.council()
     signed_in, anonymous = app.test_client(), app.test_client()
     make.signed_in(signed_in, make.officer(council), council)
-    for path in (*description["paths"], "/api/v1/openapi.json", "/api/v1/no-such-thing", "/api/v1", "/api"):
+    for path in (*public_paths, "/api/v1/openapi.json", "/api/v1/no-such-thing", "/api/v1", "/api"):
         own, others = signed_in.get(address_of(path)), anonymous.get(address_of(path))
         assert (own.status_code, own.headers.get("ETag")) == (others.status_code, others.headers.get("ETag")), path
         if own.status_code == 200:

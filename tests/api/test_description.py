@@ -8,6 +8,7 @@ import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
+from pipeline.accounts.tokens import Scope
 from tests.conftest import Working
 from tests.support.client import CheckedClient
 
@@ -34,23 +35,62 @@ def test_the_description_is_valid_openapi(description: dict[str, Any]) -> None:
 
 
 def test_every_operation_is_described(description: dict[str, Any]) -> None:
-    names = []
-    for path, operations in description["paths"].items():
-        assert set(operations) <= {"get", "parameters"}, path
-        operation = operations["get"]
+    names, tags = [], set()
+    for path, method, operation in operations_of(description):
         names.append(operation["operationId"])
+        tags |= set(operation["tags"])
         assert operation["summary"].endswith("."), path
         assert len(operation["tags"]) == 1
-        assert {"200", "304", "400", "405", "429", "default"} <= set(operation["responses"])
+        assert {"400", "401", "403", "405", "429", "default"} <= set(operation["responses"]), path
+        assert len([status for status in operation["responses"] if status.startswith("2")]) == 1, path
+        assert ("304" in operation["responses"]) is (method == "get"), path
+        if method in ("post", "patch"):
+            assert {"409", "415", "422"} <= set(operation["responses"]), path
     assert len(names) == len(set(names))
-    known = {tag["name"] for tag in description["tags"]}
-    assert {tag for one in description["paths"].values() for tag in one["get"]["tags"]} <= known
+    assert tags <= {tag["name"] for tag in description["tags"]}
+
+
+def test_whatever_changes_something_needs_a_token_and_says_its_scope(description: dict[str, Any]) -> None:
+    scopes = {scope.value for scope in Scope}
+    for path, method, operation in operations_of(description):
+        if method != "get":
+            assert operation["security"] == [{"token": []}], path
+            said = re.findall(r"scope `([a-z:]+)`", operation["description"])
+            assert said or "any scope" in operation["description"], path
+            assert set(said) <= scopes - {"read"}, path
+    assert description["components"]["securitySchemes"]["token"]["scheme"] == "bearer"
+
+
+def test_every_example_of_a_body_is_what_its_schema_takes(description: dict[str, Any]) -> None:
+    bodies = [one["requestBody"] for _path, _method, one in operations_of(description) if "requestBody" in one]
+    assert bodies
+    for body in bodies:
+        for content in body["content"].values():
+            schema = {**content["schema"], "components": description["components"]}
+            Draft202012Validator(schema, format_checker=FormatChecker()).validate(content["example"])
+
+
+def test_a_body_is_described_as_closed(description: dict[str, Any]) -> None:
+    schemas = description["components"]["schemas"]
+    for _path, _method, operation in operations_of(description):
+        for content in operation.get("requestBody", {}).get("content", {}).values():
+            assert schemas[content["schema"]["$ref"].rsplit("/", 1)[1]]["additionalProperties"] is False
+
+
+def operations_of(description: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Every operation: its path, its method, and what is said of it."""
+    for path, operations in description["paths"].items():
+        yield from ((path, method, one) for method, one in operations.items() if method != "parameters")
 
 
 def test_answers_are_what_the_description_says(
-    client: CheckedClient, description: dict[str, Any], address_of: Address, happened: None
+    client: CheckedClient,
+    description: dict[str, Any],
+    public_paths: dict[str, Any],
+    address_of: Address,
+    happened: None,
 ) -> None:
-    for path, operations in description["paths"].items():
+    for path, operations in public_paths.items():
         schema = operations["get"]["responses"]["200"]["content"]["application/json"]["schema"]
         answer = client.get(address_of(path))
         assert answer.status_code == 200, path
@@ -64,10 +104,14 @@ def test_answers_are_what_the_description_says(
 
 
 def test_answers_have_every_member_that_is_described_and_no_other(
-    client: CheckedClient, description: dict[str, Any], address_of: Address, happened: None
+    client: CheckedClient,
+    description: dict[str, Any],
+    public_paths: dict[str, Any],
+    address_of: Address,
+    happened: None,
 ) -> None:
     schemas = description["components"]["schemas"]
-    for path, operations in description["paths"].items():
+    for path, operations in public_paths.items():
         schema = operations["get"]["responses"]["200"]["content"]["application/json"]["schema"]
         answered = schemas[schema["$ref"].rsplit("/", 1)[1]]["properties"]["data"]
         described = set(schemas[answered.get("items", answered)["$ref"].rsplit("/", 1)[1]]["properties"])

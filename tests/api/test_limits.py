@@ -1,4 +1,4 @@
-"""How often an address may ask."""
+"""How often an address or a token may ask."""
 
 from collections.abc import Callable
 
@@ -8,6 +8,7 @@ from flask import Flask
 from pipeline.db.engine import database
 from pipeline.http.limits import SWEEP_EVERY, CountsOfThisProcess
 from tests.conftest import make_application
+from tests.factories import Factory
 
 
 @pytest.fixture(scope="module")
@@ -45,6 +46,23 @@ def test_another_address_and_the_pages_are_not_held_up(strict_app: Flask) -> Non
     assert client.get("/api/v1/themes", environ_base={"REMOTE_ADDR": "192.0.2.1"}).status_code == 429
     assert client.get("/api/v1/themes", environ_base={"REMOTE_ADDR": "192.0.2.2"}).status_code == 200
     assert client.get("/cookies", environ_base={"REMOTE_ADDR": "192.0.2.1"}).status_code == 200
+
+
+@pytest.mark.database
+def test_a_token_is_counted_by_itself_and_one_that_does_not_work_by_its_address(strict_app: Flask) -> None:
+    make, client = Factory(strict_app), strict_app.test_client()
+    council = make.council()
+    officer = make.officer(council)
+    own, colleague = make.token(officer, council), make.token(make.officer(council), council)
+    address = {"REMOTE_ADDR": "192.0.2.3"}
+
+    def ask(headers: dict[str, str]) -> int:
+        return client.get("/api/v1/me", headers=headers, environ_base=address).status_code
+
+    assert [ask({"Authorization": "Bearer nonsense"}) for _ in range(4)] == [401, 401, 401, 429]
+    assert [ask(own) for _ in range(4)] == [200, 200, 200, 429]
+    assert ask(colleague) == 200
+    assert client.get("/api/v1/me", headers=own, environ_base={"REMOTE_ADDR": "192.0.2.4"}).status_code == 429
 
 
 @pytest.mark.pure

@@ -1,8 +1,14 @@
 """Pledges through the API."""
 
+from typing import Any
+
 import pytest
 from flask import Flask
 
+from pipeline.api.pledges import PledgeSchema
+from pipeline.kernel.ids import new_id
+from pipeline.pledges.models import Pledge, PledgeCondition
+from pipeline.projects.models import Need
 from tests.factories import Factory
 from tests.support.client import CheckedClient
 from tests.support.queries import counted
@@ -24,6 +30,7 @@ def test_a_pledge_says_what_is_promised_by_whom_towards_what(client: CheckedClie
         "council": {"slug": "partner", "name": "Partner Council", "gss_code": partner.gss_code},
         "kind": "time", "half_days": 10, "pence": None, "quantity": None, "status": "authorised",
         "from_on": str(pledge.from_on), "to_on": str(pledge.to_on), "counts": True, "conditions": [],
+        "delivered": 0, "broken": 0, "released": 0,
         "url": f"http://127.0.0.1:8000/pledges/{pledge.id}", "etag": "1.1.2026-11",
     }  # fmt: skip
     assert answer.headers["ETag"] == '"1.1.2026-11"'
@@ -138,3 +145,47 @@ def test_only_the_members_that_were_asked_for_come(client: CheckedClient, world:
     assert {frozenset(one) for one in listed} == {frozenset({"id", "status"})}
     one = client.get(f"/api/v1/pledges/{world.pledge_id}?fields=etag").get_json()["data"]
     assert set(one) == {"etag"}
+
+
+def conditional(make: Factory, *conditions: dict[str, Any]) -> tuple[Pledge, Need]:
+    """An authorised pledge that waits for something, in a project with conditions."""
+    council = make.council("Partner")
+    project = make.project(make.council("Lead"), has_conditions=True)
+    need = make.need(project, target=40)
+    pledge = make.pledge(need, council, make.officer(council), status="authorised", is_counting=False)
+    for position, values in enumerate(conditions):
+        named = {"need_id": need.id} if values["kind"] == "need" else {}
+        make.keep(PledgeCondition(id=new_id(), pledge_id=pledge.id, position=position, **named, **values))
+    return pledge, need
+
+
+def test_a_pledge_says_what_it_waits_for_and_how_near_it_is(client: CheckedClient, make: Factory) -> None:
+    pledge, need = conditional(
+        make,
+        {"kind": "councils", "at_least": 2, "of_kind": "non-metropolitan district", "have": 1},
+        {"kind": "total", "at_least": 2_000_000, "unit": "funding", "have": 2_500_000, "is_met": True},
+        {"kind": "need", "have": 4},
+    )
+    listed = client.get("/api/v1/pledges").get_json()["data"][0]
+    data = client.get(f"/api/v1/pledges/{pledge.id}").get_json()["data"]
+    assert data["counts"] is False
+    assert data["conditions"] == [
+        {
+            "kind": "councils", "at_least": 2, "of_kind": "non-metropolitan district", "have": 1, "want": 2,
+            "holds": False,
+        },
+        {"kind": "total", "at_least": 2_000_000, "unit": "pence", "have": 2_500_000, "want": 2_000_000, "holds": True},
+        {"kind": "need", "need": str(need.id), "have": 4, "want": 40, "holds": False},
+    ]  # fmt: skip
+    assert listed["conditions"] == data["conditions"]
+    assert PledgeSchema().validate(data) == {}
+
+
+def test_a_condition_on_a_need_that_is_no_longer_wanted_wants_nothing_there_is(
+    client: CheckedClient, make: Factory
+) -> None:
+    pledge, need = conditional(make, {"kind": "need", "have": 4})
+    with make.session() as session:
+        session.get_one(Need, need.id).status = "dropped"
+    [shown] = client.get(f"/api/v1/pledges/{pledge.id}").get_json()["data"]["conditions"]
+    assert (shown["want"], shown["holds"]) == (None, False)

@@ -23,7 +23,10 @@ WEB_LIBRARIES = {
 FLASK_BELOW_HTTP = {"pipeline.db.engine": {"flask", "flask_sqlalchemy"}}
 """The one exception: the Flask-SQLAlchemy object."""
 
-PURE_NAMES = {"rules", "policy", "events", "messages", "vocabulary", "diff", "merge", "conditions", "shortfall"}
+PURE_NAMES = {
+    "rules", "policy", "events", "messages", "vocabulary", "diff", "merge", "conditions", "shortfall",
+    "condition_rules", "waiting_words",
+}  # fmt: skip
 WORLD = WEB_LIBRARIES | {
     "sqlalchemy",
     "alembic",

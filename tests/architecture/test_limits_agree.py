@@ -16,6 +16,8 @@ from pipeline.kernel.money import MOST_PENCE
 from pipeline.pledges import rules as pledges
 from pipeline.projects import rules as projects
 from pipeline.projects.models import Check, Need, Project, Update
+from pipeline.signposts import rules as signposts
+from pipeline.signposts.models import Signpost
 from tests.support.source import Source, sources, written
 
 pytestmark = pytest.mark.pure
@@ -49,6 +51,9 @@ def test_no_form_has_a_limit_of_its_own() -> None:
         (Need.description, projects.LONGEST_DESCRIPTION),
         (Update.title, projects.LONGEST_TITLE),
         (Check.note, projects.LONGEST_NOTE),
+        (Signpost.sentence, signposts.MOST_SENTENCE),
+        (Signpost.source_title, signposts.MOST_SOURCE_TITLE),
+        (Signpost.source_url, signposts.MOST_SOURCE_URL),
         (Officer.address, accounts.MOST_ADDRESS),
         (Officer.name, accounts.MOST_NAME),
         (Officer.job_title, accounts.MOST_JOB_TITLE),

@@ -132,6 +132,7 @@ KNOWN_TO_BE_LOOKED_UP_OTHERWISE = [
     "draft_check.project_id",  # a draft's checks are found by what they check
     "event.officer_id",  # the log is read by sequence, project and subject
     "project_update.officer_id",  # updates are read by project
+    "terms_change.officer_id",  # changes of terms are read by project
 ]
 
 

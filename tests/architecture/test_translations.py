@@ -128,6 +128,7 @@ lazy(_("one long "
        "sentence"))
 gettext(_("twice marked"))
 language.ngettext("%(n)s council", "%(n)s councils", 2)
+named = {"other": pair("{n} other", "{n} others")}
 Words(_("a") if x else _("b"))
 f"{gettext(_('inside'))}"
 other("not a sentence")
@@ -137,7 +138,7 @@ other("not a sentence")
 
     assert found == [
         ("{n} day", "{n} days"), "none", "{day} {month}", "Ann", "one long sentence", "twice marked",
-        ("%(n)s council", "%(n)s councils"), "a", "b", "inside",
+        ("%(n)s council", "%(n)s councils"), ("{n} other", "{n} others"), "a", "b", "inside",
     ]  # fmt: skip
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from benchmarks.load import Load, read_wrk
 from benchmarks.promises import PROMISE_BY_NAME
-from benchmarks.report import Figure, table
+from benchmarks.report import Figure, Timing, table, timings_table
 from benchmarks.run import Measured, figure_of, spread
 
 pytestmark = pytest.mark.pure
@@ -72,3 +72,11 @@ def test_the_table_says_where_something_falls_short() -> None:
 
 def test_a_busy_machine_is_named() -> None:
     assert table([figure("api-list", 0.25)], noisy_above=0.01).endswith("noisy")
+
+
+def test_a_calculation_that_takes_longer_than_is_asked_is_named() -> None:
+    said = timings_table(
+        [Timing("crowd", "of some", 4.0, 19.9, 20, 10), Timing("staircase", "of many", 90.0, 200.1, 200, 80)]
+    ).splitlines()
+    assert said[1].endswith("as asked")
+    assert said[2].endswith("too slow")

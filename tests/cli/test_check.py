@@ -12,7 +12,7 @@ from pipeline.cli.check import INVARIANTS
 from pipeline.db.listeners import ListenerPlace
 from pipeline.kernel import clock
 from pipeline.kernel.ids import new_id
-from pipeline.projects.models import Need, Project, ProjectSlug
+from pipeline.projects.models import AnswerClock, Need, Project, ProjectSlug
 from pipeline.search.models import ProjectSearch
 from tests.conftest import Working
 from tests.factories import Factory
@@ -115,6 +115,47 @@ def a_removed_member_still_signed_in(make: Factory) -> None:
         session.merge(membership).ended_at = clock.now() + timedelta(seconds=1)
 
 
+def a_token_of_somebody_who_left(make: Factory) -> None:
+    make.token(make.officer(), make.council())
+
+
+def a_pledge_that_delivered_what_nobody_recorded(make: Factory) -> None:
+    need = make.need(make.project(make.council()))
+    council = make.council()
+    make.pledge(need, council, make.officer(council), status="committed", committed_at=clock.now(), delivered=2)
+
+
+def a_delivery_agreed_by_who_recorded_it(make: Factory) -> None:
+    need = make.need(make.project(make.council()))
+    council = make.council()
+    officer = make.officer(council)
+    pledge = make.pledge(need, council, officer, status="committed", committed_at=clock.now(), delivered=2)
+    answered = {"answer": "agreed", "answered_at": clock.now(), "counts_at": clock.now(), "counted": 2}
+    make.delivery(pledge, officer, council, answered_by=officer.id, **answered)
+
+
+def a_delivered_pledge_with_something_to_come(make: Factory) -> None:
+    need = make.need(make.project(make.council()))
+    council = make.council()
+    make.pledge(need, council, make.officer(council), status="delivered", committed_at=clock.now())
+
+
+def an_interest_that_is_not_counted(make: Factory) -> None:
+    council = make.council()
+    make.interest(make.project(make.council()), make.officer(council), council)
+
+
+def an_answer_owed_to_nobody(make: Factory) -> None:
+    project, today = make.project(make.council()), clock.today()
+    days = [today + timedelta(days=number) for number in range(4)]
+    make.keep(
+        AnswerClock(
+            id=new_id(), project_id=project.id, subject_type="pledge", subject_id=new_id(), started_at=clock.now(),
+            counts_from_on=days[0], due_on=days[1], nudge_on=days[2], desk_on=days[3],
+        )
+    )  # fmt: skip
+
+
 BROKEN: list[tuple[Callable[[Factory], None], str]] = [
     (a_gap_in_the_log, "without a gap"),
     (a_listener_ahead, "ahead of the log"),
@@ -122,13 +163,19 @@ BROKEN: list[tuple[Callable[[Factory], None], str]] = [
     (a_pledge_without_its_event, "has the event"),
     (a_pledge_authorised_by_its_own_officer, "by somebody else"),
     (an_authorised_pledge_without_an_authoriser, "by somebody else"),
+    (a_pledge_that_delivered_what_nobody_recorded, "sum of its deliveries"),
+    (a_delivery_agreed_by_who_recorded_it, "sum of its deliveries"),
+    (a_delivered_pledge_with_something_to_come, "still to come"),
     (a_pledge_on_a_draft, "stands on a draft"),
     (a_public_draft, "no trial and not hidden"),
     (a_published_project_nobody_sees, "no trial and not hidden"),
     (an_address_of_two_projects, "had once"),
+    (an_interest_that_is_not_counted, "interested councils"),
+    (an_answer_owed_to_nobody, "owe answers only"),
     (a_hidden_project_in_the_index, "search index"),
     (a_public_project_that_is_not_in_the_index, "search index"),
     (a_removed_member_still_signed_in, "they have left"),
+    (a_token_of_somebody_who_left, "they have left"),
 ]
 
 

@@ -19,7 +19,7 @@ from pipeline.councils.models import Council
 from pipeline.db.log import LoggedEvent
 from pipeline.db.work import housekeeping
 from pipeline.kernel import clock
-from pipeline.pledges.models import Pledge
+from pipeline.pledges.models import Authorisation, Pledge
 from pipeline.projects.models import Check, Need, Project, ProjectPartner, Update
 from tests.conftest import empty
 
@@ -44,9 +44,13 @@ def test_the_demonstration_is_loaded_whole_and_once(app: Flask) -> None:
         check_people(session)
         check_projects(session)
         check_pledges(session)
+        check_what_waits(session)
         check_updates(session)
         check_log(session)
         events = number_of(session, LoggedEvent)
+    for command in ("reconcile", "check"):
+        result = app.test_cli_runner().invoke(args=[command])
+        assert result.exit_code == 0, result.output
     assert load(app) == "The demonstration is there already.\n"
     with app.app_context(), housekeeping("jobs") as session:
         assert number_of(session, LoggedEvent) == events
@@ -85,17 +89,39 @@ def check_pledges(session: Session) -> None:
     """Pledges stand as told, and their sums are right."""
     told = Counter(pledge.status for project in made_up.PROJECTS for pledge in project.pledges)
     assert Counter(session.scalars(select(Pledge.status))) == told
-    standing = ("offered", "authorised", "accepted")
+    uncommitted = ("offered", "authorised", "accepted")
     for need in session.scalars(select(Need)):
         held = session.scalar(
-            select(func.coalesce(func.sum(Pledge.amount), 0)).where(
-                Pledge.need_id == need.id, Pledge.status.in_(standing)
+            select(func.coalesce(func.sum(Pledge.amount - Pledge.broken - Pledge.released), 0)).where(
+                Pledge.need_id == need.id, Pledge.status.in_(uncommitted) | Pledge.committed_at.is_not(None)
             )
         )
         assert need.held == held, need.title
     today = clock.today()
     waiting = session.scalars(select(Pledge).where(Pledge.status == "offered")).all()
     assert all(pledge.sign_off_by >= today for pledge in waiting)
+
+
+def check_what_waits(session: Session) -> None:
+    """A sum is a penny short, two wait for each other, three on a staircase; one answer would make a test pass."""
+
+    def of(key: str) -> tuple[Project, list[Pledge]]:
+        told = next(one for one in made_up.PROJECTS if one.key == key)
+        project = session.scalars(select(Project).where(Project.title == told.title)).one()
+        rows = session.scalars(select(Pledge).where(Pledge.project_id == project.id).order_by(Pledge.offered_at)).all()
+        return project, [one for one in rows if one.kind == "funding" or key != "interpreters"]
+
+    assert [one.is_counting for one in of("interpreters")[1]] == [True, False, False]
+    project, pair = of("out-of-hours")
+    assert ([one.is_counting for one in pair], project.councils) == ([False, False], 0)
+    assert set(pair[1].would_begin) == {str(one.id) for one in pair}
+    assert [one.is_counting for one in of("night-visits")[1]] == [False, False, False]
+    project, pledges = of("noise-evenings")
+    assert project.would_pass == [str(one.id) for one in pledges if one.status == "authorised"]
+    assert session.get_one(Project, project.continues_id).status == "lapsed"
+    ways = Counter(session.scalars(select(Authorisation.way).where(Authorisation.set_aside_at.is_(None))))
+    assert (ways["named"], ways["standing-rule"]) == (1, 1)
+    assert session.scalar(select(func.count()).where(Authorisation.set_aside_at.is_not(None))) == 1
 
 
 def check_updates(session: Session) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.cli.demonstration_data import made_up
+from pipeline.cli.demonstration_data.acts import VERBS
 from pipeline.cli.demonstration_data.made_up import (
     COUNCILS,
     OFFICERS,
@@ -21,6 +22,8 @@ from pipeline.cli.demonstration_data.shapes import days, pounds
 from pipeline.councils import register
 from pipeline.councils.vocabulary import KIND_BY_VALUE, REGION_BY_VALUE
 from pipeline.kernel.text import addresses_in
+from pipeline.pledges.rules import PledgeStatus
+from pipeline.projects.rules import ProjectStatus
 from pipeline.projects.vocabulary import PHASE_BY_VALUE, PROFESSION_BY_VALUE, THEME_BY_VALUE
 
 REAL = {council.authority_code: council for council in register.rows()}
@@ -28,8 +31,9 @@ RECORDED: list[RecordedProject] = list(recorded_projects())
 COUNCIL = {council.slug: council for council in COUNCILS}
 OFFICER = {officer.key: officer for officer in OFFICERS}
 PROJECT = {project.key: project for project in PROJECTS}
-STANDING = {"offered", "authorised", "accepted"}
-ONCE_AUTHORISED = {"authorised", "accepted", "declined"}
+STANDING = {"offered", "authorised", "accepted", "committed"}
+BOUND = {"committed", "delivered", "broken", "released"}
+ONCE_AUTHORISED = {"authorised", "accepted", "declined"} | BOUND
 
 
 def pledges() -> Iterator[tuple[MadeUpProject, MadeUpNeed, MadeUpPledge]]:
@@ -38,6 +42,16 @@ def pledges() -> Iterator[tuple[MadeUpProject, MadeUpNeed, MadeUpPledge]]:
         needs = {need.key: need for need in project.needs}
         for pledge in project.pledges:
             yield project, needs[pledge.need], pledge
+
+
+def by_standing_rule(pledge: MadeUpPledge) -> bool:
+    """Whether nobody authorised it: its council's standing rule let it through."""
+    return pledge.authorised_days_ago == pledge.offered_days_ago
+
+
+def ends_with(project: MadeUpProject, pledge: MadeUpPledge) -> bool:
+    """Whether it lapsed with its project, or at the project's decision date because it still waited."""
+    return pledge.status == "lapsed" and (project.status in ("lapsed", "stopped") or bool(pledge.conditions))
 
 
 def total(project: MadeUpProject, need: MadeUpNeed, statuses: set[str]) -> int:
@@ -123,7 +137,7 @@ def test_about_sixteen_projects_are_under_way_across_themes_and_phases() -> None
     assert {p.phase for p in live} == {"concept", "discovery", "alpha", "beta", "live"}
     assert len({theme for p in live for theme in p.themes}) >= 18
     assert sum(p.is_trial for p in PROJECTS) == sum(p.status == "draft" for p in PROJECTS) == 1
-    assert sum(p.status == "finished" for p in PROJECTS) == 3
+    assert sum(p.status == "finished" for p in PROJECTS) == 4
 
 
 @pytest.mark.parametrize("project", PROJECTS, ids=lambda project: project.key)
@@ -132,14 +146,17 @@ def test_a_project_is_complete_for_its_status(project: MadeUpProject) -> None:
     assert not set(project.leads) & set(project.team)
     assert set(project.team) <= set(OFFICER)
     assert (project.published_days_ago is None) == (project.status == "draft")
-    assert (project.decision_in_days is not None) == (project.status == "open")
-    assert (project.ended_years_ago is not None) == bool(project.outcome) == (project.status == "finished")
-    assert bool(project.needs) == (project.status in ("open", "draft"))
+    is_decided = project.mode == "all_or_nothing" and bool(project.needs) and project.status != "draft"
+    assert (project.decision_in_days is not None) == is_decided
+    assert bool(project.outcome) == (project.status == "finished")
+    assert (project.ended_years_ago is not None) == (bool(project.outcome) and not project.needs)
+    assert bool(project.needs) or project.status in ("going_ahead", "finished")
     if project.status != "draft":
         assert project.summary
         assert project.problem
     if project.decision_in_days is not None and project.published_days_ago is not None:
         assert 14 <= project.published_days_ago + project.decision_in_days <= 365
+        assert (project.status == "lapsed") <= (project.decision_in_days < 0)
 
 
 @pytest.mark.parametrize("project", PROJECTS, ids=lambda project: project.key)
@@ -193,7 +210,32 @@ def test_no_text_about_made_up_work_names_a_real_council() -> None:
 
 def test_there_are_pledges_in_every_state() -> None:
     states = Counter(pledge.status for _, _, pledge in pledges())
-    assert set(states) == {"offered", "authorised", "accepted", "declined", "withdrawn", "refused", "lapsed"}
+    assert set(states) == {status.value for status in PledgeStatus}
+
+
+def test_there_are_projects_in_every_state_and_both_modes() -> None:
+    assert {project.status for project in PROJECTS} == {status.value for status in ProjectStatus}
+    asking = [project for project in PROJECTS if project.needs]
+    assert {project.mode for project in asking} == {"all_or_nothing", "flexible"}
+    assert [project.key for project in PROJECTS if project.continues] == ["noise-evenings"]
+
+
+def test_every_verb_is_used_and_every_act_is_by_somebody_there() -> None:
+    acts = [(project, one) for project in PROJECTS for one in project.acts]
+    acts += [(project, one) for project, _, pledge in pledges() for one in pledge.acts]
+    told_otherwise = {"name_person", "ask_for_code", "authorise_as_named", "join"}
+    assert {one.verb for _, one in acts} | told_otherwise == set(VERBS)
+    for project, one in acts:
+        assert one.who in OFFICER, project.key
+        assert 0 < one.days_ago < (project.published_days_ago or 0), project.key
+
+
+def test_a_condition_names_a_need_or_an_amount_of_its_project() -> None:
+    for project, _, pledge in pledges():
+        for condition in pledge.conditions:
+            assert (condition.need is None) or condition.need in {need.key for need in project.needs}, project.key
+            assert (condition.kind == "total") == (condition.unit is not None), project.key
+            assert condition.at_least >= 1 or condition.kind == "need", project.key
 
 
 def test_a_pledge_names_people_of_its_council_and_terms_of_its_need() -> None:
@@ -212,10 +254,8 @@ def test_a_pledge_names_people_of_its_council_and_terms_of_its_need() -> None:
 def test_who_authorises_is_an_authoriser_of_that_council_who_did_not_offer_and_does_not_lead() -> None:
     for project, _, pledge in pledges():
         where = f"{project.key}: {pledge.council}"
-        assert (pledge.authorised_days_ago is None) or pledge.authoriser, where
-        assert (pledge.authoriser is not None) == (
-            pledge.authorised_days_ago is not None or pledge.status == "refused"
-        ), where
+        by_person = pledge.authorised_days_ago is not None and pledge.named is None and not by_standing_rule(pledge)
+        assert (pledge.authoriser is not None) == (by_person or pledge.status == "refused"), where
         if pledge.authoriser:
             authoriser = OFFICER[pledge.authoriser]
             assert authoriser.council == pledge.council, where
@@ -227,7 +267,7 @@ def test_who_authorises_is_an_authoriser_of_that_council_who_did_not_offer_and_d
 def test_who_answers_leads_the_project_and_neither_offered_nor_authorised() -> None:
     for project, _, pledge in pledges():
         where = f"{project.key}: {pledge.council}"
-        assert bool(pledge.answerer) == (pledge.status in ("accepted", "declined")), where
+        assert bool(pledge.answerer) == (pledge.accepted_days_ago is not None or pledge.status == "declined"), where
         if pledge.answerer:
             assert pledge.answerer in project.leads, where
             assert pledge.answerer not in (pledge.officer, pledge.authoriser), where
@@ -244,10 +284,15 @@ def test_the_steps_of_a_pledge_come_one_after_another() -> None:
             pledge.ended_days_ago,
         ]
         taken = [step for step in steps if step is not None]
+        if by_standing_rule(pledge):
+            taken.remove(pledge.offered_days_ago)
+        taken += [one.days_ago for one in pledge.acts]
         assert taken == sorted(set(taken), reverse=True), where
         assert (pledge.authorised_days_ago is not None) or pledge.status not in ONCE_AUTHORISED, where
-        assert (pledge.accepted_days_ago is not None) == (pledge.status == "accepted"), where
-        assert (pledge.ended_days_ago is not None) == (pledge.status not in STANDING), where
+        if pledge.status in {"accepted"} | BOUND:
+            assert pledge.accepted_days_ago is not None, where
+        is_ended_by_itself = pledge.status not in STANDING | BOUND and not ends_with(project, pledge)
+        assert (pledge.ended_days_ago is not None) == is_ended_by_itself, where
 
 
 def test_a_reason_is_given_where_the_rules_want_one() -> None:
@@ -262,13 +307,13 @@ def test_an_offer_waits_no_longer_than_its_sign_off_date_which_is_before_the_dec
     for project, _, pledge in pledges():
         where = f"{project.key}: {pledge.council}"
         waited_until = pledge.authorised_days_ago if pledge.authorised_days_ago is not None else pledge.ended_days_ago
-        if pledge.status == "lapsed":
+        if pledge.status == "lapsed" and not ends_with(project, pledge):
             assert pledge.ended_days_ago == -pledge.sign_off_in_days, where
         elif waited_until is not None:
             assert -waited_until <= pledge.sign_off_in_days, where
         else:
-            assert project.decision_in_days is not None
-            assert 0 < pledge.sign_off_in_days <= project.decision_in_days, where
+            assert pledge.sign_off_in_days > 0, where
+            assert project.decision_in_days is None or pledge.sign_off_in_days <= project.decision_in_days, where
 
 
 def test_a_capped_need_never_holds_more_than_its_target() -> None:
@@ -322,9 +367,11 @@ def test_one_capped_need_is_full() -> None:
     assert total(project, need, STANDING) == need.target
 
 
-def test_offers_of_a_council_without_an_authoriser_wait_or_lapse() -> None:
-    states = {pledge.status for _, _, pledge in pledges() if pledge.council == "wexcombe"}
+def test_offers_of_a_council_without_an_authoriser_wait_lapse_or_are_for_somebody_named_by_e_mail() -> None:
+    states = {pledge.status for _, _, pledge in pledges() if pledge.council == "wexcombe" and pledge.named is None}
     assert states == {"offered", "lapsed"}
+    named = {pledge.status for _, _, pledge in pledges() if pledge.council == "wexcombe" and pledge.named}
+    assert named == {"offered", "authorised"}
 
 
 def test_days_and_pounds_read_as_people_say_them() -> None:

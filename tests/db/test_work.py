@@ -225,7 +225,7 @@ app = create_app(Settings.from_environment({"PIPELINE_MODE": "test", "DATABASE_U
 with app.app_context(), unit_of_work(ANONYMOUS) as work:
     work.record(ThingHappened(thing_id=new_id()))
     from pipeline.db.log import append_events
-    append_events(work.session, work.actor, work.now, work.recorded)
+    append_events(work.session, work.now, work.recorded)
     os.kill(os.getpid(), signal.SIGKILL)
 """
 

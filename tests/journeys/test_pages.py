@@ -105,6 +105,7 @@ def made(sites: Callable[[str], Site]) -> Made:
             f"/pledges/{pledges['offered']}/change", f"/pledges/{pledges['authorised']}/withdraw",
             "/councils/eastmere/pledges", "/councils/eastmere/settings", "/account", "/account/details",
             "/account/address", "/account/password", "/account/sessions", "/account/erase", "/account/councils/join",
+            "/account/tokens", "/account/tokens/new",
             "/account/councils/eastmere/leave", "/projects/new", "/cy/your-work", f"/cy/needs/{need}/pledges/new",
         ),
         "authoriser": (

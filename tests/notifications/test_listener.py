@@ -14,7 +14,7 @@ from pipeline.db.work import unit_of_work
 from pipeline.kernel import clock
 from pipeline.kernel.actor import Actor, Channel, Role, system
 from pipeline.kernel.event import CATALOGUE
-from pipeline.notifications import listener
+from pipeline.notifications import interest_owed, listener
 from pipeline.notifications.listener import LISTENER
 from pipeline.pledges import actions as pledging
 from pipeline.pledges.rules import Capacity
@@ -237,7 +237,8 @@ def test_whom_their_address_alone_let_in_is_not_mailed(place: Place, post: Post)
 
 def test_the_listener_hears_only_events_that_there_are() -> None:
     assert LISTENER.events <= CATALOGUE.keys()
-    assert LISTENER.events == listener.OWED_BY.keys()
+    told = interest_owed.TOLD_BY.keys() | interest_owed.MAY_FREE_ROOM
+    assert LISTENER.events == listener.OWED_BY.keys() | told
 
 
 def test_a_message_names_ids_and_holds_no_text(place: Place, post: Post) -> None:

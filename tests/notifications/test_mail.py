@@ -47,6 +47,7 @@ EVERY_LETTER: dict[str, Letter] = {
     "already here": messages.account_already_here(),
     "password changed": messages.account_password_changed(),
     "address changed": messages.account_address_changed(),
+    "token made": messages.account_token_made(),
     "waiting, admin": messages.membership_waiting("Eastmere", "eastmere", has_admin=True),
     "waiting, coordinator": messages.membership_waiting("Eastmere", "eastmere", has_admin=False),
     "started": messages.membership_started("Eastmere"),
@@ -307,8 +308,16 @@ def test_a_message_to_another_address_goes_there(app: Flask, post: Post, make: F
     assert [address for address, _ in post.mailer.sent] == ["old@northborough.example"]
 
 
+ABOUT_ACCOUNTS = (
+    "account.already_here",
+    "account.password_changed",
+    "account.address_changed",
+    "account.token_made",
+)
+
+
 @pytest.mark.database
-@pytest.mark.parametrize("kind", ["account.already_here", "account.password_changed", "account.address_changed"])
+@pytest.mark.parametrize("kind", ABOUT_ACCOUNTS)
 def test_mail_about_ones_own_account_is_written(app: Flask, post: Post, make: Factory, kind: str) -> None:
     owe(app, make.officer(), kind)
     post.send()

@@ -288,7 +288,7 @@ def test_money_and_things_are_held_in_their_own_units(scene: Scene, kind: str) -
         ({"status": "finished"}, "project.takes_no_pledges"),
         ({"status": "stopped"}, "project.takes_no_pledges"),
         ({"status": "lapsed"}, "project.takes_no_pledges"),
-        ({"decision_on": clock.today() - timedelta(days=3)}, "project.decision_date_passed"),
+        ({"decision_on": clock.today() - timedelta(days=3)}, "project.takes_no_pledges"),
     ],
 )
 def test_a_project_takes_pledges_only_while_it_is_open_or_going_ahead(
@@ -359,7 +359,7 @@ def test_only_whoever_offered_changes_an_offer_and_only_until_it_is_authorised(s
     scene.authorise(pledge)
     refusal = refused(Conflict, "pledge.wrong_step", scene.change, pledge, 5)
     assert isinstance(refusal, Conflict)
-    assert refusal.allowed == ("accept", "decline", "withdraw")
+    assert refusal.allowed == ("accept", "decline", "withdraw", "replace")
 
 
 def test_an_officer_cannot_authorise_their_own_offer_by_any_account(scene: Scene) -> None:

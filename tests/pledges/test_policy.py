@@ -51,6 +51,11 @@ TABLE: dict[Act, set[str]] = {
     Act.DECLINE: {"lead"},
     Act.WITHDRAW: {"offerer", "authoriser", "council admin"},
     Act.LAPSE: {"the system"},
+    Act.DELIVER: {"member", "offerer", "authoriser", "council admin", "lead"},
+    Act.BREAK: {"authoriser", "council admin", "the system"},
+    Act.RELEASE: {"lead", "the system"},
+    Act.NOT_COME: {"lead"},
+    Act.REPLACE: {"member", "offerer", "authoriser", "council admin"},
 }
 """Who may, and nobody else."""
 

@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
+from pipeline.accounts.models import Officer
 from pipeline.councils.models import Council
 from pipeline.db.log import EventCounter, LoggedEvent
 from pipeline.documents.markdown import written
@@ -15,7 +16,7 @@ from pipeline.kernel import clock
 from pipeline.kernel.actor import Actor
 from pipeline.kernel.errors import Conflict, NotAllowed, NotFound, RuleBroken
 from pipeline.projects import actions, queries
-from pipeline.projects.models import Check, Need, Project, ProjectPerson, ProjectSlug, Update
+from pipeline.projects.models import Check, JoinRequest, Need, Project, ProjectPerson, ProjectSlug, Update
 from pipeline.projects.rules import CheckAnswer, NeedKind, NeedTerms, PersonRole, ProjectDetails
 from tests.factories import Factory
 
@@ -194,15 +195,19 @@ def test_what_is_published_is_not_thrown_away_as_a_draft(world: World, work: Cal
         actions.delete_project(unit, slug=project.slug)
 
 
-def test_an_essential_need_is_not_added_while_pledges_stand(world: World, work: Callable) -> None:
+def test_while_pledges_stand_an_essential_need_is_added_with_a_reason_and_none_is_dropped_here(
+    world: World, work: Callable
+) -> None:
     project = published(world, work)
     with world.make.session() as session:
         need = session.scalars(select(Need)).one()
         need.held = 4
-    with work(world.lead) as unit, pytest.raises(Conflict, match="pledges_stand"):
+    with work(world.lead) as unit, pytest.raises(RuleBroken, match="reason_missing"):
         actions.add_need(unit, slug=project.slug, terms=TERMS)
+    with work(world.lead) as unit:
+        actions.add_need(unit, slug=project.slug, terms=TERMS, reason="We found out more")
     with work(world.lead) as unit, pytest.raises(Conflict, match="pledges_stand"):
-        actions.drop_need(unit, need_id=need.id)
+        actions.drop_need(unit, need_id=need.id, reason="Not wanted")
     with work(world.lead) as unit:
         actions.close_need(unit, need_id=need.id)
     with work(world.lead) as unit, pytest.raises(Conflict, match="not_open"):
@@ -223,6 +228,23 @@ def test_somebody_elses_save_in_between_is_a_conflict(world: World, work: Callab
         actions.change_project(unit, slug=project.slug, version=project.version, details=world.details(summary="Two."))
 
 
+def join(world: World, work: Callable, project: Project, officer: Officer, role: PersonRole = PersonRole.TEAM) -> None:
+    """Have a lead ask an officer of another council, who says yes."""
+    with work(world.lead) as unit:
+        actions.ask_officer_to_join(unit, slug=str(project.slug), address=officer.address, role=role)
+    [request] = world.rows(JoinRequest, JoinRequest.officer_id == officer.id)
+    with work(world.make.actor(officer, world.elsewhere)) as unit:
+        actions.join_team(unit, request_id=request.id)
+
+
+def test_an_officer_of_another_council_is_not_put_in_but_asked(world: World, work: Callable) -> None:
+    project = published(world, work)
+    with work(world.lead) as unit, pytest.raises(Conflict, match="asks_first"):
+        actions.add_colleague(
+            unit, slug=project.slug, officer_id=world.other_row.id, council_id=world.elsewhere.id, role=PersonRole.TEAM
+        )
+
+
 def test_a_council_joins_with_its_first_officer_and_leaves_with_its_last(world: World, work: Callable) -> None:
     project = published(world, work)
     second = world.make.officer(world.elsewhere)
@@ -231,11 +253,8 @@ def test_a_council_joins_with_its_first_officer_and_leaves_with_its_last(world: 
         return int(world.rows(Council, Council.id == world.elsewhere.id)[0].projects_joined)
 
     numbers = []
-    for officer_id in (world.other_row.id, second.id):
-        with work(world.lead) as unit:
-            actions.add_colleague(
-                unit, slug=project.slug, officer_id=officer_id, council_id=world.elsewhere.id, role=PersonRole.TEAM
-            )
+    for officer in (world.other_row, second):
+        join(world, work, project, officer)
         numbers.append(joined())
     for officer_id in (world.other_row.id, second.id):
         with work(world.lead) as unit:
@@ -246,10 +265,7 @@ def test_a_council_joins_with_its_first_officer_and_leaves_with_its_last(world: 
 
 def test_the_last_lead_of_the_lead_council_stays(world: World, work: Callable) -> None:
     project = published(world, work)
-    with work(world.lead) as unit:
-        actions.add_colleague(
-            unit, slug=project.slug, officer_id=world.other_row.id, council_id=world.elsewhere.id, role=PersonRole.LEAD
-        )
+    join(world, work, project, world.other_row, PersonRole.LEAD)
     own = {"slug": project.slug, "officer_id": world.lead_row.id}
     with work(world.lead) as unit, pytest.raises(Conflict, match="last_lead"):
         actions.remove_colleague(unit, **own)

@@ -165,14 +165,6 @@ def test_a_capped_need_is_never_lowered_below_what_is_held() -> None:
         rules.check_need_change(capped, replace(capped, target=9), held=10)
 
 
-@pytest.mark.parametrize("change", [{"target": 50}, {"is_capped": True}, {"is_essential": False}])
-def test_an_essential_need_keeps_its_terms_while_a_pledge_stands(change: dict) -> None:
-    rules.check_need_change(NEED, replace(NEED, **change), held=0)
-    with pytest.raises(RuleBroken, match="terms_held"):
-        rules.check_need_change(NEED, replace(NEED, **change), held=1)
-    rules.check_need_change(NEED, replace(NEED, title="Other words"), held=1)
-
-
 def test_an_update_has_a_title_and_once_published_a_text() -> None:
     rules.check_update("Title", NOTHING_WRITTEN, is_published=False)
     with pytest.raises(RuleBroken, match=r"update\.body_missing"):

@@ -114,11 +114,25 @@ def test_a_search_looks_at_a_bounded_number_of_the_newest(
     with read() as reading:
         assert len(matches(reading.session, "parking", most=5)) == 5
     index(make)
-    monkeypatch.setattr(queries, "matches", lambda session, typed: matches(session, typed, 5))
+    monkeypatch.setattr(queries, "MOST_NARROWED", 7)
     with read() as reading:
         result = projects_found(reading.session, "parking", {})
+        narrowed = projects_found(reading.session, "parking", {"nation": "England"})
     assert (len(result.ids), result.has_more) == (5, True)
+    assert (len(narrowed.ids), narrowed.has_more) == (7, True)
     assert found(read, "parking") == [f"Parking {number}" for number in (7, 6, 5, 4, 3)]
+
+
+def test_better_places_are_told_from_others_only_where_there_are_any(make: Factory, read: Read) -> None:
+    council = make.council()
+    make.project(council, title="Kerbs", summary="What it costs", problem="Parking costs")
+    make.project(council, title="Verges", summary="What it costs", problem="Parking costs")
+    index(make)
+    assert found(read, "parking costs") == ["Verges", "Kerbs"]
+    make.project(council, title="Bollards", summary="Parking and what it costs")
+    make.project(council, title="Bays", problem="Parking costs")
+    index(make)
+    assert found(read, "parking costs") == ["Bollards", "Bays", "Verges", "Kerbs"]
 
 
 @pytest.mark.parametrize(

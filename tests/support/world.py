@@ -22,8 +22,12 @@ class World:
     pledge_id: str
     update_id: str
     need_id: str
+    delivery_id: str
     hidden_paths: tuple[str, ...]
     public_paths: tuple[str, ...]
+    interest_id: str = ""
+    request_id: str = ""
+    question_id: str = ""
 
 
 def make_world(make: Factory) -> World:
@@ -42,6 +46,7 @@ def make_world(make: Factory) -> World:
     told = {"message": f"To the leads: {SECRET}"}
     public = make.pledge(need, partner, offerer, status="authorised", **told)
     make.authorisation(public, officer)
+    delivery = make.delivery(public, officer, lead, note=f"For the two sides: {SECRET}")
     accepted = make.pledge(need, lead, named, status="accepted", **told)
     declined = make.pledge(
         need, partner, offerer, status="declined", authorised_at=clock.now(), reason=f"Because {SECRET}", **told
@@ -57,9 +62,12 @@ def make_world(make: Factory) -> World:
     make.keep(UpdateText(id=new_id(), update_id=news.id, version=1, title=SECRET, body=SECRET, replaced_at=clock.now()))
     hidden_updates = [_secret_update(make, project, officer, lead, status) for status in ("draft", "withdrawn")]
     hidden_projects = _secret_projects(make, lead, officer)
+    interests = _interests(make, project, officer, offerer, lead, partner)
     _secret_asides(make, project, officer, named)
     return World(
         slug="shared-form", pledge_id=str(public.id), update_id=str(news.id), need_id=str(need.id),
+        delivery_id=str(delivery.id),
+        interest_id=interests[0], request_id=interests[2], question_id=interests[3],
         public_paths=(
             "/projects/shared-form", f"/pledges/{public.id}", f"/pledges/{accepted.id}", f"/pledges/{declined.id}",
             f"/updates/{news.id}", f"/updates/{by_officer.id}",
@@ -71,6 +79,20 @@ def make_world(make: Factory) -> World:
             *(f"/updates/{one.id}" for one in hidden_updates),
         ),
     )  # fmt: skip
+
+
+def _interests(
+    make: Factory, project: Any, lead: Any, officer: Any, lead_council: Any, council: Any
+) -> tuple[str, str, str, str]:
+    """An interest under its council's name, one without it, a request to join, and a question about the first: what is
+    written in them is for that officer and the leads."""
+    told = {"message": f"To the leads: {SECRET}"}
+    answered = {"answer": f"Ring us: {SECRET}", "answered_at": clock.now(), "answered_by": lead.id}
+    named = make.interest(project, officer, council, is_named=True, **told, **answered)
+    unnamed = make.interest(project, make.officer(council), council, kind="conversation", **told)
+    request = make.join_request(project, officer, council, **told)
+    question = make.question(project, named, lead, text=SECRET, reply=SECRET, replied_at=clock.now())
+    return str(named.id), str(unnamed.id), str(request.id), str(question.id)
 
 
 def _secret_update(make: Factory, project: Any, officer: Any, council: Any, status: str) -> Any:

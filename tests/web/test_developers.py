@@ -5,8 +5,11 @@ import shlex
 
 import pytest
 from flask import Flask
+from werkzeug.test import TestResponse
 
+from pipeline.accounts.tokens import SCOPE_WORDS
 from pipeline.kernel.event import CATALOGUE, Audience
+from tests.factories import Factory
 from tests.support.client import CheckedClient, parsed
 
 pytestmark = pytest.mark.database
@@ -22,13 +25,32 @@ def test_every_address_of_the_api_is_on_the_page_with_an_example_that_has_its_fo
         assert any(form.fullmatch(example) for example in examples), path
 
 
-def test_every_example_is_a_request_the_api_takes(client: CheckedClient) -> None:
+def test_every_example_is_a_request_the_api_takes(client: CheckedClient, make: Factory) -> None:
+    council = make.council()
+    token = make.token(make.officer(council), council)["Authorization"].removeprefix("Bearer ")
     text = parsed(client.get("/developers")).text
-    addresses = [shlex.split(line)[1] for line in text.splitlines() if line.startswith("curl ")]
-    addresses += re.findall(r'^address = "([^"]+)"$', text, re.MULTILINE)
-    assert len(addresses) > 10
-    for address in addresses:
-        assert client.get(address).status_code in (200, 404), address
+    commands = [line for line in text.splitlines() if line.startswith("curl ") and "tokens/current" not in line]
+    assert len(commands) > 20
+    for command in commands:
+        answer = asked(client, shlex.split(command.replace("$TOKEN", token)))
+        assert answer.status_code in (200, 404), f"{command}: {answer.get_data(as_text=True)}"
+    for address in re.findall(r'^address = "([^"]+)"$', text, re.MULTILINE):
+        assert client.get(address).status_code == 200, address
+
+
+def asked(client: CheckedClient, command: list[str]) -> TestResponse:
+    """What the API answers to a curl command."""
+    options = list(zip(command[2::2], command[3::2], strict=True))
+    headers = dict(value.split(": ", 1) for name, value in options if name == "-H")
+    rest = {name: value for name, value in options if name != "-H"}
+    assert rest.keys() <= {"-X", "-d"}
+    return client.open(command[1], method=rest.get("-X", "GET"), headers=headers, data=rest.get("-d"))
+
+
+def test_every_scope_is_on_the_page_in_plain_words(client: CheckedClient) -> None:
+    text = parsed(client.get("/developers")).text
+    for scope, words in SCOPE_WORDS.items():
+        assert f"{scope.value}: {words}" in text
 
 
 def test_every_public_event_is_on_the_page_and_no_other(client: CheckedClient) -> None:

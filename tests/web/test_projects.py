@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from pipeline.accounts.models import Officer
 from pipeline.councils.models import Council
 from pipeline.db.statements import Statement
 from pipeline.kernel import clock
@@ -260,16 +261,27 @@ def test_a_need_is_added_once_however_often_its_button_is_pressed(
         assert len(session.scalars(select(Need.id).where(Need.project_id == project.id)).all()) == 1
 
 
+def say_yes(client: CheckedClient, officer: Officer, council: Council, make: Factory) -> None:
+    """Somebody who was asked into a team joins it."""
+    own = client.application.test_client()
+    assert isinstance(own, CheckedClient)
+    make.signed_in(own, officer, council)
+    links = [str(link["href"]) for link in own.page("/your-work").find_all("a")]
+    invitation = next(link for link in links if "/join-requests/" in link)
+    assert own.send(f"{invitation}/join").status_code == 303
+
+
 def test_the_team_grows_changes_and_shrinks(client: CheckedClient, lead: Any, make: Factory) -> None:
     project = make.project(lead.council, lead)
     colleague = make.officer(lead.council, name="Grace Colleague")
     elsewhere = make.council("Eastmere")
-    make.officer(elsewhere, address="other@eastmere.example", name="Never Named")
+    other = make.officer(elsewhere, address="other@eastmere.example", name="Never Named")
     path = f"/projects/{project.slug}/team"
     assert client.send(path, -1, officer_id=str(colleague.id)).status_code == 303
     assert client.send(path, -1, address="Other@eastmere.example").status_code == 303
-    assert client.send(path, -1, address="nobody@eastmere.example").status_code == 422
+    assert client.send(path, -1, address="nobody@eastmere.example").status_code == 303
     assert client.send(path, -1).status_code == 422
+    say_yes(client, other, elsewhere, make)
     page = client.page(path)
     assert "Grace Colleague" in page.text
     assert "Never Named" not in page.text

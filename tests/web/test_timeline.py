@@ -8,6 +8,7 @@ from flask import Flask
 
 from pipeline.kernel.actor import ANONYMOUS, Actor
 from pipeline.kernel.event import CATALOGUE
+from pipeline.pledges.delivery_messages import PLEDGE_SENTENCES as DELIVERY_SENTENCES
 from pipeline.pledges.messages import SENTENCES as PLEDGE_SENTENCES
 from pipeline.web.timeline import SENTENCES, history_of_pledge, timeline_of
 from tests.pledges.test_actions import Scene, scene
@@ -20,7 +21,8 @@ Reads = Callable[..., Any]
 @pytest.mark.pure
 def test_every_sentence_is_of_an_event_there_is() -> None:
     assert set(SENTENCES) <= set(CATALOGUE)
-    assert {name for name in CATALOGUE if name.startswith("pledge.")} == set(PLEDGE_SENTENCES)
+    sentences = {*PLEDGE_SENTENCES, *DELIVERY_SENTENCES}
+    assert {name for name in CATALOGUE if name.startswith(("pledge.", "delivery."))} == sentences
 
 
 @pytest.mark.database

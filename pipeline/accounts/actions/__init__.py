@@ -16,6 +16,7 @@ from pipeline.accounts.actions.joining import (
     let_officer_in,
     remove_member,
 )
+from pipeline.accounts.actions.limiting import set_council_authority, set_limit
 from pipeline.accounts.actions.recovering import ask_reset, reset_password
 from pipeline.accounts.actions.signing_in import (
     begin_attempt,
@@ -37,6 +38,7 @@ from pipeline.accounts.actions.tending import (
     erase_officer,
     undo_erasure,
 )
+from pipeline.accounts.actions.tokens import end_old_tokens, make_token, revoke_this_token, revoke_token, stamp_token
 
 __all__ = [
     "add_officer",
@@ -51,6 +53,7 @@ __all__ = [
     "change_password",
     "change_roles",
     "decline_officer",
+    "end_old_tokens",
     "end_one_session",
     "end_other_sessions",
     "end_this_session",
@@ -61,11 +64,17 @@ __all__ = [
     "join_council",
     "leave_council",
     "let_officer_in",
+    "make_token",
     "note_danger",
     "remove_member",
     "reset_password",
+    "revoke_this_token",
+    "revoke_token",
     "saved_draft_waits",
+    "set_council_authority",
+    "set_limit",
     "sign_up",
+    "stamp_token",
     "start_session",
     "switch_council",
     "take_platform_role",

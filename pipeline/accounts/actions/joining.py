@@ -6,10 +6,12 @@ from sqlalchemy import func, select, update
 
 from pipeline.accounts import policy
 from pipeline.accounts.actions.signing_in import end_sessions, note
+from pipeline.accounts.actions.tokens import end_tokens
 from pipeline.accounts.events import MembershipAsked, MembershipEnded, MembershipStarted
 from pipeline.accounts.models import Membership, MembershipRole, Officer
 from pipeline.accounts.queries.places import DomainFit, councils_of_domain, place_facts
 from pipeline.accounts.rules import LET_IN_BY_HAND_AFTER, MOST_WAITING, EndedBecause
+from pipeline.accounts.tokens import WhyEnded
 from pipeline.councils.models import Council
 from pipeline.db.work import UnitOfWork
 from pipeline.kernel.errors import Conflict, NotFound, Problem, RuleBroken
@@ -161,7 +163,7 @@ def place_in(work: UnitOfWork, membership_id: UUID, council_id: UUID) -> Members
 
 
 def end_place(work: UnitOfWork, membership: Membership, because: EndedBecause) -> None:
-    """End a place and the roles that came with it."""
+    """End a place, and the roles and tokens that came with it."""
     membership.ended_at, membership.ended_because = work.now, because.value
     work.session.execute(
         update(MembershipRole)
@@ -174,6 +176,7 @@ def end_place(work: UnitOfWork, membership: Membership, because: EndedBecause) -
         because=because.value,
     )  # fmt: skip
     work.record(ended, council_id=membership.council_id)
+    end_tokens(work, membership.officer_id, WhyEnded.LEFT, membership.council_id)
 
 
 def end_places_that_do_not_fit(work: UnitOfWork, officer: Officer, fit: DomainFit) -> None:

@@ -8,9 +8,11 @@ from pipeline.accounts import policy
 from pipeline.accounts.actions.joining import place_by_address
 from pipeline.accounts.actions.links import end_links, give_link, use_link
 from pipeline.accounts.actions.signing_in import end_sessions, note
+from pipeline.accounts.actions.tokens import end_tokens
 from pipeline.accounts.events import OfficerLinkAsked, OfficerPasswordChanged, OfficerVerified
 from pipeline.accounts.models import Officer
 from pipeline.accounts.rules import Address, LinkPurpose
+from pipeline.accounts.tokens import WhyEnded
 from pipeline.db.outbox import queue_message
 from pipeline.db.work import UnitOfWork
 
@@ -35,7 +37,7 @@ def ask_reset(work: UnitOfWork, *, address: Address | None, secret_key: str, sou
 
 
 def reset_password(work: UnitOfWork, *, token: str, password_hash: str, source: str | None = None) -> None:
-    """Set a new password with the link that was mailed. It verifies the address as well, and every session ends.
+    """Set a new password with the link that was mailed. It verifies the address as well; every session and token ends.
 
     Raises Gone, NotAllowed.
     """
@@ -52,3 +54,4 @@ def reset_password(work: UnitOfWork, *, token: str, password_hash: str, source: 
     note(work.session, "password.reset", work.now, officer_id=officer.id, source=source)
     queue_message(work.session, kind="account.password_changed", officer_id=officer.id, payload={}, now=work.now)
     work.record(OfficerPasswordChanged(officer_id=officer.id, by_link=True))
+    end_tokens(work, officer.id, WhyEnded.PASSWORD)

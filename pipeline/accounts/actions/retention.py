@@ -13,6 +13,7 @@ from pipeline.accounts import policy
 from pipeline.accounts.actions.tending import erase_officer
 from pipeline.accounts.events import OfficerForgotten
 from pipeline.accounts.models import (
+    ApiToken,
     Officer,
     OneTimeLink,
     SavedDraft,
@@ -31,6 +32,7 @@ from pipeline.kernel.errors import NotFound
 PERIODS: dict[str, timedelta] = {
     "unverified accounts": timedelta(days=7),
     "sessions after their end": timedelta(days=30),
+    "API tokens after their end": timedelta(days=30),
     "security events": timedelta(days=365),
     "network addresses in security events": timedelta(days=30),
     "one-time links": timedelta(days=7),
@@ -52,6 +54,7 @@ def keep_to_periods() -> None:
     ended = now - PERIODS["sessions after their end"]
     late = {
         SignInSession: or_(SignInSession.ended_at < ended, SignInSession.seen_at < ended - IDLE_SESSION),
+        ApiToken: ApiToken.ended_at < now - PERIODS["API tokens after their end"],
         SecurityEvent: SecurityEvent.at < now - PERIODS["security events"],
         OneTimeLink: OneTimeLink.expires_at < now - PERIODS["one-time links"],
         SignInAttempt: SignInAttempt.at < now - PERIODS["failed tries to sign in"],

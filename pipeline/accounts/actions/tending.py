@@ -11,6 +11,7 @@ from pipeline.accounts.actions.joining import end_all_places
 from pipeline.accounts.actions.links import end_links, give_link
 from pipeline.accounts.actions.signing_in import end_sessions, note
 from pipeline.accounts.actions.signing_up import tell_of_repeated_sign_up
+from pipeline.accounts.actions.tokens import end_tokens
 from pipeline.accounts.events import (
     OfficerChanged,
     OfficerErased,
@@ -20,9 +21,10 @@ from pipeline.accounts.events import (
     OfficerNamed,
     OfficerPasswordChanged,
 )
-from pipeline.accounts.models import Officer, PlatformRole, SavedDraft, SecurityEvent, SignInSession
+from pipeline.accounts.models import ApiToken, Officer, PlatformRole, SavedDraft, SecurityEvent, SignInSession
 from pipeline.accounts.passwords import UNUSABLE
 from pipeline.accounts.rules import UNDO_ERASURE, Address, EndedBecause, LinkPurpose, details_problems
+from pipeline.accounts.tokens import WhyEnded
 from pipeline.db.outbox import OutboxMessage, queue_message
 from pipeline.db.work import UnitOfWork
 from pipeline.kernel.errors import Conflict, NotFound, Problem, RuleBroken
@@ -65,7 +67,8 @@ def _tell_elsewhere(work: UnitOfWork, officer_id: UUID) -> None:
 
 
 def change_password(work: UnitOfWork, *, checked_hash: str, password_hash: str, source: str | None = None) -> None:
-    """Set another password for oneself. Every session ends, this one too: the entry point starts a new one.
+    """Set another password for oneself. Every session ends, this one too: the entry point starts a new one. So does
+    every token.
 
     `checked_hash` is the hash the present password was found to match before this work.
     Raises NotFound, NotAllowed, Conflict("account.password_changed").
@@ -79,6 +82,7 @@ def change_password(work: UnitOfWork, *, checked_hash: str, password_hash: str, 
     note(work.session, "password.changed", work.now, officer_id=officer.id, source=source)
     queue_message(work.session, kind="account.password_changed", officer_id=officer.id, payload={}, now=work.now)
     work.record(OfficerPasswordChanged(officer_id=officer.id, by_link=False))
+    end_tokens(work, officer.id, WhyEnded.PASSWORD)
 
 
 def ask_other_address(
@@ -131,7 +135,7 @@ def erase_officer(work: UnitOfWork, *, officer_id: UUID) -> None:
     if officer is None or officer.erased_at is not None:
         raise NotFound("officer")
     end_all_places(work, officer.id, EndedBecause.ERASED)
-    for table in (PlatformRole, SignInSession, SavedDraft):
+    for table in (PlatformRole, SignInSession, SavedDraft, ApiToken):
         work.session.execute(delete(table).where(table.officer_id == officer.id))
     waiting = OutboxMessage.sent_at.is_(None)
     work.session.execute(delete(OutboxMessage).where(OutboxMessage.officer_id == officer.id, waiting))

@@ -39,17 +39,21 @@ from pipeline.accounts.queries.places import (
     place_facts,
     platform_people,
 )
+from pipeline.accounts.queries.tokens import Bearer, FoundToken, OwnToken, own_token, own_tokens, token_by_hash
 
 __all__ = [
+    "Bearer",
     "Colleague",
     "CouncilChoice",
     "CouncilPeople",
     "DeviceSession",
     "DomainFit",
     "FoundSession",
+    "FoundToken",
     "Identity",
     "LinkShown",
     "OwnAccount",
+    "OwnToken",
     "PersonOfCouncil",
     "PersonShown",
     "Place",
@@ -70,6 +74,8 @@ __all__ = [
     "own_account",
     "own_events",
     "own_sessions",
+    "own_token",
+    "own_tokens",
     "people_of_council",
     "people_shown",
     "person_of_council",
@@ -78,4 +84,5 @@ __all__ = [
     "session_by_token",
     "sign_in_facts",
     "standing_now",
+    "token_by_hash",
 ]

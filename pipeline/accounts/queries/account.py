@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pipeline.accounts.models import (
+    ApiToken,
     Membership,
     MembershipRole,
     Officer,
@@ -201,6 +202,14 @@ def data_of(reading: Reading) -> dict[str, Any]:
         .where(SecurityEvent.officer_id == officer_id)
         .order_by(SecurityEvent.at)
     )
+    tokens = session.execute(
+        select(
+            ApiToken.name, ApiToken.scopes, ApiToken.created_at, ApiToken.expires_at, ApiToken.used_at,
+            ApiToken.ended_at,
+        )
+        .where(ApiToken.officer_id == officer_id)
+        .order_by(ApiToken.created_at)
+    )  # fmt: skip
     drafts = session.execute(
         select(SavedDraft.path, SavedDraft.content, SavedDraft.saved_at).where(SavedDraft.officer_id == officer_id)
     )
@@ -213,6 +222,7 @@ def data_of(reading: Reading) -> dict[str, Any]:
         "roles": [dict(row._mapping) for row in roles],
         "platform_roles": [dict(row._mapping) for row in platform],
         "sessions": [dict(row._mapping) for row in sessions],
+        "api_tokens": [dict(row._mapping) for row in tokens],
         "security_events": [dict(row._mapping) for row in security],
         "kept_for_you": [dict(row._mapping) for row in drafts],
         "what_you_did": own_events(reading),

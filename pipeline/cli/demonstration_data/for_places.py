@@ -7,6 +7,7 @@ from pipeline.cli.demonstration_data.shapes import (
     MadeUpPledge,
     MadeUpProject,
     MadeUpUpdate,
+    act,
     days,
     pounds,
 )
@@ -615,6 +616,7 @@ BURN_SENSORS = MadeUpProject(
             20,
         ),
     ),
+    acts=(act(3, "sam.whitlock", "follow_room", title="Sensors in the water for one winter"),),
 )
 
 INSPECTIONS = MadeUpProject(

@@ -1,20 +1,25 @@
 """Everything the demonstration makes up, in the order it is loaded."""
 
+from pipeline.cli.demonstration_data.coming_together import PROJECTS as COMING_TOGETHER
 from pipeline.cli.demonstration_data.for_places import PROJECTS as FOR_PLACES
 from pipeline.cli.demonstration_data.for_residents import PROJECTS as FOR_RESIDENTS
 from pipeline.cli.demonstration_data.inside_councils import PROJECTS as INSIDE_COUNCILS
 from pipeline.cli.demonstration_data.past_work import PROJECTS as PAST_WORK
-from pipeline.cli.demonstration_data.people import COUNCILS, OFFICERS
+from pipeline.cli.demonstration_data.people import COUNCILS, OFFICERS, SETTINGS
+from pipeline.cli.demonstration_data.seen_through import PROJECTS as SEEN_THROUGH
 from pipeline.cli.demonstration_data.shapes import (
     MadeUpCouncil,
     MadeUpNeed,
     MadeUpOfficer,
     MadeUpPledge,
     MadeUpProject,
+    MadeUpSetting,
     MadeUpUpdate,
 )
 
-PROJECTS: tuple[MadeUpProject, ...] = (*FOR_RESIDENTS, *FOR_PLACES, *INSIDE_COUNCILS, *PAST_WORK)
+PROJECTS: tuple[MadeUpProject, ...] = (
+    *FOR_RESIDENTS, *FOR_PLACES, *INSIDE_COUNCILS, *COMING_TOGETHER, *SEEN_THROUGH, *PAST_WORK,
+)  # fmt: skip
 
 ONE_PLEDGE_SHORT = "repairs-form"
 """The project that would go ahead if one more ordinary pledge of time came in and was accepted."""
@@ -28,10 +33,12 @@ __all__ = [
     "OFFICERS",
     "ONE_PLEDGE_SHORT",
     "PROJECTS",
+    "SETTINGS",
     "MadeUpCouncil",
     "MadeUpNeed",
     "MadeUpOfficer",
     "MadeUpPledge",
     "MadeUpProject",
+    "MadeUpSetting",
     "MadeUpUpdate",
 ]

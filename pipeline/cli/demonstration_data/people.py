@@ -1,6 +1,6 @@
 """The made-up councils of the demonstration and the people who work for them."""
 
-from pipeline.cli.demonstration_data.shapes import MadeUpCouncil, MadeUpOfficer
+from pipeline.cli.demonstration_data.shapes import MadeUpCouncil, MadeUpOfficer, MadeUpSetting, days, pounds
 
 COUNCILS: tuple[MadeUpCouncil, ...] = (
     MadeUpCouncil(
@@ -160,3 +160,9 @@ OFFICERS: tuple[MadeUpOfficer, ...] = (
         can_be_cy="Y cydlynydd, sy'n gofalu am y lle ac nad yw'n perthyn i unrhyw gyngor.",
     ),
 )
+
+SETTINGS: tuple[MadeUpSetting, ...] = (
+    MadeUpSetting(300, "helen.marsh", officer="tom.hargreaves", half_days=days(30), pence=pounds(25_000)),
+    MadeUpSetting(5, "dev.chaudhry", rule_days_ago=20),
+)
+"""What admins set: how far the authoriser of Northborough may go in one project; Oakenfell’s standing rule for time."""

@@ -4,8 +4,10 @@
 the need asks; `days` and `pounds` let the data be read as people say it.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import Any
 
 SIGN_OFF_DAYS = 28
 """Days an offer may wait to be authorised: about the 20 working days of the rule."""
@@ -64,6 +66,21 @@ class MadeUpOfficer:
 
 
 @dataclass(frozen=True, slots=True)
+class MadeUpSetting:
+    """What a council's admin set: the limit of an authoriser, or the council's standing rule.
+
+    `half_days` and `pence` are the limit of `officer` in one project; `rule_days_ago` is the day of the standing rule.
+    """
+
+    days_ago: int
+    admin: str
+    officer: str | None = None
+    half_days: int | None = None
+    pence: int | None = None
+    rule_days_ago: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class MadeUpNeed:
     """Something a project asks for. `profession` goes with time, `thing` with in kind."""
 
@@ -79,12 +96,54 @@ class MadeUpNeed:
 
 
 @dataclass(frozen=True, slots=True)
+class MadeUpCondition:
+    """What a pledge waits for: `councils` others, a `total` of a unit, or a `need` (named by its key) being met."""
+
+    kind: str
+    at_least: int = 0
+    unit: str | None = None
+    need: str | None = None
+    of_kind: str | None = None
+    of_nation: str | None = None
+    of_region: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MadeUpAct:
+    """One more thing that was done to a project or a pledge, by whom (None: by the clock), with what it needs to know.
+
+    `verb` is one of those in `acts.py`, which says what each takes in `values`.
+    """
+
+    days_ago: int
+    who: str | None
+    verb: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+def act(days_ago: int, who: str | None, verb: str, **values: Any) -> MadeUpAct:
+    """A thing done, as one reads it: `act(12, "olu.martins", "deliver", amount=days(2), on_days_ago=13)`."""
+    return MadeUpAct(days_ago, who, verb, values)
+
+
+@dataclass(frozen=True, slots=True)
+class MadeUpPerson:
+    """Somebody without an account, named by e-mail to decide on a pledge of their council."""
+
+    key: str
+    name: str
+    job_title: str
+
+
+@dataclass(frozen=True, slots=True)
 class MadeUpPledge:
     """A council's promise, with the day of each step it took and who took it.
 
     `officer` offered it, `authoriser` authorised or refused it in `capacity`, `answerer` (a lead of the project)
-    accepted or declined it. `reason` goes with declined, refused and withdrawn. Time has `from_in_days` and
-    `to_in_days`; funding has `spending` ("revenue" or "capital"); in kind has `worth_pence`.
+    accepted or declined it. `named` is the person named by e-mail when it was offered, who authorised it where it was
+    authorised by nobody else; with neither it was let through by the council's standing rule. `reason` goes with
+    declined, refused and withdrawn. Time has `from_in_days` and `to_in_days`; funding has `spending` ("revenue" or
+    "capital"); in kind has `worth_pence`. `status` is where it stands in the end, after all `acts`.
     """
 
     need: str
@@ -105,6 +164,10 @@ class MadeUpPledge:
     to_in_days: int | None = None
     spending: str | None = None
     worth_pence: int | None = None
+    conditions: tuple[MadeUpCondition, ...] = ()
+    stands_until_in_days: int | None = None
+    named: MadeUpPerson | None = None
+    acts: tuple[MadeUpAct, ...] = ()
 
     @property
     def sign_off_in_days(self) -> int:
@@ -128,7 +191,10 @@ class MadeUpUpdate:
 class MadeUpProject:
     """A project of a made-up council. The first lead belongs to the lead council and posted it.
 
-    Open projects have `decision_in_days`; finished ones `ended_years_ago` and an `outcome`.
+    All-or-nothing ones that asked for something have `decision_in_days`, negative once that day is past, and
+    `first_decision_in_days` where the date was moved; finished ones have an `outcome`, and `ended_years_ago` where they
+    were published as past work. `continues` is the key of the one that ended and was posted again as this. `status` is
+    where it stands in the end, after all `acts`.
     """
 
     key: str
@@ -151,3 +217,7 @@ class MadeUpProject:
     is_trial: bool = False
     mode: str = "all_or_nothing"
     language: str = "en"
+    least_councils: int = 0
+    first_decision_in_days: int | None = None
+    continues: str | None = None
+    acts: tuple[MadeUpAct, ...] = ()

@@ -3,7 +3,7 @@
 from dataclasses import fields
 from uuid import UUID
 
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 
 from pipeline.councils.models import Council
 from pipeline.db.work import UnitOfWork
@@ -24,13 +24,19 @@ from pipeline.projects.actions.keeping import (
 )
 from pipeline.projects.events import ProjectDraftChanged, ProjectDraftDeleted, ProjectDrafted, ProjectUpdated
 from pipeline.projects.models import (
+    AnswerClock,
     Check,
+    Follow,
+    Interest,
+    JoinRequest,
     Need,
     Project,
     ProjectPartner,
     ProjectPerson,
     ProjectSlug,
     ProjectTheme,
+    Question,
+    TermsChange,
     Update,
 )
 from pipeline.projects.rules import PersonRole, ProjectDetails, ProjectStatus
@@ -145,7 +151,11 @@ def forget_project(work: UnitOfWork, project: Project) -> None:
     if project.is_public:
         count_lead(work, project, -1)
     project_id = project.id
-    for table in (Check, Update, Need, ProjectPerson, ProjectTheme, ProjectSlug, ProjectPartner):
+    continued = update(Project).where(Project.continues_id == project_id).values(continues_id=None)
+    work.session.execute(continued, execution_options=WITHOUT_SYNCHRONISING)
+    around = (AnswerClock, Question, Interest, JoinRequest, Follow)
+    within = (Check, Update, TermsChange, Need, ProjectPerson, ProjectTheme, ProjectSlug, ProjectPartner)
+    for table in (*around, *within):
         statement = delete(table).where(table.project_id == project_id)
         work.session.execute(statement, execution_options=WITHOUT_SYNCHRONISING)
     work.session.execute(delete(Project).where(Project.id == project_id), execution_options=WITHOUT_SYNCHRONISING)

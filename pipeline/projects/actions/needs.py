@@ -17,7 +17,8 @@ from pipeline.projects.actions.keeping import (
     texts_of_need,
     touch,
 )
-from pipeline.projects.events import NeedChanged, NeedClosed, NeedDropped, NeedOpened, ProjectDraftChanged
+from pipeline.projects.actions.terms import check_need_terms, check_reason, keep_change, keep_reason
+from pipeline.projects.events import Changes, NeedChanged, NeedClosed, NeedDropped, NeedOpened, ProjectDraftChanged
 from pipeline.projects.models import Need, Project
 from pipeline.projects.policy import ProjectFacts
 from pipeline.projects.rules import MOST_NEEDS, TAKES_NEEDS, NeedStatus, NeedTerms, ProjectStatus
@@ -26,11 +27,12 @@ WORDS_OF_A_NEED = ("title", "description", "thing")
 TERMS_OF_A_NEED = ("target", "is_essential", "is_capped")
 
 
-def add_need(work: UnitOfWork, *, slug: str, terms: NeedTerms) -> Need:
-    """Ask for something: officer time, funding, or a thing.
+def add_need(work: UnitOfWork, *, slug: str, terms: NeedTerms, reason: str = "") -> Need:
+    """Ask for something: officer time, funding, or a thing. An essential one changes the terms of what others have
+    pledged, so while a pledge stands it needs a reason.
 
-    Raises NotFound, NotAllowed, RuleBroken (need.*, text.holds_address), Conflict (project.ended,
-    project.too_many_needs, project.pledges_stand).
+    Raises NotFound, NotAllowed, RuleBroken (need.*, project.reason_…, text.holds_address), Conflict (project.ended,
+    project.too_many_needs, project.terms_frozen).
     """
     project = queries.project_seen_by(work, slug, lock=True)
     facts = queries.facts_of(work, project)
@@ -39,7 +41,8 @@ def add_need(work: UnitOfWork, *, slug: str, terms: NeedTerms) -> Need:
     rules.check_need(terms)
     if facts.status is not ProjectStatus.DRAFT:
         check_no_addresses(work, texts_of_need(terms))
-    need = _new_need(work, project, facts, terms)
+    is_change = facts.status is not ProjectStatus.DRAFT and check_need_terms(work, project, None, terms, reason)
+    need = _new_need(work, project, terms)
     touch(work, project)
     if facts.status is ProjectStatus.DRAFT:
         work.record(ProjectDraftChanged(project_id=project.id, fields=("needs",)))
@@ -49,18 +52,18 @@ def add_need(work: UnitOfWork, *, slug: str, terms: NeedTerms) -> Need:
         is_essential=need.is_essential, is_capped=need.is_capped,
     )  # fmt: skip
     work.record(event, audience=facts.audience)
+    if is_change:
+        work.session.flush()
+        keep_change(work, project, facts, {"target": [None, need.target]}, reason, need.id)
     return need
 
 
-def _new_need(work: UnitOfWork, project: Project, facts: ProjectFacts, terms: NeedTerms) -> Need:
-    known = select(func.count(), func.max(Need.position), func.sum(Need.held)).where(Need.project_id == project.id)
-    number, last, held = work.session.execute(known).one()
+def _new_need(work: UnitOfWork, project: Project, terms: NeedTerms) -> Need:
+    known = select(func.count(), func.max(Need.position)).where(Need.project_id == project.id)
+    number, last = work.session.execute(known).one()
     if number >= MOST_NEEDS:
         words = Words(_("A project asks for at most {most} things. Put some of them together."), most=MOST_NEEDS)
         raise Conflict("project.too_many_needs", words)
-    if held and terms.is_essential and facts.status is ProjectStatus.OPEN:
-        words = Words(_("Councils have pledged on what is essential now. Add this as welcome, not essential."))
-        raise Conflict("project.pledges_stand", words, field="is_essential")
     return work.add(
         Need(
             id=new_id(), project_id=project.id, position=(last or 0) + 1, kind=terms.kind.value, title=terms.title,
@@ -70,11 +73,12 @@ def _new_need(work: UnitOfWork, project: Project, facts: ProjectFacts, terms: Ne
     )  # fmt: skip
 
 
-def change_need(work: UnitOfWork, *, need_id: UUID, version: int, terms: NeedTerms) -> Need:
-    """Change what a need says or asks for. Kind and profession never change, and pledges keep the terms they met.
+def change_need(work: UnitOfWork, *, need_id: UUID, version: int, terms: NeedTerms, reason: str = "") -> Need:
+    """Change what a need says or asks for. Kind and profession never change; while a pledge stands, an essential need
+    changes in what it asks for only with a reason.
 
-    Raises NotFound, NotAllowed, RuleBroken (need.*, text.holds_address), Conflict (need.changed_meanwhile,
-    need.not_open, project.ended).
+    Raises NotFound, NotAllowed, RuleBroken (need.*, project.reason_…, project.nothing_to_test, text.holds_address),
+    Conflict (need.changed_meanwhile, need.not_open, project.ended, project.terms_frozen).
     """
     need = queries.need_seen_by(work, need_id, lock=True)
     facts = queries.facts_of(work, need.project)
@@ -83,32 +87,38 @@ def change_need(work: UnitOfWork, *, need_id: UUID, version: int, terms: NeedTer
     _check_is_open(need)
     check_version(need, version, "need")
     before = terms_of(need)
-    rules.check_need_change(before, terms, need.held + need.committed)
+    rules.check_need_change(before, terms, need.held)
     rules.check_need(terms)
     if facts.status is not ProjectStatus.DRAFT:
         check_no_addresses(work, texts_of_need(terms))
+    is_draft = facts.status is ProjectStatus.DRAFT
+    is_change = not is_draft and check_need_terms(work, need.project, need, terms, reason)
     changed = changed_fields(before, terms, WORDS_OF_A_NEED + TERMS_OF_A_NEED)
     if changed:
         for name in changed:
             setattr(need, name, getattr(terms, name))
-        _keep_change(work, need, facts, before, changed)
+        changes = _keep_need(work, need, facts, before, changed)
+        if is_change:
+            keep_change(work, need.project, facts, changes, reason, need.id)
     return need
 
 
-def _keep_change(
+def _keep_need(
     work: UnitOfWork, need: Need, facts: ProjectFacts, before: NeedTerms, changed: tuple[str, ...]
-) -> None:
+) -> Changes:
+    """Record what changed of a need, and return the amounts and yes-or-no among it, old and new."""
     need.edited()
     need.updated_at = work.now
     touch(work, need.project)
     if facts.status is ProjectStatus.DRAFT:
         work.record(ProjectDraftChanged(project_id=need.project_id, fields=("needs",)))
-        return
-    changes: dict[str, list[object]] = {
+        return {}
+    changes: Changes = {
         name: [getattr(before, name), getattr(need, name)] for name in changed if name in TERMS_OF_A_NEED
     }
     event = NeedChanged(need_id=need.id, project_id=need.project_id, fields=changed, changes=changes)
     work.record(event, audience=facts.audience)
+    return changes
 
 
 def close_need(work: UnitOfWork, *, need_id: UUID) -> Need:
@@ -126,15 +136,18 @@ def close_need(work: UnitOfWork, *, need_id: UUID) -> Need:
     _check_is_open(need)
     need.status = NeedStatus.CLOSED.value
     _end(work, need)
-    changes: dict[str, list[object]] = {"status": [NeedStatus.OPEN.value, need.status]}
+    changes: Changes = {"status": [NeedStatus.OPEN.value, need.status]}
     work.record(NeedClosed(need_id=need.id, project_id=need.project_id, changes=changes), audience=facts.audience)
     return need
 
 
-def drop_need(work: UnitOfWork, *, need_id: UUID) -> None:
-    """Say that a need is no longer wanted; from a draft it is simply removed. One that holds pledges is closed instead.
+def drop_need(work: UnitOfWork, *, need_id: UUID, reason: str = "", has_pledges_ended: bool = False) -> None:
+    """Say that a need is no longer wanted; from a draft it is simply removed. While a pledge stands, dropping an
+    essential need changes the terms, and dropping one that is pledged to ends those pledges: both need a reason.
 
-    Raises NotFound, NotAllowed, Conflict (need.pledges_stand, need.dropped, project.ended).
+    Ending the pledges is the work of `pledges/actions/needs.py`, which says so by `has_pledges_ended`. Raises NotFound,
+    NotAllowed, RuleBroken (project.reason_…, project.nothing_to_test, text.holds_address), Conflict
+    (need.pledges_stand, need.dropped, project.ended, project.terms_frozen).
     """
     need = queries.need_seen_by(work, need_id, lock=True)
     facts = queries.facts_of(work, need.project)
@@ -147,13 +160,21 @@ def drop_need(work: UnitOfWork, *, need_id: UUID) -> None:
         return
     if need.status == NeedStatus.DROPPED:
         raise Conflict("need.dropped", Words(_("This need has been dropped already.")))
-    if need.held + need.committed > 0:
-        words = Words(_("Councils have pledged towards this need. Close it, so that it takes no more."))
-        raise Conflict("need.pledges_stand", words, ("close",))
-    changes: dict[str, list[object]] = {"status": [need.status, NeedStatus.DROPPED.value]}
+    is_change = check_need_terms(work, need.project, need, None, reason)
+    if need.held > 0:
+        if not has_pledges_ended:
+            words = Words(_("Councils have pledged towards this need. Close it, so that it takes no more."))
+            raise Conflict("need.pledges_stand", words, ("close",))
+        check_reason(work, reason)
+    changes: Changes = {"status": [need.status, NeedStatus.DROPPED.value]}
     need.status = NeedStatus.DROPPED.value
     _end(work, need)
     work.record(NeedDropped(need_id=need.id, project_id=need.project_id, changes=changes), audience=facts.audience)
+    if is_change:
+        keep_change(work, need.project, facts, changes, reason, need.id)
+    elif reason:
+        check_reason(work, reason)
+        keep_reason(work, need.project, changes, reason, need.id)
 
 
 def _end(work: UnitOfWork, need: Need) -> None:

@@ -23,10 +23,11 @@ DEPARTURES: dict[PersonRole, type[PersonEvent]] = {PersonRole.LEAD: LeadLeft, Pe
 
 
 def add_colleague(work: UnitOfWork, *, slug: str, officer_id: UUID, council_id: UUID, role: PersonRole) -> None:
-    """Put an officer in the team or among the leads, for a council they work for; somebody there already changes role.
+    """Put a colleague in the team or among the leads, for a council they work for; somebody there already changes role.
 
-    A trial project is its own council's: nobody else joins it. Raises NotFound, NotAllowed, Conflict (team.full,
-    team.same_role, team.trial, project.last_lead).
+    An officer of another council than the lead's own is asked and joins by saying yes (`joining.py`). A trial project
+    is its own council's: nobody else joins it. Raises NotFound, NotAllowed, Conflict (team.full, team.same_role,
+    team.trial, team.asks_first, project.last_lead).
     """
     project = queries.project_seen_by(work, slug, lock=True)
     facts = queries.facts_of(work, project)
@@ -37,8 +38,11 @@ def add_colleague(work: UnitOfWork, *, slug: str, officer_id: UUID, council_id: 
     if project.is_trial and found.council_id != project.council_id:
         raise Conflict("team.trial", Words(_("Only officers of the lead council can join a trial project.")))
     standing = _standing(work, project, found.officer_id)
-    if standing is None and len(facts.team_ids) >= MOST_TEAM:
-        raise Conflict("team.full", Words(_("The team has {most} people already, which is the most."), most=MOST_TEAM))
+    if standing is None:
+        check_has_place(facts)
+        if found.council_id != work.actor.council_id:
+            words = Words(_("Officers of another council are asked, and join by saying yes."))
+            raise Conflict("team.asks_first", words, ("ask",))
     if standing is not None and (standing.role, standing.council_id) == (role, found.council_id):
         raise Conflict("team.same_role", Words(_("This colleague is there already.")))
     with keeping_joined(work, project):
@@ -48,6 +52,26 @@ def add_colleague(work: UnitOfWork, *, slug: str, officer_id: UUID, council_id: 
             work.session.flush()
         _arrive(work, project, found, role)
     _record(work, project, facts, ARRIVALS[role], found)
+
+
+def check_has_place(facts: ProjectFacts) -> None:
+    """A team has at most so many people. Raises Conflict (team.full)."""
+    if len(facts.team_ids) >= MOST_TEAM:
+        raise Conflict("team.full", Words(_("The team has {most} people already, which is the most."), most=MOST_TEAM))
+
+
+def take_into_team(work: UnitOfWork, project: Project, joining: Joining, role: PersonRole) -> None:
+    """Put in an officer who asked to join, or said yes to joining. The caller has asked the policy.
+
+    Raises Conflict (team.full, team.same_role).
+    """
+    facts = queries.facts_of(work, project)
+    check_has_place(facts)
+    if _standing(work, project, joining.officer_id) is not None:
+        raise Conflict("team.same_role", Words(_("This colleague is there already.")))
+    with keeping_joined(work, project):
+        _arrive(work, project, joining, role)
+    _record(work, project, facts, ARRIVALS[role], joining)
 
 
 def _arrive(work: UnitOfWork, project: Project, joining: Joining, role: PersonRole) -> None:

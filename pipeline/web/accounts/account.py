@@ -17,6 +17,8 @@ from pipeline.http.reading import begin_read, begin_work, end_read
 from pipeline.kernel.actor import Role
 from pipeline.kernel.errors import Conflict, NotFound, RuleBroken
 from pipeline.kernel.words import Words, _
+from pipeline.pledges.own_data import data_of as data_of_pledges
+from pipeline.projects.own_data import data_of as data_of_projects
 from pipeline.web.accounts.blueprint import blueprint
 from pipeline.web.accounts.next_page import safe_next
 from pipeline.web.accounts.signing_in import refused_on, slowed, source, try_once
@@ -124,8 +126,9 @@ def switch_council() -> Response:
 @blueprint.get("/account/data")
 @officers
 def download_data() -> Response:
-    """Everything accounts hold about oneself, as a file."""
-    data = queries.data_of(begin_read())
+    """Everything Pipeline holds about oneself, as a file."""
+    reading = begin_read()
+    data = {**queries.data_of(reading), **data_of_projects(reading), **data_of_pledges(reading)}
     body = orjson.dumps(data, option=orjson.OPT_INDENT_2 | orjson.OPT_UTC_Z)
     response = Response(body, mimetype="application/json")
     response.headers["Content-Disposition"] = 'attachment; filename="my-pipeline-data.json"'

@@ -16,21 +16,24 @@ from pipeline.http.reading import begin_read, begin_work, key_of_form
 from pipeline.kernel.errors import Conflict, NotAllowed, RuleBroken
 from pipeline.kernel.words import _
 from pipeline.pledges import actions, policy, queries, rules
+from pipeline.pledges.condition_queries import needs_named
 from pipeline.pledges.models import Pledge
 from pipeline.pledges.rules import Act
 from pipeline.projects.rules import NeedKind
 from pipeline.web.forms import OnceForm
+from pipeline.web.pledges.authority_forms import AuthoriseForm
 from pipeline.web.pledges.forms import (
     OFFER_FORMS,
     ActForm,
-    AuthoriseForm,
     DeclineForm,
     RefuseForm,
     WithdrawForm,
     values_of,
 )  # fmt: skip
 from pipeline.web.pledges.showing import blueprint, content_of, head_of, refusal_onto
+from pipeline.web.pledges.waiting_form import ANOTHER_ROW
 from pipeline.web.rendering import show
+from pipeline.web.signposting import signposts_beside
 
 
 @blueprint.route("/pledges/<uuid:pledge_id>/change", methods=["GET", "POST"])
@@ -39,17 +42,18 @@ def change(pledge_id: UUID) -> Response:
     """Change an offer before it is authorised."""
     reading = begin_read()
     pledge = queries.pledge_seen_by(reading, pledge_id)
-    _check_may(reading, pledge, Act.CHANGE)
+    check_may(reading, pledge, Act.CHANGE)
     form = OFFER_FORMS[NeedKind(pledge.kind)](data=values_of(pledge))
     status = 200
-    if form.is_sent():
+    is_another_row = request.form.get("step") == ANOTHER_ROW
+    if not is_another_row and form.is_sent():
         version = form.version.data or ""
 
         def carry_out(work: UnitOfWork) -> None:
             seen = int(version) if version.isascii() and version.isdigit() else None
             actions.change_pledge(work, pledge_id=pledge_id, offer=form.offer(), version=seen)
 
-        done = _carried_out(
+        done = carried_out(
             form, pledge_id, carry_out, _("The offer is changed. Your council is asked again to authorise it.")
         )
         if isinstance(done, Response):
@@ -59,6 +63,7 @@ def change(pledge_id: UUID) -> Response:
         status = 422
     reading = begin_read()
     pledge = queries.pledge_seen_by(reading, pledge_id)
+    form.ask_what_it_waits_for(needs_named(reading, pledge.project_id))
     council = reading.session.get_one(Council, pledge.council_id)
     return show("pledges/change.html", status, form=form, **head_of(pledge, council))
 
@@ -70,9 +75,11 @@ def authorise(pledge_id: UUID) -> Response:
     form = AuthoriseForm()
 
     def carry_out(work: UnitOfWork) -> None:
-        actions.authorise_pledge(work, pledge_id=pledge_id, capacity=form.chosen())
+        actions.authorise_pledge(work, pledge_id=pledge_id, capacity=form.chosen(), grounds=form.grounds())
 
-    return _act(pledge_id, Act.AUTHORISE, form, carry_out, _("You authorised the pledge. Everybody can see it now."))
+    return act_page(
+        pledge_id, Act.AUTHORISE, form, carry_out, _("You authorised the pledge. Everybody can see it now.")
+    )
 
 
 @blueprint.route("/pledges/<uuid:pledge_id>/refuse", methods=["GET", "POST"])
@@ -84,7 +91,7 @@ def refuse(pledge_id: UUID) -> Response:
     def carry_out(work: UnitOfWork) -> None:
         actions.refuse_pledge(work, pledge_id=pledge_id, reason=form.reason.data or "")
 
-    return _act(
+    return act_page(
         pledge_id, Act.REFUSE, form, carry_out, _("You refused the offer. The leads are told, without your reason.")
     )
 
@@ -97,7 +104,7 @@ def accept(pledge_id: UUID) -> Response:
     def carry_out(work: UnitOfWork) -> None:
         actions.accept_pledge(work, pledge_id=pledge_id)
 
-    return _act(pledge_id, Act.ACCEPT, ActForm(), carry_out, _("You accepted the pledge. The council is told."))
+    return act_page(pledge_id, Act.ACCEPT, ActForm(), carry_out, _("You accepted the pledge. The council is told."))
 
 
 @blueprint.route("/pledges/<uuid:pledge_id>/decline", methods=["GET", "POST"])
@@ -109,7 +116,7 @@ def decline(pledge_id: UUID) -> Response:
     def carry_out(work: UnitOfWork) -> None:
         actions.decline_pledge(work, pledge_id=pledge_id, reason=form.reason.data or "")
 
-    return _act(
+    return act_page(
         pledge_id, Act.DECLINE, form, carry_out, _("You declined the pledge. The council is told, with your reason.")
     )
 
@@ -123,29 +130,34 @@ def withdraw(pledge_id: UUID) -> Response:
     def carry_out(work: UnitOfWork) -> None:
         actions.withdraw_pledge(work, pledge_id=pledge_id, reason=form.reason.data or "")
 
-    return _act(pledge_id, Act.WITHDRAW, form, carry_out, _("The pledge is withdrawn. The project’s leads are told."))
+    return act_page(
+        pledge_id, Act.WITHDRAW, form, carry_out, _("The pledge is withdrawn. The project’s leads are told.")
+    )
 
 
-def _act(
+def act_page(
     pledge_id: UUID, act: Act, form: OnceForm, carry_out: Callable[[UnitOfWork], None], done_words: str
 ) -> Response:
     """The page of an act: its form, then the act, then the pledge again. Templates are named by the act."""
     refused = None
     if form.is_sent():
-        done = _carried_out(form, pledge_id, carry_out, done_words)
+        done = carried_out(form, pledge_id, carry_out, done_words)
         if isinstance(done, Response):
             return done
         refused = done
     reading = begin_read()
     pledge = queries.pledge_seen_by(reading, pledge_id)
     if refused is None:
-        _check_may(reading, pledge, act)
+        check_may(reading, pledge, act)
     status = refused or (422 if form.errors else 200)
     council = reading.session.get_one(Council, pledge.council_id)
-    return show(f"pledges/{act.value}.html", status, form=form, **head_of(pledge, council))
+    near = signposts_beside(reading, council_id=pledge.council_id, project_id=pledge.project_id)
+    return show(
+        f"pledges/{act.value.replace('-', '_')}.html", status, form=form, signposts=near, **head_of(pledge, council)
+    )
 
 
-def _carried_out(
+def carried_out(
     form: OnceForm, pledge_id: UUID, carry_out: Callable[[UnitOfWork], None], done_words: str
 ) -> Response | int:
     """Do it once: the way back to the pledge, or the status of a refusal that now stands on the form."""
@@ -175,7 +187,7 @@ def _note(refusal: NotAllowed, pledge_id: UUID) -> None:
     )  # fmt: skip
 
 
-def _check_may(reading: Reading, pledge: Pledge, act: Act) -> None:
+def check_may(reading: Reading, pledge: Pledge, act: Act) -> None:
     """Before a form is shown: may they, and does the pledge stand where it can? Raises NotAllowed, Conflict."""
     facts = queries.facts_of(reading, pledge)
     decision = policy.MAY[act](reading.actor, facts)

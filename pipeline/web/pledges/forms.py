@@ -8,9 +8,10 @@ from wtforms import Field
 from pipeline.http.language import gettext, say
 from pipeline.kernel.clock import today
 from pipeline.kernel.words import _
-from pipeline.pledges.messages import CAPACITIES, SPENDINGS, financial_years_words
+from pipeline.pledges.counting import condition_of
+from pipeline.pledges.messages import SPENDINGS, financial_years_words
 from pipeline.pledges.models import Pledge
-from pipeline.pledges.rules import MOST_MESSAGE, MOST_REASON, Capacity, Offer, Spending, financial_years_from
+from pipeline.pledges.rules import MOST_MESSAGE, MOST_REASON, Offer, Spending, financial_years_from
 from pipeline.projects.rules import UNITS, NeedKind
 from pipeline.web.forms import (
     Choice,
@@ -25,16 +26,18 @@ from pipeline.web.forms import (
     Text,
     lazy,
 )  # fmt: skip
+from pipeline.web.pledges.waiting_form import NAMES, WaitingForm, values_of_conditions
 
 FIELDS_OF_RULES = dict.fromkeys(UNITS.values(), "amount")
 """Rules name an amount by its unit; here the question is called `amount`."""
 
 
-class OfferForm(OnceForm):
-    """What every offer says: by when the council decides, and a message."""
+class OfferForm(WaitingForm):
+    """What every offer says: by when the council decides, a message, and what the pledge waits for if it does."""
 
     kind = HiddenField()
     version = HiddenField()
+    replaces = HiddenField()
     sign_off_by = Day(
         lazy(_("By when will your council decide?")),
         description=lazy(
@@ -56,6 +59,8 @@ class OfferForm(OnceForm):
             amount=self._fields["amount"].data or 0,
             sign_off_by=self.sign_off_by.data or date.min,
             message=self.message.data or "",
+            conditions=self.conditions(),
+            stands_until=self._fields["stands_until"].data if "stands_until" in self._fields else None,
             **self._more(),
         )
 
@@ -63,9 +68,9 @@ class OfferForm(OnceForm):
         raise NotImplementedError
 
     def questions(self) -> list[Field]:
-        """The questions in the order they are asked."""
+        """The questions in the order they are asked, but for those about what the pledge waits for."""
         last = ("sign_off_by", "message")
-        unseen = ("csrf_token", "idempotency_key", "kind", "version")
+        unseen = ("csrf_token", "idempotency_key", "kind", "version", "replaces", *NAMES)
         first = [field for name, field in self._fields.items() if name not in last and name not in unseen]
         return [*first, *(self._fields[name] for name in last)]
 
@@ -143,28 +148,13 @@ def values_of(pledge: Pledge) -> dict[str, Any]:
         "to_on": pledge.to_on, "first_financial_year": str(pledge.first_financial_year or ""),
         "last_financial_year": str(pledge.last_financial_year or ""), "spending": pledge.spending,
         "worth_pence": pledge.worth_pence, "sign_off_by": pledge.sign_off_by, "message": pledge.message,
+        "stands_until": pledge.stands_until,
+        **values_of_conditions(condition_of(row) for row in pledge.conditions),
     }  # fmt: skip
 
 
 class ActForm(OnceForm):
     """A button, pressed once."""
-
-
-class AuthoriseForm(OnceForm):
-    """In which capacity somebody agrees."""
-
-    capacity = Choice(
-        lazy(_("In which capacity do you agree?")),
-        description=lazy(_("Everybody sees this capacity and your council, not your name.")),
-        validators=[Required(lazy(_("Say in which capacity you agree")))],
-    )
-
-    def __init__(self, values: Any = None, **more: Any) -> None:
-        super().__init__(values, **more)
-        self.capacity.choices = [(one.value, say(words)) for one, words in CAPACITIES.items()]
-
-    def chosen(self) -> Capacity:
-        return Capacity(self.capacity.data)
 
 
 class RefuseForm(OnceForm):

@@ -14,12 +14,14 @@ from pipeline.http.cursors import make_cursor, read_cursor
 from pipeline.http.entry import anyone, members
 from pipeline.http.language import gettext, say
 from pipeline.http.reading import begin_read
+from pipeline.kernel import clock
 from pipeline.kernel.errors import NotFound, Refusal
 from pipeline.kernel.words import Words, _
 from pipeline.pledges import policy, queries
+from pipeline.pledges.actions.asking_back import TAKES_QUESTIONS
 from pipeline.pledges.messages import (
     ACTS,
-    CAPACITIES,
+    NOT_RECORDED,
     SPENDINGS,
     STATUS_NAMES,
     WHAT_NEXT,
@@ -30,14 +32,20 @@ from pipeline.pledges.messages import (
 from pipeline.pledges.models import Pledge
 from pipeline.pledges.policy import PledgeFacts
 from pipeline.pledges.queries import PledgeListed
-from pipeline.pledges.rules import Act, Capacity, NoRoom, PledgeStatus, Spending
+from pipeline.pledges.rules import STANDING, Act, NoRoom, PledgeStatus, Spending, is_left_unrecorded
 from pipeline.projects.models import Need
+from pipeline.projects.rules import ProjectStatus
 from pipeline.web.forms import OnceForm, problems_onto
+from pipeline.web.interests.shown import questions_shown
+from pipeline.web.pledges.authorised import authorisation_rows, authority_acts
 from pipeline.web.pledges.forms import (
     FIELDS_OF_RULES,
     OfferForm,
 )  # fmt: skip
+from pipeline.web.pledges.ledger import ledger_shown
+from pipeline.web.pledges.waiting import waiting_of_pledge
 from pipeline.web.rendering import revalidated, show, uk_date
+from pipeline.web.signposting import signposts_beside
 from pipeline.web.timeline import history_of_pledge
 
 blueprint = Blueprint("pledges", __name__)
@@ -74,7 +82,8 @@ def refusal_onto(form: OfferForm | OnceForm, refusal: Refusal) -> int:
         amount = form._fields["amount"]
         amount.errors = [*amount.errors, say(room_words(refusal.kind, refusal.left))]
         return 409
-    return problems_onto(form, refusal, FIELDS_OF_RULES)
+    names = FIELDS_OF_RULES | (form.fields_of_conditions() if isinstance(form, OfferForm) else {})
+    return problems_onto(form, refusal, names)
 
 
 def content_of(form: OnceForm) -> dict[str, Any]:
@@ -98,12 +107,45 @@ def show_pledge(pledge_id: UUID) -> Response:
         facts_shown=_facts_shown(reading, pledge, facts, council),
         what_next=say(_what_next(pledge, council)),
         acts=[(act.value, say(ACTS[act])) for act in acts],
+        authority_acts=authority_acts(reading, facts),
         why_not=_why_not(reading, facts, acts),
+        ledger=ledger_shown(reading, pledge, facts, council),
+        waits_for=waiting_of_pledge(reading, pledge),
+        places=_places(reading, pledge),
         timeline=history_of_pledge(reading, pledge.id),
+        **_questions(reading, pledge, facts),
+        signposts=signposts_beside(reading, council_id=pledge.council_id, project_id=pledge.project_id),
     )
 
 
+def _questions(reading: Reading, pledge: Pledge, facts: PledgeFacts) -> dict[str, Any]:
+    """By when the leads are to answer, and for the two councils what the leads asked back."""
+    may_read = bool(policy.may_read_message(reading.actor, facts))
+    may_reply = bool(policy.may_reply_for_council(reading.actor, facts))
+    is_owed = pledge.answer_due_on is not None and pledge.answered_at is None
+    return {
+        "answer_by": uk_date(pledge.answer_due_on) if is_owed and pledge.answer_due_on else "",
+        "questions": questions_shown(reading, pledge.id, may_reply=may_reply) if may_read else [],
+        "may_ask_back": facts.status in TAKES_QUESTIONS and bool(policy.may_ask_back(reading.actor, facts)),
+    }
+
+
+def _places(reading: Reading, pledge: Pledge) -> list[tuple[str, str]]:
+    """Which pledge this one is to take the place of, and which was offered in its own, as (address, words)."""
+    lines = []
+    if pledge.replaces_id is not None:
+        stands = pledge.status in STANDING and pledge.ended_at is None
+        words = _("It is offered to take the place of an earlier pledge.") if stands else _("See the earlier pledge.")
+        lines.append((pledge.replaces_id, words))
+    lines += [(one, _("Another pledge was offered in its place.")) for one in queries.replacing_of(reading, pledge)]
+    return [(url_for("pledges.show_pledge", pledge_id=one), gettext(words)) for one, words in lines]
+
+
 def _what_next(pledge: Pledge, council: Council) -> Words:
+    status, project_status = PledgeStatus(pledge.status), ProjectStatus(pledge.need.project.status)
+    ended_at = pledge.need.project.ended_at
+    if is_left_unrecorded(status, project_status, clock.uk_date(ended_at) if ended_at else None, clock.today()):
+        return Words(NOT_RECORDED, council=council.short_name)
     words = WHAT_NEXT.get(PledgeStatus(pledge.status), STATUS_NAMES[PledgeStatus(pledge.status)])
     return Words(words.sentence, council=council.short_name, sign_off_by=uk_date(pledge.sign_off_by))
 
@@ -127,8 +169,10 @@ def _facts_shown(reading: Reading, pledge: Pledge, facts: PledgeFacts, council: 
         rows.append((_("Revenue or capital"), say(SPENDINGS[Spending(pledge.spending)])))
     if pledge.worth_pence is not None:
         rows.append((_("Worth"), say(amount_words("funding", pledge.worth_pence))))
+    if pledge.stands_until:
+        rows.append((_("It stands until"), uk_date(pledge.stands_until)))
     rows.append((_("Offered on"), uk_date(pledge.offered_at)))
-    rows += _people_rows(reading, pledge, council)
+    rows += _people_rows(reading, pledge, facts, council)
     if policy.may_read_message(reading.actor, facts) and pledge.message:
         rows.append((_("Message"), pledge.message))
     if policy.may_read_reason(reading.actor, facts) and pledge.reason:
@@ -136,21 +180,11 @@ def _facts_shown(reading: Reading, pledge: Pledge, facts: PledgeFacts, council: 
     return [{"key": gettext(key), "value": value} for key, value in rows]
 
 
-def _people_rows(reading: Reading, pledge: Pledge, council: Council) -> list[tuple[str, str]]:
-    """Who offered and who authorised: named only if they chose it; the public reads a capacity and the council."""
-    authorisation = queries.authorisation_of(reading, pledge.id)
-    is_own = reading.actor.council_id == pledge.council_id and reading.actor.is_officer
-    ids = {pledge.officer_id} | ({authorisation.officer_id} if authorisation and is_own else set())
-    shown = people_shown(reading, ids)
-    offerer = shown[pledge.officer_id]
+def _people_rows(reading: Reading, pledge: Pledge, facts: PledgeFacts, council: Council) -> list[tuple[str, str]]:
+    """Who offered, named only if they chose it, and who authorised."""
+    offerer = people_shown(reading, {pledge.officer_id})[pledge.officer_id]
     rows = [(_("Offered by"), f"{offerer.display_name or say(offerer.instead_of_name)}, {council.short_name}")]
-    if authorisation:
-        capacity = say(CAPACITIES[Capacity(authorisation.capacity)])
-        name = shown[authorisation.officer_id].display_name if is_own else None
-        who = ", ".join(part for part in (capacity, name, council.short_name) if part)
-        rows.append((_("Authorised by"), who))
-        rows.append((_("Authorised on"), uk_date(authorisation.authorised_at)))
-    return rows
+    return rows + authorisation_rows(reading, pledge, facts, council)
 
 
 @blueprint.get("/councils/<slug>/pledges")
@@ -187,4 +221,5 @@ def pledge_line(listed: PledgeListed) -> dict[str, Any]:
         "tag": ENDED_TAGS.get(listed.status, listed.status.value),
         "sign_off_by": uk_date(listed.sign_off_by) if listed.status is PledgeStatus.OFFERED else "",
         "is_trial": listed.is_trial,
+        "is_waiting": listed.is_waiting,
     }

@@ -1,0 +1,154 @@
+"""The accounts of councils and of projects: what is pledged, committed and delivered, half-days and pence apart."""
+
+from typing import Any
+
+import marshmallow as ma
+from flask import Response, current_app, redirect
+
+from pipeline.api.base import (
+    PUBLIC_FOR_A_WHILE,
+    Blueprint,
+    NoParameters,
+    answer,
+    list_etag,
+    not_modified,
+    own_etag,
+    thing_schema,
+)
+from pipeline.councils.queries import council_seen_by
+from pipeline.http.entry import anyone
+from pipeline.http.reading import begin_read
+from pipeline.kernel.errors import NotFound
+from pipeline.pledges import account
+from pipeline.pledges.account import Account, Amounts
+from pipeline.projects.queries import project_seen_by
+from pipeline.projects.rules import ProjectStatus
+
+blueprint = Blueprint(
+    "api_accounts", __name__, url_prefix="/api/v1", description="What is pledged, committed and delivered"
+)
+MEASURES = ("pledged", "committed", "delivered", "to_come", "broken", "released")
+
+
+class SumsSchema(ma.Schema):
+    """Sums of pledges. `committed` is what is bound: less what was broken or released."""
+
+    pledged_half_days = ma.fields.Integer(required=True)
+    pledged_pence = ma.fields.Integer(required=True)
+    committed_half_days = ma.fields.Integer(required=True)
+    committed_pence = ma.fields.Integer(required=True)
+    delivered_half_days = ma.fields.Integer(required=True)
+    delivered_pence = ma.fields.Integer(required=True)
+    to_come_half_days = ma.fields.Integer(required=True)
+    to_come_pence = ma.fields.Integer(required=True)
+    broken_half_days = ma.fields.Integer(required=True)
+    broken_pence = ma.fields.Integer(required=True)
+    released_half_days = ma.fields.Integer(required=True)
+    released_pence = ma.fields.Integer(required=True)
+
+
+class LineSchema(SumsSchema):
+    """What one council pledged to one project: `slug` and `name` are the project's in a council's account, and the
+    council's in a project's."""
+
+    slug = ma.fields.String(required=True)
+    name = ma.fields.String(required=True)
+
+
+class FinancialYearSchema(ma.Schema):
+    """What was delivered in a financial year, by the day of delivery; of it, what is not yet agreed."""
+
+    begins_on = ma.fields.Date(required=True, metadata={"example": "2026-04-01"})
+    delivered_half_days = ma.fields.Integer(required=True)
+    delivered_pence = ma.fields.Integer(required=True)
+    not_agreed_half_days = ma.fields.Integer(required=True)
+    not_agreed_pence = ma.fields.Integer(required=True)
+
+
+class ThingSchema(ma.Schema):
+    """A pledge in kind: how many of a thing. Things are of many sorts and never added."""
+
+    slug = ma.fields.String(required=True)
+    name = ma.fields.String(required=True)
+    thing = ma.fields.String(required=True)
+    pledged = ma.fields.Integer(required=True)
+    committed = ma.fields.Integer(required=True)
+    delivered = ma.fields.Integer(required=True)
+    to_come = ma.fields.Integer(required=True)
+    broken = ma.fields.Integer(required=True)
+    released = ma.fields.Integer(required=True)
+
+
+class AccountSchema(SumsSchema):
+    """What pledges come to: in all, by financial year, line by line, and in kind."""
+
+    years = ma.fields.List(ma.fields.Nested(FinancialYearSchema), required=True)
+    lines = ma.fields.List(ma.fields.Nested(LineSchema), required=True)
+    in_kind = ma.fields.List(ma.fields.Nested(ThingSchema), required=True)
+    url = ma.fields.String(required=True, metadata={"description": "The account's page; with .csv, each pledge a row"})
+
+
+@blueprint.route("/councils/<string:code>/account")
+@anyone
+@blueprint.arguments(NoParameters, location="query")
+@blueprint.response(200, thing_schema(AccountSchema))
+def get_council_account(_asked: dict[str, Any], code: str) -> Response:
+    """Read what a council has pledged, committed and delivered to public projects, by project."""
+    etag = list_etag()
+    if unchanged := not_modified(etag):
+        return unchanged
+    reading = begin_read()
+    council = council_seen_by(reading, code)
+    if code not in (council.slug, council.gss_code, str(council.id)):
+        moved = redirect(f"{current_app.config['PUBLIC_URL']}/api/v1/councils/{council.slug}/account", 308)
+        moved.headers["Cache-Control"] = PUBLIC_FOR_A_WHILE
+        return moved  # type: ignore[return-value]
+    found = account.council_account(reading, council.id)
+    return answer({"data": shown(found, f"/councils/{council.slug}/account")}, etag=etag)
+
+
+@blueprint.route("/projects/<string:slug>/account")
+@anyone
+@blueprint.arguments(NoParameters, location="query")
+@blueprint.response(200, thing_schema(AccountSchema))
+def get_project_account(_asked: dict[str, Any], slug: str) -> Response:
+    """Read what councils have pledged, committed and delivered to a project, by council."""
+    etag = list_etag()
+    if unchanged := not_modified(etag):
+        return unchanged
+    reading = begin_read()
+    project = project_seen_by(reading, slug)
+    if project.status == ProjectStatus.DRAFT:
+        raise NotFound("project")
+    found = account.project_account(reading, project.id)
+    body = {"data": shown(found, f"/projects/{project.slug or project.id}/account")}
+    return answer(body, etag=etag if project.is_public else own_etag(body))
+
+
+def shown(found: Account, path: str) -> dict[str, Any]:
+    """An account as the API shows it."""
+    return {
+        **_sums(found.time, found.funding),
+        "years": [
+            {
+                "begins_on": f"{one.begins:04d}-04-01", "delivered_half_days": one.half_days,
+                "delivered_pence": one.pence, "not_agreed_half_days": one.not_agreed_half_days,
+                "not_agreed_pence": one.not_agreed_pence,
+            }
+            for one in found.years
+        ],
+        "lines": [{"slug": one.slug, "name": one.name, **_sums(one.time, one.funding)} for one in found.lines],
+        "in_kind": [
+            {
+                "slug": one.slug, "name": one.name, "thing": one.thing,
+                **{measure: getattr(one.amounts, measure) for measure in MEASURES},
+            }
+            for one in found.things
+        ],
+        "url": f"{current_app.config['PUBLIC_URL']}{path}",
+    }  # fmt: skip
+
+
+def _sums(time: Amounts, funding: Amounts) -> dict[str, int]:
+    in_half_days = {f"{measure}_half_days": getattr(time, measure) for measure in MEASURES}
+    return in_half_days | {f"{measure}_pence": getattr(funding, measure) for measure in MEASURES}

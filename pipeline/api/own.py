@@ -1,0 +1,118 @@
+"""The caller's own: whom the token acts for, and the token itself. Tokens are made and widened on a page only."""
+
+from typing import Any
+
+import marshmallow as ma
+from flask import Response, request
+
+from pipeline.accounts import actions, queries
+from pipeline.accounts.queries import Bearer
+from pipeline.accounts.tokens import Scope
+from pipeline.api.base import Blueprint, NoParameters, answer, own_etag, thing_schema
+from pipeline.api.councils import CouncilReference
+from pipeline.db.statements import utc_text
+from pipeline.http.entry import SignInNeeded, officers, with_scope
+from pipeline.http.identity import current_bearer
+from pipeline.http.reading import begin_read, begin_work
+from pipeline.http.security import KEPT_BY_ONE
+from pipeline.kernel.actor import Role
+from pipeline.kernel.errors import NotFound
+
+blueprint = Blueprint(
+    "api_own", __name__, url_prefix="/api/v1", description="The caller's own: whom the token acts for, and the token"
+)
+SCOPES = "Open-ended; today one of: " + ", ".join(Scope)
+
+
+class MeSchema(ma.Schema):
+    """Whom the token acts for."""
+
+    display_name = ma.fields.String(required=True, metadata={"example": "Sam Okoro"})
+    job_title = ma.fields.String(required=True, metadata={"example": "Digital officer"})
+    council = ma.fields.Nested(CouncilReference, required=True)
+    roles = ma.fields.List(
+        ma.fields.String(),
+        required=True,
+        metadata={"description": "Held now. Open-ended; today one of: " + ", ".join(Role)},
+    )
+    scopes = ma.fields.List(ma.fields.String(), required=True, metadata={"description": SCOPES})
+
+
+class TokenSchema(ma.Schema):
+    """The token that was sent, without itself."""
+
+    id = ma.fields.UUID(required=True)
+    name = ma.fields.String(required=True, metadata={"description": "What its owner made it for"})
+    last_four = ma.fields.String(required=True, metadata={"description": "Its last four characters", "example": "x4Tz"})
+    council = ma.fields.Nested(CouncilReference, required=True)
+    scopes = ma.fields.List(ma.fields.String(), required=True, metadata={"description": SCOPES})
+    created_at = ma.fields.DateTime(required=True)
+    expires_at = ma.fields.DateTime(required=True)
+    used_at = ma.fields.DateTime(
+        required=True, allow_none=True, metadata={"description": "When it was last used, to ten minutes"}
+    )
+
+
+@blueprint.route("/me")
+@officers
+@with_scope(None)
+@blueprint.arguments(NoParameters, location="query")
+@blueprint.response(200, thing_schema(MeSchema))
+def get_me(_asked: dict[str, Any]) -> Response:
+    """Read whom the token acts for: the officer, the council, the roles held now, and its scopes."""
+    bearer, token = _own()
+    body = {
+        "data": {
+            "display_name": bearer.name, "job_title": bearer.job_title, "council": _council(token),
+            "roles": [role.value for role in Role if role in bearer.roles],
+            "scopes": [scope.value for scope in token.scopes],
+        }
+    }  # fmt: skip
+    return answer(body, etag=own_etag(body))
+
+
+@blueprint.route("/tokens/current")
+@officers
+@with_scope(None)
+@blueprint.arguments(NoParameters, location="query")
+@blueprint.response(200, thing_schema(TokenSchema))
+def get_current_token(_asked: dict[str, Any]) -> Response:
+    """Read what the token that was sent may do, and until when."""
+    _bearer, token = _own()
+    body = {
+        "data": {
+            "id": str(token.id), "name": token.name, "last_four": token.last_four, "council": _council(token),
+            "scopes": [scope.value for scope in token.scopes], "created_at": utc_text(token.created_at),
+            "expires_at": utc_text(token.expires_at), "used_at": utc_text(token.used_at),
+        }
+    }  # fmt: skip
+    return answer(body, etag=own_etag(body))
+
+
+@blueprint.route("/tokens/current", methods=["DELETE"])
+@officers
+@with_scope(None)
+@blueprint.arguments(NoParameters, location="query")
+@blueprint.response(204)
+def revoke_current_token(_asked: dict[str, Any]) -> Response:
+    """Revoke the token that was sent: it works no more from this moment on."""
+    bearer, _token = _own()
+    with begin_work() as work:
+        actions.revoke_this_token(work, token_id=bearer.token_id, source=request.remote_addr)
+    response = Response(status=204)
+    response.headers["Cache-Control"] = KEPT_BY_ONE
+    return response
+
+
+def _own() -> tuple[Bearer, queries.OwnToken]:
+    bearer = current_bearer()
+    if bearer is None:
+        raise SignInNeeded
+    token = queries.own_token(begin_read(), bearer.token_id)
+    if token is None:
+        raise NotFound("token")
+    return bearer, token
+
+
+def _council(token: queries.OwnToken) -> dict[str, Any]:
+    return {"slug": token.council_slug, "name": token.council_name, "gss_code": token.gss_code}

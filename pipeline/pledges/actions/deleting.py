@@ -1,0 +1,55 @@
+"""Deleting a published project that nobody else has joined, with the lead council's own pledges to it."""
+
+from sqlalchemy import delete, select
+
+from pipeline.db.work import UnitOfWork
+from pipeline.kernel.errors import Conflict
+from pipeline.kernel.words import Words, _
+from pipeline.pledges import queries
+from pipeline.pledges.models import (
+    Authorisation,
+    AuthorisationCode,
+    AuthorisationRequest,
+    Delivery,
+    NotCome,
+    Pledge,
+    PledgeCondition,
+)
+from pipeline.projects.actions import forget_project
+from pipeline.projects.events import ProjectDeleted
+from pipeline.projects.interested import others_are_interested
+from pipeline.projects.joined import councils_in
+from pipeline.projects.policy import may_delete_project
+from pipeline.projects.queries import facts_of as facts_of_project
+from pipeline.projects.queries import project_seen_by
+from pipeline.projects.rules import ProjectStatus
+
+
+def delete_published_project(work: UnitOfWork, *, slug: str) -> None:
+    """Delete a published project that nobody else has joined, with the lead council's own pledges to it.
+
+    Raises NotFound, NotAllowed, Conflict (project.not_published, project.others_joined).
+    """
+    project = project_seen_by(work, slug, lock=True)
+    facts = facts_of_project(work, project)
+    work.require(may_delete_project(work.actor, facts))
+    if facts.status is ProjectStatus.DRAFT:
+        raise Conflict("project.not_published", Words(_("This is a draft: it is thrown away as one.")))
+    is_alone = not (queries.others_have_pledged(work, project) or councils_in(work.session, project))
+    if not is_alone or others_are_interested(work, project):
+        words = Words(_("Another council has joined, pledged or shown interest, so the project stays."))
+        raise Conflict("project.others_joined", words)
+    own = select(Pledge.id).where(Pledge.project_id == project.id)
+    asked = select(AuthorisationRequest.id).where(AuthorisationRequest.pledge_id.in_(own))
+    for statement in (
+        delete(Authorisation).where(Authorisation.pledge_id.in_(own)),
+        delete(AuthorisationCode).where(AuthorisationCode.request_id.in_(asked)),
+        delete(AuthorisationRequest).where(AuthorisationRequest.pledge_id.in_(own)),
+        delete(Delivery).where(Delivery.pledge_id.in_(own)),
+        delete(NotCome).where(NotCome.pledge_id.in_(own)),
+        delete(PledgeCondition).where(PledgeCondition.pledge_id.in_(own)),
+        delete(Pledge).where(Pledge.project_id == project.id),
+    ):
+        work.session.execute(statement, execution_options={"synchronize_session": False})
+    forget_project(work, project)
+    work.record(ProjectDeleted(project_id=project.id, slug=project.slug), audience=facts.audience)

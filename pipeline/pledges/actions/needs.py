@@ -1,0 +1,75 @@
+"""The needs of a project that councils pledge to: what changes with a need is worked out in the same work."""
+
+from uuid import UUID
+
+from sqlalchemy import select
+
+from pipeline.db.work import UnitOfWork
+from pipeline.pledges import counting
+from pipeline.pledges.actions.deciding_dates import UNCOMMITTED, lapse_one
+from pipeline.pledges.actions.ending import release_committed
+from pipeline.pledges.actions.steps import taken_need, taken_project
+from pipeline.pledges.models import Pledge
+from pipeline.pledges.said import audience_of
+from pipeline.projects import actions
+from pipeline.projects.events import NeedMet, NeedUnmet
+from pipeline.projects.joined import keeping_joined
+from pipeline.projects.models import Need, Project
+from pipeline.projects.rules import NeedTerms, ProjectStatus
+
+
+def add_need(work: UnitOfWork, *, slug: str, terms: NeedTerms, reason: str = "") -> Need:
+    """Ask for something more. Raises what `projects.actions.add_need` raises."""
+    project, _facts = taken_project(work, slug)
+    need = actions.add_need(work, slug=slug, terms=terms, reason=reason)
+    _renew(work, project)
+    return need
+
+
+def change_need(work: UnitOfWork, *, need_id: UUID, version: int, terms: NeedTerms, reason: str = "") -> Need:
+    """Change what a need says or asks for, and count anew. Raises what `projects.actions.change_need` raises."""
+    taken = taken_need(work, need_id)
+    was_met = is_met(taken)
+    need = actions.change_need(work, need_id=need_id, version=version, terms=terms, reason=reason)
+    if was_met != is_met(need) and need.project.status != ProjectStatus.DRAFT:
+        event = NeedUnmet if was_met else NeedMet
+        work.record(event(need_id=need.id, project_id=need.project_id), audience=audience_of(need.project))
+    _renew(work, need.project)
+    return need
+
+
+def close_need(work: UnitOfWork, *, need_id: UUID) -> Need:
+    """Take no more pledges for a need; those it has stand. Raises what `projects.actions.close_need` raises."""
+    taken_need(work, need_id)
+    return actions.close_need(work, need_id=need_id)
+
+
+def drop_need(work: UnitOfWork, *, need_id: UUID, reason: str = "") -> None:
+    """Say that a need is no longer wanted: its uncommitted pledges lapse, what is left of its committed ones is
+    released with the reason, and a condition naming it no longer holds. From a draft it is simply removed.
+
+    Raises what `projects.actions.drop_need` raises, but for need.pledges_stand.
+    """
+    need = taken_need(work, need_id)
+    project, is_draft = need.project, need.project.status == ProjectStatus.DRAFT
+    actions.drop_need(work, need_id=need_id, reason=reason, has_pledges_ended=True)
+    if is_draft:
+        return
+    pledges = work.session.scalars(
+        select(Pledge).where(Pledge.need_id == need_id, Pledge.status.in_(UNCOMMITTED)).order_by(Pledge.id)
+    ).all()
+    with keeping_joined(work, project):
+        for pledge in pledges:
+            lapse_one(work, project, pledge)
+    release_committed(work, project, reason, need_id)
+    counting.renew(work, project)
+
+
+def is_met(need: Need) -> bool:
+    """Whether what is agreed reaches what a need asks for."""
+    return need.agreed >= need.target
+
+
+def _renew(work: UnitOfWork, project: Project) -> None:
+    if project.status != ProjectStatus.DRAFT:
+        counting.renew(work, project)
