@@ -3,6 +3,7 @@
 Nobody changes their own authority: not an admin their own roles, not a coordinator their own place.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -13,15 +14,20 @@ from pipeline.kernel.words import Words, _
 
 @dataclass(frozen=True, slots=True)
 class PlaceFacts:
-    """What policies need to know of an officer's place in a council."""
+    """What policies need to know of an officer's place in a council. `account_ids` are all accounts of that person."""
 
     officer_id: UUID
     council_id: UUID
     is_waiting: bool
     council_has_admin: bool
+    account_ids: frozenset[UUID] = frozenset()
 
     def is_of(self, actor: Actor) -> bool:
         return self.officer_id == actor.officer_id
+
+    def is_of_person(self, actor: Actor) -> bool:
+        """Whether it is the actor's, by this account or another of theirs."""
+        return self.is_of(actor) or actor.officer_id in self.account_ids
 
 
 def may_sign_up(actor: Actor) -> Decision:
@@ -90,7 +96,7 @@ def may_see_people(actor: Actor, council_id: UUID) -> Decision:
 
 def may_answer_waiting(actor: Actor, place: PlaceFacts) -> Decision:
     """An admin of the council lets people in or declines them; a coordinator where the council has no admin."""
-    if place.is_of(actor):
+    if place.is_of_person(actor):
         return no("membership.own", Words(_("Somebody else has to let you in.")))
     if actor.is_system or _is_admin_of(actor, place.council_id):
         return YES
@@ -103,7 +109,7 @@ def may_change_roles(actor: Actor, place: PlaceFacts) -> Decision:
     """An admin of the council makes others authorisers and admins, never themselves."""
     if actor.is_system:
         return YES
-    if place.is_of(actor):
+    if place.is_of_person(actor):
         return no("role.own", Words(_("You cannot change your own roles. Ask another admin of your council.")))
     if _is_admin_of(actor, place.council_id):
         return YES
@@ -137,7 +143,7 @@ def may_appoint_first_admin(actor: Actor, place: PlaceFacts) -> Decision:
     """A coordinator, while the council has no admin, and never themselves."""
     if actor.is_system:
         return YES
-    if place.is_of(actor):
+    if place.is_of_person(actor):
         return no("role.own", Words(_("You cannot make yourself an admin.")))
     if not actor.has(Role.COORDINATOR):
         return no("role.not_coordinator", Words(_("A coordinator appoints a council’s first admin.")))
@@ -151,13 +157,14 @@ def may_see_waiting_councils(actor: Actor) -> Decision:
     return no("role.not_coordinator", Words(_("This is for coordinators.")))
 
 
-def may_appoint_coordinator(actor: Actor, officer_id: UUID) -> Decision:
-    """A platform admin makes others coordinators and takes it back, never for themselves."""
+def may_appoint_coordinator(actor: Actor, account_ids: Collection[UUID]) -> Decision:
+    """A platform admin makes others coordinators and takes it back, never for themselves. `account_ids` are all the
+    accounts of the person."""
     if actor.is_system:
         return YES
     if not actor.has(Role.PLATFORM_ADMIN):
         return no("role.not_platform_admin", Words(_("A platform admin appoints coordinators.")))
-    if actor.officer_id == officer_id:
+    if actor.officer_id in account_ids:
         return no("role.own", Words(_("You cannot change your own roles.")))
     return YES
 

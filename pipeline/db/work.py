@@ -4,7 +4,8 @@
         pledge = offer_pledge(work, need_id=…, offer=…)
 
 Leaving the block commits; any exception rolls back. Work that changed something without asking (`require`) or without
-recording an event is refused at the commit, so neither can be forgotten.
+recording an event is refused at the commit, so neither can be forgotten. Only the key of a form that was sent as it
+stood is kept without an event: nothing happened.
 """
 
 import fcntl
@@ -22,6 +23,7 @@ from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, make_tr
 
 from pipeline.db.engine import WRITES, database
 from pipeline.db.housekeeping import HOUSEKEEPING
+from pipeline.db.idempotency import Idempotency
 from pipeline.db.log import Recorded, append_events
 from pipeline.db.statements import WRITTEN, Statement
 from pipeline.kernel import clock
@@ -134,7 +136,7 @@ def _finish(session: Session, work: UnitOfWork) -> None:
     written = session.info[WRITTEN]
     if written and not work.has_asked:
         raise RuntimeError(f"work changed {sorted(written)} without asking a policy (work.require)")
-    if written and not work.recorded:
+    if written - {Idempotency.__tablename__} and not work.recorded:
         raise RuntimeError(f"work changed {sorted(written)} without recording an event (work.record)")
     if work.recorded:
         append_events(session, work.now, work.recorded)

@@ -24,7 +24,7 @@ from pipeline.projects.models import (
     Update,
 )
 from pipeline.projects.rules import NeedStatus, PersonRole, ProjectStatus, UpdateStatus
-from pipeline.projects.taking_part import Answerable, Followed, InterestStatus
+from pipeline.projects.taking_part import Answerable, Followed
 from pipeline.projects.visibility import visible_to
 
 
@@ -60,14 +60,6 @@ def followers_of(session: Session, project_id: UUID) -> list[Recipient]:
         Follow.subject_type == Followed.PROJECT, Follow.subject_id == project_id
     )
     return [Recipient(*row) for row in session.execute(query.order_by(Follow.officer_id))]
-
-
-def interested_in(session: Session, project_id: UUID) -> list[Recipient]:
-    """Those whose interest in a project stands."""
-    query = select(Interest.officer_id, Interest.council_id).where(
-        Interest.project_id == project_id, Interest.status == InterestStatus.STANDING
-    )
-    return [Recipient(*row) for row in session.execute(query.order_by(Interest.officer_id))]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Turns events into messages that are owed: whom to tell, by which kind of mail.
 
-Nobody is told of their own act. Each event owes each person one message at most, however often it is heard. What the
+Nobody is told of their own act. Each event owes each person one message at most, however often it is heard, but for
+what is told apart. What the
 mail says, and whether its reader may still know of it, is decided when it leaves.
 """
 
@@ -32,7 +33,8 @@ STALE = timedelta(days=2)
 class Owed:
     """A kind of mail for somebody, with the ids it will be written from.
 
-    `once` names what it is owed once for, where that is not this event; it does not leave before `not_before`.
+    `once` names what it is owed once for, where that is not this event; it does not leave before `not_before`. What
+    `is_apart` is told besides whatever else the event owes them.
     """
 
     kind: str
@@ -40,6 +42,7 @@ class Owed:
     payload: dict[str, Any]
     once: str | None = None
     not_before: datetime | None = None
+    is_apart: bool = False
 
 
 def handle(session: Session, event: LoggedEvent) -> None:
@@ -49,9 +52,10 @@ def handle(session: Session, event: LoggedEvent) -> None:
     told: set[UUID] = set()
     for owed in _owed_by(session, event):
         officer_id = owed.recipient.officer_id
-        if officer_id == event.officer_id or officer_id in told:
+        if officer_id == event.officer_id or (officer_id in told and not owed.is_apart):
             continue
-        told.add(officer_id)
+        if not owed.is_apart:
+            told.add(officer_id)
         queue_message(
             session,
             kind=owed.kind,
@@ -117,7 +121,18 @@ def _authority_gone(session: Session, event: LoggedEvent) -> Iterable[Owed]:
     for pledge_id in authority.left_undecided(session, officer_id, council_id, clock.now()):
         for recipient in (*authority.offered(session, pledge_id), *queries.admins_of(session, council_id)):
             payload = {"pledge_id": str(pledge_id), "side": Side.COUNCIL.value}
-            yield Owed("pledge.nobody_decides", recipient, payload)
+            once = f"{event.id}:{pledge_id}:{recipient.officer_id}"
+            yield Owed("pledge.nobody_decides", recipient, payload, once, is_apart=True)
+
+
+def _place_ended(session: Session, event: LoggedEvent) -> Iterable[Owed]:
+    """Somebody left a council: for what they were to decide, and for its projects that nobody of it leads now."""
+    yield from _authority_gone(session, event)
+    council_id = UUID(event.payload["of_council_id"])
+    for project_id in of_projects.left_without_lead(session, UUID(event.payload["officer_id"]), council_id):
+        for one in queries.admins_of(session, council_id):
+            payload, once = {"project_id": str(project_id)}, f"{event.id}:{project_id}:{one.officer_id}"
+            yield Owed("project.nobody_leads", one, payload, once, is_apart=True)
 
 
 def _counts_or_waits(session: Session, event: LoggedEvent) -> Iterable[Owed]:
@@ -243,7 +258,7 @@ OWED_BY: dict[str, Callable[[Session, LoggedEvent], Iterable[Owed]]] = {
     "pledge.offered": _leads_told("pledge.offered"),
     "pledge.authorised": _authorised,
     "authorisation.set_aside": _both_told("pledge.set_aside"),
-    "membership.ended": _authority_gone,
+    "membership.ended": _place_ended,
     "role.taken": _authority_gone,
     "pledge.counting": _counts_or_waits,
     "pledge.waiting": _counts_or_waits,

@@ -366,6 +366,16 @@ def _date_near(desk: Desk) -> Letter:
     )
 
 
+def _nobody_leads(desk: Desk) -> Letter:
+    told = project_queries.project_told(desk.reading, desk.id("project_id"), None)
+    is_running = told.status in (ProjectStatus.OPEN, ProjectStatus.GOING_AHEAD)
+    if not is_running or project_queries.has_own_lead(desk.reading.session, desk.id("project_id")):
+        raise NoLongerDue("somebody leads the project by now, or it has ended")
+    if not desk.reading.actor.has(Role.COUNCIL_ADMIN):
+        raise NoLongerDue("its reader looks after the council's people no longer")
+    return project_messages.nobody_leads(told)
+
+
 # Letters about drafts to check
 
 
@@ -429,6 +439,7 @@ LETTERS: dict[str, Callable[[Desk], Letter]] = {
     **{kind: _around_project(write) for kind, write in interest_mail.WRITERS.items()},
     **{kind: _about_project(kind) for kind in PROJECT_LETTERS},
     date_reminders.KIND: _date_near,
+    "project.nobody_leads": _nobody_leads,
     "check.asked": _check_asked,
     "check.answered": _check_answered,
 }

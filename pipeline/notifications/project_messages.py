@@ -159,6 +159,20 @@ def date_near(told: ProjectTold, days_left: int, waiting: list[tuple[str, OwnPle
     )
 
 
+def nobody_leads(told: ProjectTold) -> Letter:
+    """For admins of the lead council: the last of its leads works there no longer."""
+    return Letter(
+        Words(_("Nobody of your council leads a project any more: {project}"), project=told.title),
+        (
+            Words(_("The last lead of “{project}” who worked for {council} does so no longer."), **_names(told)),
+            Words(_("A project has at least one lead of its lead council. You can name one.")),
+        ),
+        Words(_("Name a lead")),
+        f"{told.path}/team",
+        Words(_("You get this because you look after the people of {council}."), council=told.lead_council),
+    )
+
+
 def _names(told: ProjectTold) -> dict[str, str]:
     return {"project": told.title, "council": told.lead_council}
 

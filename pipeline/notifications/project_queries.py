@@ -63,6 +63,27 @@ def leads(session: Session, project_id: UUID) -> list[Recipient]:
     return [Recipient(*row) for row in session.execute(query)]
 
 
+def has_own_lead(session: Session, project_id: UUID) -> bool:
+    """Whether somebody of its lead council leads a project, and works there still."""
+    council_id = session.scalar(select(Project.council_id).where(Project.id == project_id))
+    return any(one.council_id == council_id for one in leads(session, project_id))
+
+
+def left_without_lead(session: Session, officer_id: UUID, council_id: UUID) -> list[UUID]:
+    """The running projects of a council that somebody led who works there no longer, and nobody of it leads now."""
+    led = session.scalars(
+        select(Project.id)
+        .join(ProjectPerson, ProjectPerson.project_id == Project.id)
+        .where(
+            Project.council_id == council_id, Project.status.in_((ProjectStatus.OPEN, ProjectStatus.GOING_AHEAD)),
+            ProjectPerson.officer_id == officer_id, ProjectPerson.council_id == council_id,
+            ProjectPerson.role == PersonRole.LEAD, ProjectPerson.ended_at.is_(None),
+        )
+        .order_by(Project.id)
+    ).all()  # fmt: skip
+    return [project_id for project_id in led if not has_own_lead(session, project_id)]
+
+
 def _pledgers(session: Session, *which: ColumnElement[bool]) -> Iterable[Recipient]:
     offered = select(Pledge.officer_id, Pledge.council_id).where(*which)
     authorised = (

@@ -11,7 +11,7 @@ from sqlalchemy.orm import contains_eager
 from pipeline.accounts.limits import Limit, authority_that_holds, limit_that_holds, narrowest, reach
 from pipeline.accounts.models import Membership, Officer, PlatformRole
 from pipeline.accounts.queries.authority import authoriser_role_of_person, authority_history
-from pipeline.accounts.queries.places import councils_of_domain, has_admin
+from pipeline.accounts.queries.places import councils_of_domain, domains_of_council, has_admin
 from pipeline.accounts.rules import LET_IN_BY_HAND_AFTER, Address, address_from
 from pipeline.db.work import Reading
 from pipeline.kernel.clock import uk_date
@@ -43,7 +43,11 @@ def naming_of(reading: Reading, pledge: Pledge, facts: PledgeFacts, address: Add
         authority_history(session, pledge.council_id), moment=pledge.offered_at, not_by=facts.offerer_ids,
         has_admin=has_admin(session, pledge.council_id),
     )  # fmt: skip
-    accounts = session.scalars(select(Officer.id).where(Officer.person_key == address.person_key)).all()
+    aliases = frozenset(
+        Address(address.local, domain).person_key for domain in domains_of_council(session, pledge.council_id)
+    )
+    keys = aliases | {address.person_key}
+    accounts = session.scalars(select(Officer.id).where(Officer.person_key.in_(keys))).all()
     limit = authority.ceiling
     role = authoriser_role_of_person(session, pledge.council_id, accounts) if accounts else None
     if role is not None:
@@ -57,6 +61,7 @@ def naming_of(reading: Reading, pledge: Pledge, facts: PledgeFacts, address: Add
         offerer_keys=facts.offerer_keys,
         lead_keys=facts.lead_keys,
         has_named_way=authority.has_named_way,
+        alias_keys=aliases,
         within=reach(
             limit, sums_with(reading, pledge), is_time=pledge.kind == NeedKind.TIME, today=uk_date(reading.now)
         ),

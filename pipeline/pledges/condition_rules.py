@@ -104,6 +104,13 @@ def last_stands_until(offer: Offer, terms: ConditionTerms, today: date) -> date:
     return months_after(today, LONGEST_WAIT) if is_waiting else today + LATEST_DATES
 
 
+def wait_ends_on(known: date | None, sign_off_by: date, today: date) -> date:
+    """Until when an offer that waits stands once no decision date ends its wait: the day it knew, at most six months
+    on, and never before its own council decides."""
+    latest = months_after(today, LONGEST_WAIT)
+    return max(min(known or latest, latest), sign_off_by)
+
+
 def _stands_until_problems(offer: Offer, terms: ConditionTerms, today: date) -> Iterable[Problem]:
     if offer.stands_until is None:
         if offer.conditions and not terms.ends_by_date:

@@ -10,6 +10,7 @@ from pipeline.kernel.actor import system
 from pipeline.kernel.errors import Refusal
 from pipeline.pledges.actions import lapse_pledge
 from pipeline.pledges.actions.by_code import forget_codes
+from pipeline.pledges.actions.deleting import delete_unused_trial, unused_trials
 from pipeline.pledges.actions.reminding import remind_authorisers
 from pipeline.pledges.decision_dates import DUTIES as DECISION_DUTIES
 from pipeline.pledges.delivery_dates import DUTIES as DELIVERY_DUTIES
@@ -18,6 +19,7 @@ from pipeline.pledges.queries import pledges_past_sign_off, pledges_to_remind_of
 log = logging.getLogger(__name__)
 
 SIGN_OFF_DATES = "sign-off dates"
+UNUSED_TRIALS = "unused trials"
 
 
 def lapse_past_sign_off() -> None:
@@ -58,10 +60,23 @@ def remind_of_offers() -> None:
             log.exception("nobody could be reminded of offer %s; it is tried again next time", pledge_id)
 
 
+def delete_unused_trials() -> None:
+    """Delete every trial project that nobody used for 90 days, each in work of its own."""
+    with unit_of_work(system(UNUSED_TRIALS)) as work:
+        project_ids = unused_trials(work)
+    for project_id in project_ids:
+        try:
+            with unit_of_work(system(UNUSED_TRIALS)) as work:
+                delete_unused_trial(work, project_id=project_id)
+        except Exception:
+            log.exception("trial project %s could not be deleted; it is tried again next time", project_id)
+
+
 DUTIES = [
     Duty("pledges.codes", timedelta(hours=6), forget_codes),
     Duty("pledges.reminders", timedelta(minutes=10), remind_of_offers),
     Duty("pledges.sign_off_dates", timedelta(minutes=5), lapse_past_sign_off),
+    Duty("pledges.unused_trials", timedelta(hours=6), delete_unused_trials),
     *DECISION_DUTIES,
     *DELIVERY_DUTIES,
 ]

@@ -62,8 +62,8 @@ class AuthorisationReminded(AuthorisationAsked):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PledgeChanged(PledgeEvent):
-    """The officer who offered a pledge changed it before it was authorised. `changes` holds amounts and dates, old and
-    new; of a changed message it only says so."""
+    """The officer who offered a pledge changed it before it was authorised, or its dates were fitted to new terms of
+    the project. `changes` holds amounts and dates, old and new; of a changed message it only says so."""
 
     name: ClassVar[str] = "pledge.changed"
     audience: ClassVar[Audience] = Audience.PROJECT

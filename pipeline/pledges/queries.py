@@ -101,16 +101,6 @@ def pledge_seen_by(reading: Reading, pledge_id: UUID, *, lock: bool = False) -> 
     return pledge
 
 
-def pledges_to(reading: Reading, *, need_id: UUID | None = None, project_id: UUID | None = None) -> Sequence[Pledge]:
-    """The pledges to a need or a project that the viewer may know of, newest first, at most 200."""
-    query = _pledges(reading)
-    if need_id is not None:
-        query = query.where(Pledge.need_id == need_id)
-    if project_id is not None:
-        query = query.where(Pledge.project_id == project_id)
-    return reading.session.scalars(query.order_by(Pledge.id.desc()).limit(MOST_SHOWN)).all()
-
-
 def _pledges(reading: Reading) -> Select[Pledge]:
     return (
         select(Pledge)

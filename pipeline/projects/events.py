@@ -130,7 +130,7 @@ class ProjectFinished(ProjectEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProjectDeleted(ProjectEvent):
-    """A lead deleted a published project that nobody else had joined."""
+    """A lead deleted a published project that nobody else had joined, or the clock a trial that nobody uses."""
 
     name: ClassVar[str] = "project.deleted"
 

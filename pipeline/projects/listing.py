@@ -38,7 +38,6 @@ MOST_COUNTED = 10_000
 """A list is counted exactly this far; beyond, people read "more than 10,000"."""
 WORTH_KEEPING = 1_000
 USUAL_SORT = "-updated_at"
-USUAL_NEED_SORT = "-updated_at"
 
 
 class ProjectRow(NamedTuple):

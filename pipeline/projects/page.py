@@ -170,6 +170,7 @@ class ProjectPage:
             is_public=self.is_public,
             lead_ids=frozenset(one.officer_id for one in self.people if one.role is PersonRole.LEAD),
             team_ids=frozenset(one.officer_id for one in self.people),
+            has_own_lead=any(one.role is PersonRole.LEAD and one.council_id == self.council_id for one in self.people),
             acts_elsewhere=bool(own) and actor.council_id not in own,
         )  # fmt: skip
 

@@ -23,6 +23,9 @@ class ProjectFacts:
     team_ids: frozenset[UUID]
     """Everybody in the team, the leads included."""
 
+    has_own_lead: bool = True
+    """Whether somebody of the lead council leads it and works there still."""
+
     acts_elsewhere: bool = False
     """The actor is in the team for another council than the one they act for now: here they may do nothing by it."""
 
@@ -72,8 +75,8 @@ def may_publish_project(actor: Actor, project: ProjectFacts) -> Decision:
 
 
 def may_delete_project(actor: Actor, project: ProjectFacts) -> Decision:
-    """Only leads delete, a draft as well."""
-    return _leads(actor, project)
+    """Only leads delete, a draft as well; and the clock, a trial project that nobody uses any more."""
+    return YES if actor.is_system and project.is_trial else _leads(actor, project)
 
 
 def may_change_phase(actor: Actor, project: ProjectFacts) -> Decision:
@@ -114,13 +117,13 @@ def may_change_needs(actor: Actor, project: ProjectFacts) -> Decision:
 
 
 def may_see_team(actor: Actor, project: ProjectFacts) -> Decision:
-    """The team knows who is in it."""
-    return _team(actor, project)
+    """The team knows who is in it, and whoever may name a lead."""
+    return YES if _names_lead(actor, project) else _team(actor, project)
 
 
 def may_change_team(actor: Actor, project: ProjectFacts) -> Decision:
-    """Leads name leads and add colleagues."""
-    return _leads(actor, project)
+    """Leads name leads and add colleagues; an admin of the lead council where nobody of it leads the project still."""
+    return YES if _names_lead(actor, project) else _leads(actor, project)
 
 
 def may_remove_from_team(actor: Actor, project: ProjectFacts, officer_id: UUID) -> Decision:
@@ -177,6 +180,11 @@ def _team(actor: Actor, project: ProjectFacts) -> Decision:
     if project.has_in_team(actor):
         return YES
     return no("project.team_only", Words(_("Only the team of this project can do this.")))
+
+
+def _names_lead(actor: Actor, project: ProjectFacts) -> bool:
+    is_its_admin = actor.council_id == project.council_id and actor.has(Role.COUNCIL_ADMIN)
+    return is_its_admin and not project.has_own_lead
 
 
 def _leads(actor: Actor, project: ProjectFacts) -> Decision:

@@ -143,6 +143,7 @@ def facts_with(reading: Reading, project: Project, team: list[TeamMember]) -> Pr
         is_public=project.is_public,
         lead_ids=frozenset(one.officer_id for one in team if one.role is PersonRole.LEAD),
         team_ids=frozenset(one.officer_id for one in team),
+        has_own_lead=any(one.role is PersonRole.LEAD and one.council_id == project.council_id for one in team),
         acts_elsewhere=bool(own) and actor.council_id not in own,
     )
 

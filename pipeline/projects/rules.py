@@ -2,7 +2,7 @@
 
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from pipeline.documents.markdown import LONGEST_TEXT, NOTHING_WRITTEN, Written
@@ -90,6 +90,8 @@ FIRST_YEAR = 1990
 WORKING_DAYS_TO_DECISION = 10
 MONTHS_TO_DECISION = 12
 LONGEST_SLUG = 80
+TRIAL_KEPT = timedelta(days=90)
+"""So long after its last use a trial project is deleted."""
 RESERVED_SLUGS = frozenset({"new"})
 """Words that follow /projects/ in an address of their own."""
 

@@ -101,11 +101,13 @@ def people() -> Response:
     """Who is a coordinator; make somebody one."""
     reading = begin_read()
     form = CoordinatorForm()
+    people_listed = queries.platform_people(reading)
+    accounts = queries.accounts_of(reading.session, [one.officer_id for one in people_listed])
     listed = [
         {"officer_id": one.officer_id, "name": one.name, "address": one.address, "role": one.role.value,
          "may_be_taken": one.role is Role.COORDINATOR
-         and bool(policy.may_appoint_coordinator(current_actor(), one.officer_id)), "given_at": one.given_at}
-        for one in queries.platform_people(reading)
+         and bool(policy.may_appoint_coordinator(current_actor(), accounts[one.officer_id])), "given_at": one.given_at}
+        for one in people_listed
     ]  # fmt: skip
     if not form.is_sent():
         return show("coordination/people.html", 422 if request.method == "POST" else 200, form=form, people=listed)

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 
 from flask import Response
 
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet takes for the beginning of a formula."""
+DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""What a spreadsheet takes for the beginning of a formula, in full width as well."""
 
 Cell = str | int | None
 

@@ -18,7 +18,6 @@ from pipeline.kernel.errors import Conflict, RuleBroken
 from pipeline.kernel.words import _
 from pipeline.pledges import actions
 from pipeline.projects import policy, queries, terms
-from pipeline.projects.actions import post_again as post_project_again
 from pipeline.projects.actions.terms import call_of, is_pledged_to
 from pipeline.projects.models import Project
 from pipeline.projects.rules import Mode
@@ -134,7 +133,7 @@ def post_again(slug: str) -> Response:
     """Begin a new draft from a project that has ended."""
 
     def carry_out(work: UnitOfWork) -> str:
-        return _address(post_project_again(work, slug=slug))
+        return _address(actions.post_again(work, slug=slug))
 
     may, check = policy.may_post_again, terms.check_can_post_again
     return _decide(

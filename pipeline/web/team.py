@@ -71,8 +71,7 @@ def show_team(slug: str) -> Response:
             status = problems_onto(form, refusal)
         else:
             if said:
-                flash(gettext(said), "success")
-                return redirect(url_for("team.show_team", slug=slug), 303)  # type: ignore[return-value]
+                return _done(slug, said, facts.has_in_team(reading.actor))
             status = 422
     return show("projects/team.html", status, form=form, **values)
 
@@ -158,7 +157,9 @@ def name_lead(slug: str) -> Response:
     """Make somebody of the team a lead, for the council they are in it for."""
     form: Any = RemoveForm()
     officer_id = id_from(form.officer_id.data) if form.is_sent() else None
-    person = _person(begin_read(), slug, officer_id)
+    reading = begin_read()
+    page = project_page_seen_by(reading, slug)
+    person, is_in_team = _person(page, officer_id), page.facts_for(reading).has_in_team(reading.actor)
     try:
         with begin_work() as work:
             actions.add_colleague(
@@ -166,12 +167,17 @@ def name_lead(slug: str) -> Response:
             )
     except Conflict as refusal:
         return _show_refused(slug, refusal)
-    flash(gettext(_("They lead the project now.")), "success")
-    return redirect(url_for("team.show_team", slug=slug), 303)  # type: ignore[return-value]
+    return _done(slug, _("They lead the project now."), is_in_team)
 
 
-def _person(reading: Reading, slug: str, officer_id: UUID | None) -> Joining:
-    page = project_page_seen_by(reading, slug)
+def _done(slug: str, said: str, is_in_team: bool) -> Response:
+    """Back to the team; an admin who named a lead for it knows only its page from then on."""
+    flash(gettext(said), "success")
+    address = url_for("team.show_team" if is_in_team else "projects.show_project", slug=slug)
+    return redirect(address, 303)  # type: ignore[return-value]
+
+
+def _person(page: ProjectPage, officer_id: UUID | None) -> Joining:
     found = next((one for one in page.people if one.officer_id == officer_id), None)
     if found is None:
         raise NotFound("officer")

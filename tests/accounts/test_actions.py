@@ -230,6 +230,23 @@ def test_nobody_changes_their_own_roles_or_those_of_another_council(app: Flask, 
     assert number(app, MembershipRole) == 1
 
 
+def test_nobody_gives_a_role_to_a_second_account_of_their_own(app: Flask, work: Work, make: Factory) -> None:
+    council, empty = make.council(), make.council()
+    admin = make.officer(council, Role.COUNCIL_ADMIN, address="jo.smith@giver.example")
+    second = make.officer(council, address="josmith+two@giver.example")
+    with pytest.raises(NotAllowed) as refused, work(make.actor(admin, council, Role.COUNCIL_ADMIN)) as unit:
+        actions.change_roles(
+            unit, membership_id=place_of(app, second).id, council_id=council.id, roles=frozenset({Role.AUTHORISER})
+        )
+    assert refused.value.code == "role.own"
+    coordinator = make.officer(None, Role.COORDINATOR, address="cory@giver.example")
+    third = make.officer(empty, address="co.ry@giver.example")
+    with pytest.raises(NotAllowed) as refused, work(make.actor(coordinator, None, Role.COORDINATOR)) as unit:
+        actions.appoint_first_admin(unit, membership_id=place_of(app, third).id, council_id=empty.id)
+    assert refused.value.code == "role.own"
+    assert number(app, MembershipRole) == 1
+
+
 def test_a_coordinator_appoints_the_first_admin_and_no_second(app: Flask, work: Work, make: Factory) -> None:
     council = make.council()
     waiting, member = make.officer(), make.officer(council)

@@ -66,8 +66,8 @@ TABLE: dict[str, tuple[Callable[[Actor], policy.Decision], set[str]]] = {
         {"system"},
     ),
     "see councils without admin": (policy.may_see_waiting_councils, {"coordinator"}),
-    "appoint a coordinator": (lambda a: policy.may_appoint_coordinator(a, OTHER), {"platform admin", "system"}),
-    "appoint oneself coordinator": (lambda a: policy.may_appoint_coordinator(a, ME), {"system"}),
+    "appoint a coordinator": (lambda a: policy.may_appoint_coordinator(a, {OTHER}), {"platform admin", "system"}),
+    "appoint oneself coordinator": (lambda a: policy.may_appoint_coordinator(a, {OTHER, ME}), {"system"}),
     "appoint a platform admin": (policy.may_appoint_platform_admin, {"system"}),
     "add an officer": (policy.may_add_officer, {"system"}),
 }

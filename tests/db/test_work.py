@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from pipeline.councils.models import Council
 from pipeline.db.engine import database
+from pipeline.db.idempotency import AlreadyDone, Key, claim, keep_answer
 from pipeline.db.log import EventCounter, LoggedEvent
 from pipeline.db.work import UnitOfWork, housekeeping, unit_of_work
 from pipeline.kernel.actor import ANONYMOUS, system
@@ -87,6 +88,19 @@ def test_a_change_that_is_not_recorded_is_refused(app: Flask, work: Working) -> 
         unit.add(new_council())
 
     assert kept(app) == (0, 0, 0)
+
+
+def test_a_form_sent_as_it_stood_keeps_its_key_and_records_nothing(app: Flask, work: Working) -> None:
+    key = Key("somebody", "thing.change", "one", "the same")
+
+    with work() as unit:
+        unit.require(YES)
+        claim(unit.session, key, unit.now)
+        keep_answer(unit.session, key, "/things/1")
+
+    assert kept(app) == (0, 0, 0)
+    with pytest.raises(AlreadyDone, match="/things/1"), work() as unit:
+        claim(unit.session, key, unit.now)
 
 
 def by_statement(unit: UnitOfWork, council: Council) -> None:

@@ -7,10 +7,13 @@ from typing import Any
 
 import pytest
 
+from pipeline.accounts.actions import leave_council
 from pipeline.accounts.models import Officer
 from pipeline.db.outbox import OutboxMessage
 from pipeline.documents.markdown import written
 from pipeline.kernel import clock
+from pipeline.kernel.actor import Role
+from pipeline.kernel.errors import NotAllowed
 from pipeline.kernel.ids import new_id
 from pipeline.kernel.working_days import before_working_days
 from pipeline.notifications.date_reminders import remind_of_dates, stage_of
@@ -18,9 +21,9 @@ from pipeline.pledges import actions
 from pipeline.pledges.conditions import Condition, ConditionKind
 from pipeline.pledges.decision_dates import decide_due_dates
 from pipeline.pledges.models import Pledge
-from pipeline.projects.actions import post_again, publish_project
+from pipeline.projects.actions import add_colleague, post_again, publish_project
 from pipeline.projects.models import Follow, Interest, Project
-from pipeline.projects.rules import Mode
+from pipeline.projects.rules import Mode, PersonRole
 from pipeline.projects.terms import Terms
 from tests.factories import Factory
 from tests.notifications.conftest import Post
@@ -224,3 +227,36 @@ def test_no_reminder_is_sent_of_a_date_that_is_far_or_has_been_decided(scene: Sc
     with clock.moved(before_working_days(day, 5, "England") - clock.today()):
         scene.worker(remind_of_dates)
     assert reminders(post) == []
+
+
+def test_admins_are_told_when_the_last_lead_of_their_council_has_left_and_name_another(
+    scene: Scene, post: Post, work: Callable[..., Any]
+) -> None:
+    council = scene.lead_council
+    admin, colleague = scene.make.officer(council, Role.COUNCIL_ADMIN), scene.make.officer(council)
+    as_admin = scene.make.actor(admin, council, Role.COUNCIL_ADMIN)
+    naming: dict[str, Any] = {
+        "slug": scene.slug, "officer_id": colleague.id, "council_id": council.id, "role": PersonRole.LEAD,
+    }  # fmt: skip
+    with work(as_admin) as unit, pytest.raises(NotAllowed):
+        add_colleague(unit, **naming)
+    with work(scene.lead) as unit:
+        leave_council(unit, council_id=council.id)
+    told = post.deliver()
+    assert told.keys() == {admin.address}
+    assert f"/projects/{scene.slug}/team" in text_of(told[admin.address])
+    with work(as_admin) as unit:
+        add_colleague(unit, **naming)
+    with work(as_admin) as unit, pytest.raises(NotAllowed):
+        add_colleague(unit, **{**naming, "officer_id": admin.id})
+
+
+def test_of_a_project_that_somebody_else_of_the_council_leads_no_admin_is_told(
+    scene: Scene, post: Post, work: Callable[..., Any]
+) -> None:
+    council = scene.lead_council
+    scene.make.officer(council, Role.COUNCIL_ADMIN)
+    scene.make.person(scene.project, scene.make.officer(council), council, "lead")
+    with work(scene.lead) as unit:
+        leave_council(unit, council_id=council.id)
+    assert post.deliver() == {}

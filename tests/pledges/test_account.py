@@ -163,7 +163,7 @@ def test_things_in_kind_are_listed_and_never_added(place: Work, client: CheckedC
     assert [row["pledged_number"] for row in rows if row["kind"] == "in_kind"] == ["6"]
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1+1", "＋1", "－1", "＠A"])
 def test_no_cell_runs_in_a_spreadsheet(make: Factory, client: CheckedClient, text: str) -> None:
     council = make.council("Giving")
     project = make.project(council, title=text)

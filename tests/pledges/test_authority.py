@@ -15,7 +15,7 @@ from pipeline.accounts.actions import set_council_authority, set_limit
 from pipeline.accounts.limits import CouncilAuthority, Limit
 from pipeline.accounts.models import AuthorityLimit, CouncilAuthoritySetting, Membership, MembershipRole, Officer
 from pipeline.accounts.rules import Address
-from pipeline.councils.models import Council
+from pipeline.councils.models import Council, CouncilDomain
 from pipeline.db.log import LoggedEvent
 from pipeline.db.outbox import OutboxMessage
 from pipeline.feeds.queries import events_after
@@ -465,6 +465,19 @@ def test_an_address_that_cannot_be_named_is_refused(
     pledge = scene.offer(4)
     with scene.refused(code, kind):
         scene.ask(pledge, Address(local, domain))
+
+
+def test_the_same_name_at_another_domain_of_the_council_is_the_same_person(scene: Scene) -> None:
+    scene.make.keep(CouncilDomain(council_id=scene.giver.id, domain="giver-district.example", is_observed=True))
+    pledge = scene.offer(4)
+    for local in ("jo.smith", "josmith", "jo.smith+boss"):
+        with scene.refused("authorisation.own_offer"):
+            scene.ask(pledge, Address(local, "giver-district.example"))
+    leading = scene.make.officer(scene.giver, address="chris@giver.example", person_key=key_of("chris@giver.example"))
+    scene.make.person(scene.project, leading, scene.giver, role="lead")
+    with scene.refused("authorisation.leads_project"):
+        scene.ask(pledge, Address("chris", "giver-district.example"))
+    assert scene.ask(pledge, Address("boss", "giver-district.example")).ended_at is None
 
 
 def test_a_lead_a_coordinator_and_a_removed_member_cannot_be_named(scene: Scene) -> None:

@@ -13,6 +13,7 @@ from pipeline.kernel.errors import Conflict, NotAllowed, Refusal, RuleBroken
 from pipeline.pledges import actions
 from pipeline.pledges.conditions import Condition, ConditionKind
 from pipeline.pledges.delivery import Given
+from pipeline.pledges.duties import delete_unused_trials
 from pipeline.pledges.models import Pledge
 from pipeline.projects.actions import post_again, publish_project
 from pipeline.projects.models import Need, Project, ProjectPerson
@@ -152,6 +153,33 @@ def test_what_has_ended_is_posted_again_as_a_new_draft_that_points_back(scene: S
         row.decision_on, version = clock.today() + timedelta(days=60), row.version
     scene.as_lead(publish_project, slug=str(draft.id), version=version)
     assert scene.row(Project, draft.id).slug != scene.project.slug
+
+
+def test_whoever_posts_again_after_the_date_comes_after_its_decision(scene: Scene) -> None:
+    scene.accepted("A", 100_00)
+    assert scene.project.decision_on is not None
+    with clock.moved(scene.project.decision_on + timedelta(days=1) - clock.today()):
+        draft = scene.as_lead(actions.post_again, slug=scene.slug)
+    assert scene.now().status == "lapsed"
+    assert scene.row(Project, draft.id).continues_id == scene.project.id
+
+
+def test_a_trial_project_is_deleted_ninety_days_after_its_last_use(scene: Scene) -> None:
+    trial = scene.make.project(scene.lead_council, is_trial=True)
+    need = scene.make.need(trial)
+    officer = scene.make.officer(scene.lead_council)
+    with clock.moved(timedelta(days=10)):
+        pledge = scene.make.pledge(need, scene.lead_council, officer, updated_at=clock.now())
+    for days, is_there in ((99, True), (101, False)):
+        with clock.moved(timedelta(days=days)):
+            scene.worker(delete_unused_trials)
+        with scene.make.session() as session:
+            assert [session.get(Project, trial.id) is not None, session.get(Pledge, pledge.id) is not None] == [
+                is_there, is_there,
+            ]  # fmt: skip
+    assert scene.now().status == "open"
+    gone = scene.events()[-1]
+    assert (gone.name, gone.subject_id, gone.audience) == ("project.deleted", trial.id, "project")
 
 
 def test_a_dropped_need_lets_go_of_its_pledges_and_conditions_naming_it_hold_no_longer(scene: Scene) -> None:

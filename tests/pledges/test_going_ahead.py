@@ -196,6 +196,22 @@ def test_the_worker_lets_what_stood_until_a_day_lapse(scene: Scene) -> None:
     assert scene.differences() == []
 
 
+def test_a_pledge_is_neither_accepted_nor_bound_after_its_last_day_though_the_worker_has_not_come(
+    make: Factory, work: Callable[..., Any]
+) -> None:
+    scene = make_scene(make, work, mode="flexible", decision_on=None)
+    until = clock.today() + timedelta(days=30)
+    one_other = Condition(kind=ConditionKind.COUNCILS, at_least=1)
+    waits = scene.accepted("A", 100_00, one_other, stands_until=until)
+    late = scene.authorised("B", 100_00, stands_until=until)
+    other = scene.authorised("C", 100_00)
+    with clock.at(datetime.combine(until + timedelta(days=1), time(), UK).astimezone(clock.UTC)):
+        refused("pledge.wrong_step", scene.accept, late)
+        scene.accept(other)
+    assert scene.status(waits, late, other) == ["lapsed", "lapsed", "committed"]
+    assert scene.differences() == []
+
+
 def test_in_a_flexible_project_two_that_wait_for_each_other_commit_together(
     make: Factory, work: Callable[..., Any]
 ) -> None:

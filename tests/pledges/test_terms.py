@@ -11,9 +11,12 @@ from pipeline.kernel import clock
 from pipeline.kernel.errors import Conflict, NotAllowed, Refusal, RuleBroken
 from pipeline.kernel.working_days import after_working_days, before_working_days
 from pipeline.pledges import actions
+from pipeline.pledges.conditions import Condition, ConditionKind
+from pipeline.pledges.decision_dates import lapse_past_their_dates
+from pipeline.pledges.models import Pledge
 from pipeline.projects.actions.keeping import terms_of
 from pipeline.projects.models import Need, Project, TermsChange
-from pipeline.projects.rules import Mode, NeedKind, NeedTerms
+from pipeline.projects.rules import Mode, NeedKind, NeedTerms, months_after
 from pipeline.projects.terms import Terms
 from tests.factories import Factory
 from tests.pledges.calls import Scene, make_scene
@@ -168,6 +171,54 @@ def test_the_mode_changes_until_a_pledge_was_authorised(scene: Scene) -> None:
     pledge = scene.authorised("B", 100_00)
     scene.withdraw("B", pledge)
     refused(Conflict, "project.mode_fixed", scene.as_lead, actions.change_terms, **flexible)
+
+
+def test_an_offer_that_waits_stands_at_most_six_months_once_no_date_ends_its_wait(scene: Scene) -> None:
+    one_other = Condition(kind=ConditionKind.COUNCILS, at_least=1)
+    waits, plain = scene.offer("A", 100_00, one_other), scene.offer("B", 100_00)
+    known = decided_on(scene)
+    scene.as_lead(actions.change_terms, slug=scene.slug, terms=Terms(mode=Mode.FLEXIBLE), reason=WHY)
+    assert scene.row(Pledge, waits.id).stands_until == min(known, months_after(clock.today(), 6))
+    assert scene.row(Pledge, plain.id).stands_until is None
+    changed = [event for event in scene.events() if event.name == "pledge.changed"]
+    assert [(one.subject_id, one.officer_id, one.council_id) for one in changed] == [
+        (waits.id, None, scene.side("A").council.id)
+    ]
+    assert scene.names()[-2:] == ["project.terms_changed", "pledge.changed"]
+    scene.authorise("A", waits)
+    with clock.moved(months_after(clock.today(), 6) + timedelta(days=2) - clock.today()):
+        scene.worker(lapse_past_their_dates)
+    assert scene.status(waits) == ["lapsed"]
+
+
+def test_an_offer_is_authorised_by_the_date_that_comes_with_new_terms(make: Factory, work: Callable[..., Any]) -> None:
+    scene = make_scene(make, work, mode="flexible", decision_on=None)
+    late = scene.offer("A", 100_00, sign_off_by=after_working_days(clock.today(), 40, "England"))
+    decision_on = after_working_days(clock.today(), 15, "England")
+    terms = Terms(mode=Mode.ALL_OR_NOTHING, decision_on=decision_on, least_councils=1)
+    scene.as_lead(actions.change_terms, slug=scene.slug, terms=terms, reason=WHY)
+    row = scene.row(Pledge, late.id)
+    assert row.sign_off_by == decision_on
+    assert row.nudge_on is not None
+    assert row.nudge_on < decision_on
+
+
+def test_a_pledge_that_waits_for_a_need_reads_otherwise_once_that_asks_for_something_else(scene: Scene) -> None:
+    welcome = scene.make.need(scene.project, "funding", target=100_00)
+    waits = scene.authorised("A", 50_00, Condition(kind=ConditionKind.NEED, need_id=welcome.id))
+    plain = scene.authorised("B", 50_00)
+
+    def revisions() -> list[int]:
+        return [scene.row(Pledge, one.id).revision for one in (waits, plain)]
+
+    first, other = revisions()
+    change(scene, need=welcome, title="In other words")
+    assert revisions() == [first, other]
+    change(scene, need=welcome, target=200_00)
+    assert revisions() == [first + 1, other]
+    scene.as_lead(actions.drop_need, need_id=welcome.id, reason=WHY)
+    assert revisions() == [first + 2, other]
+    assert scene.differences() == []
 
 
 def test_only_a_lead_changes_terms(scene: Scene) -> None:

@@ -41,6 +41,7 @@ OPEN = ProjectFacts(
     lead_ids=frozenset({LEAD_ID}), team_ids=frozenset({LEAD_ID, TEAM_ID}),
 )  # fmt: skip
 DRAFT = replace(OPEN, status=ProjectStatus.DRAFT, is_public=False)
+LEFT = replace(OPEN, has_own_lead=False)
 LEADS, TEAM = {"lead"}, {"lead", "team"}
 Act = Callable[[Actor], Decision]
 
@@ -58,6 +59,14 @@ ACTS: dict[str, tuple[Act, set[str]]] = {
     "change needs": (lambda actor: policy.may_change_needs(actor, OPEN), LEADS),
     "see the team": (lambda actor: policy.may_see_team(actor, OPEN), TEAM),
     "change the team": (lambda actor: policy.may_change_team(actor, OPEN), LEADS),
+    "see the team of what nobody of the lead council leads": (
+        lambda actor: policy.may_see_team(actor, LEFT),
+        TEAM | {"council admin"},
+    ),
+    "name a lead where nobody of the lead council leads": (
+        lambda actor: policy.may_change_team(actor, LEFT),
+        LEADS | {"council admin"},
+    ),
     "remove another": (lambda actor: policy.may_remove_from_team(actor, OPEN, new_id()), LEADS),
     "write an update": (lambda actor: policy.may_write_update(actor, OPEN), TEAM),
     "edit an update's draft": (

@@ -358,6 +358,17 @@ def test_when_the_only_authoriser_goes_offers_fall_back_to_who_offered_and_the_a
     assert f"/pledges/{pledge.id}" in text_of(told["joe@givering.example"])
 
 
+def test_each_offer_that_nobody_is_left_to_decide_on_is_told_of(place: Place) -> None:
+    pledges = [place.pledge(), place.pledge()]
+    place.mail()
+    client = place.as_(place.authoriser)
+    assert client.send(f"/account/councils/{place.giver.slug}/leave").status_code == 303
+    sent = place.mail()
+    for pledge in pledges:
+        told = [address for address, email in sent if f"/pledges/{pledge.id}" in text_of(email)]
+        assert sorted(told) == ["adam@givering.example", "joe@givering.example"]
+
+
 def test_an_authoriser_past_their_limit_is_told_why_and_not_asked_by_e_mail(place: Place) -> None:
     with place.make.session() as session:
         place_id = session.scalars(select(Membership.id).where(Membership.officer_id == place.authoriser.id)).one()

@@ -155,6 +155,7 @@ def test_a_moved_date_and_other_terms_show_old_and_new_with_the_reason(client: C
     answer = client.send(f"{address(scene)}/move-date", decision_on=day(later), reason="Councils need longer")
     assert answer.status_code == 303, said(answer)
     client.page(f"{address(scene)}/move-date", 409)
+    assert client.send(f"{address(scene)}/terms").status_code == 303, "saved as they stand"
     answer = client.send(f"{address(scene)}/terms", least_councils="3")
     assert answer.status_code == 422
     answer = client.send(f"{address(scene)}/terms", least_councils="3", reason="More should join")

@@ -350,6 +350,15 @@ def test_an_offer_can_be_changed_until_it_is_authorised(place: Place) -> None:
     assert "It now offers 3 days" in client.page(f"/pledges/{pledge.id}").text
 
 
+def test_an_offer_saved_as_it_stands_stays_as_it_is(place: Place) -> None:
+    pledge = place.pledge()
+    client = place.as_(place.officer)
+    for _each in range(2):
+        assert client.send(f"/pledges/{pledge.id}/change", idempotency_key="the same").status_code == 303
+    assert place.row(pledge).version == pledge.version
+    assert "It now offers" not in client.page(f"/pledges/{pledge.id}").text
+
+
 def test_only_a_councils_own_members_read_its_list_of_pledges(place: Place) -> None:
     place.pledge()
     address = f"/councils/{place.giver.slug}/pledges"

@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from pipeline.accounts.models import Officer
+from pipeline.accounts.models import Membership, Officer
 from pipeline.councils.models import Council
 from pipeline.db.statements import Statement
 from pipeline.kernel import clock
+from pipeline.kernel.actor import Role
 from pipeline.kernel.ids import new_id
 from pipeline.projects.models import Need, Project, ProjectSlug
 from tests.factories import Factory
@@ -269,6 +270,24 @@ def say_yes(client: CheckedClient, officer: Officer, council: Council, make: Fac
     links = [str(link["href"]) for link in own.page("/your-work").find_all("a")]
     invitation = next(link for link in links if "/join-requests/" in link)
     assert own.send(f"{invitation}/join").status_code == 303
+
+
+def test_an_admin_names_a_lead_where_the_last_of_their_council_has_left(client: CheckedClient, make: Factory) -> None:
+    council = make.council()
+    lead = make.officer(council)
+    project = make.project(council, lead)
+    admin, colleague = make.officer(council, Role.COUNCIL_ADMIN), make.officer(council)
+    make.signed_in(client, admin, council)
+    path = f"/projects/{project.slug}/team"
+    assert client.get(path).status_code == 403
+    with make.session() as session:
+        place = session.scalars(select(Membership).where(Membership.officer_id == lead.id)).one()
+        place.ended_at, place.ended_because = clock.now(), "left"
+    assert any(link["href"].endswith(path) for link in client.page(f"/projects/{project.slug}").find_all("a"))
+    client.page(path)
+    sent = client.send(path, officer_id=str(colleague.id), role="lead")
+    assert (sent.status_code, sent.location) == (303, f"/projects/{project.slug}")
+    assert client.get(path).status_code == 403
 
 
 def test_the_team_grows_changes_and_shrinks(client: CheckedClient, lead: Any, make: Factory) -> None:

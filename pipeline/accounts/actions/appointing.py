@@ -10,7 +10,7 @@ from pipeline.accounts.actions.signing_in import end_sessions, note
 from pipeline.accounts.events import OfficerSignedUp, PlatformRoleGiven, PlatformRoleTaken, RoleGiven, RoleTaken
 from pipeline.accounts.models import Membership, MembershipRole, Officer, PlatformRole
 from pipeline.accounts.passwords import UNUSABLE
-from pipeline.accounts.queries.places import place_facts
+from pipeline.accounts.queries.places import accounts_of, place_facts
 from pipeline.accounts.rules import GIVEN_ROLES, Address
 from pipeline.councils.models import Council
 from pipeline.db.work import UnitOfWork
@@ -135,7 +135,8 @@ def add_officer(
 
 def _may_appoint(work: UnitOfWork, officer_id: UUID, role: Role) -> Decision:
     if role is Role.COORDINATOR:
-        return policy.may_appoint_coordinator(work.actor, officer_id)
+        accounts = accounts_of(work.session, [officer_id])[officer_id]
+        return policy.may_appoint_coordinator(work.actor, accounts)
     return policy.may_appoint_platform_admin(work.actor)
 
 

@@ -1,12 +1,13 @@
 """Places in councils: which council an address belongs to, who works where, who waits, and who tends them."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import exists, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from pipeline.accounts import policy
 from pipeline.accounts.models import Membership, MembershipRole, Officer, PlatformRole
@@ -59,6 +60,11 @@ def councils_of_domain(session: Session, domain: str) -> DomainFit:
     return DomainFit(tuple(decides), tuple(hints))
 
 
+def domains_of_council(session: Session, council_id: UUID) -> Sequence[str]:
+    """Every e-mail domain of a council."""
+    return session.scalars(select(CouncilDomain.domain).where(CouncilDomain.council_id == council_id)).all()
+
+
 def councils_to_join(reading: Reading) -> list[CouncilChoice]:
     """Every current council the officer has no place in and does not wait for, by name."""
     standing = select(Membership.council_id).where(
@@ -92,7 +98,18 @@ def place_facts(session: Session, membership: Membership) -> PlaceFacts:
         council_id=membership.council_id,
         is_waiting=membership.started_at is None,
         council_has_admin=has_admin(session, membership.council_id),
+        account_ids=accounts_of(session, [membership.officer_id])[membership.officer_id],
     )
+
+
+def accounts_of(session: Session, officer_ids: Iterable[UUID]) -> dict[UUID, frozenset[UUID]]:
+    """Every account of each of some people, by the one that is known. One query."""
+    known, same = aliased(Officer), aliased(Officer)
+    found: dict[UUID, set[UUID]] = {one: {one} for one in officer_ids}
+    query = select(known.id, same.id).join(same, same.person_key == known.person_key).where(known.id.in_(found))
+    for known_id, same_id in session.execute(query):
+        found[known_id].add(same_id)
+    return {one: frozenset(ids) for one, ids in found.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +184,7 @@ def _people(session: Session, *where: Any) -> list[PersonOfCouncil]:
         .where(Membership.ended_at.is_(None), Officer.erased_at.is_(None), *where)
         .order_by(Officer.name, Membership.id)
     ).all()
+    accounts = accounts_of(session, {row[0].officer_id for row in rows})
     roles: dict[UUID, set[Role]] = {}
     for membership, *_rest, role, _admin in rows:
         roles.setdefault(membership.id, set()).update({Role(role)} if role else ())
@@ -176,15 +194,16 @@ def _people(session: Session, *where: Any) -> list[PersonOfCouncil]:
         seen[membership.id] = PersonOfCouncil(
             membership.id, membership.officer_id, name, job_title, address, membership.asked_at, membership.started_at,
             frozenset() if is_waiting else frozenset(roles[membership.id] | {Role.MEMBER}),
-            PlaceFacts(membership.officer_id, membership.council_id, is_waiting, bool(council_has_admin)),
+            PlaceFacts(
+                membership.officer_id, membership.council_id, is_waiting, bool(council_has_admin),
+                accounts[membership.officer_id],
+            ),
         )  # fmt: skip
     return list(seen.values())
 
 
 def _admin_of_aliased() -> Any:
     """Whether the council of the row has an admin: one more look at the same tables, under other names."""
-    from sqlalchemy.orm import aliased
-
     member, role = aliased(Membership), aliased(MembershipRole)
     return (
         exists()
@@ -223,8 +242,6 @@ def councils_without_admin(reading: Reading, most: int = 200) -> list[WaitingCou
 
 
 def _admin_in_council() -> Any:
-    from sqlalchemy.orm import aliased
-
     member, role = aliased(Membership), aliased(MembershipRole)
     return (
         exists()

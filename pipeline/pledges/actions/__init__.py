@@ -10,7 +10,7 @@ from pipeline.pledges.actions.deciding import authorise_pledge, refuse_pledge
 from pipeline.pledges.actions.deciding_dates import decide_if_due
 from pipeline.pledges.actions.deleting import delete_published_project
 from pipeline.pledges.actions.delivering import agree_delivery, correct_delivery, dispute_delivery, record_delivery
-from pipeline.pledges.actions.ending import finish_project, stop_project
+from pipeline.pledges.actions.ending import finish_project, post_again, stop_project
 from pipeline.pledges.actions.going_ahead import give_go_ahead
 from pipeline.pledges.actions.needs import add_need, change_need, close_need, drop_need
 from pipeline.pledges.actions.offering import change_pledge, offer_pledge
@@ -44,6 +44,7 @@ __all__ = [
     "lapse_pledge",
     "move_date",
     "offer_pledge",
+    "post_again",
     "record_delivery",
     "refuse_by_code",
     "refuse_pledge",

@@ -7,8 +7,10 @@ from sqlalchemy import update
 
 from pipeline.accounts.limits import NO_LIMIT, Limit
 from pipeline.db.work import UnitOfWork
+from pipeline.kernel.clock import uk_date
 from pipeline.kernel.ids import new_id
 from pipeline.pledges import counting, events
+from pipeline.pledges.actions.deciding_dates import lapse_past_their_date
 from pipeline.pledges.actions.replacing import take_place
 from pipeline.pledges.actions.steps import move
 from pipeline.pledges.authority import NO_GROUNDS, Grounds, RequestEnd, Statement, Way
@@ -59,6 +61,7 @@ def authorised(work: UnitOfWork, pledge: Pledge) -> None:
     """Everybody sees the pledge, and it is counted anew. A council's pledge to its own project is accepted in the same
     moment."""
     project = pledge.need.project
+    lapse_past_their_date(work, project, uk_date(work.now))
     is_own_project = pledge.council_id == project.council_id
     pledge.authorised_at = work.now
     if is_own_project:

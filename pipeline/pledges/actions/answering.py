@@ -7,6 +7,7 @@ from pipeline.kernel.clock import uk_date
 from pipeline.kernel.errors import Conflict
 from pipeline.kernel.words import Words, _
 from pipeline.pledges import counting, events, policy, rules
+from pipeline.pledges.actions.deciding_dates import lapse_past_their_date
 from pipeline.pledges.actions.replacing import take_place
 from pipeline.pledges.actions.steps import audience_of_end, check_runs, end, move, settle, taken
 from pipeline.pledges.models import Pledge
@@ -23,7 +24,8 @@ def accept_pledge(work: UnitOfWork, *, pledge_id: UUID) -> Pledge:
     """
     pledge, facts = taken(work, pledge_id)
     work.require(policy.may_accept_pledge(work.actor, facts))
-    rules.check_step(facts.status, Act.ACCEPT)
+    lapse_past_their_date(work, pledge.need.project, uk_date(work.now))
+    rules.check_step(PledgeStatus(pledge.status), Act.ACCEPT)
     check_runs(pledge)
     pledge.accepted_at = work.now
     move(work, pledge, PledgeStatus.ACCEPTED)

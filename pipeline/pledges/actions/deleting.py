@@ -1,9 +1,14 @@
-"""Deleting a published project that nobody else has joined, with the lead council's own pledges to it."""
+"""Deleting a published project that nobody else has joined, with the lead council's own pledges to it; and a trial
+project that nobody uses any more."""
 
-from sqlalchemy import delete, select
+from collections.abc import Sequence
+from uuid import UUID
 
-from pipeline.db.work import UnitOfWork
+from sqlalchemy import delete, exists, select
+
+from pipeline.db.work import Reading, UnitOfWork
 from pipeline.kernel.errors import Conflict
+from pipeline.kernel.event import Audience
 from pipeline.kernel.words import Words, _
 from pipeline.pledges import queries
 from pipeline.pledges.models import (
@@ -19,10 +24,11 @@ from pipeline.projects.actions import forget_project
 from pipeline.projects.events import ProjectDeleted
 from pipeline.projects.interested import others_are_interested
 from pipeline.projects.joined import councils_in
+from pipeline.projects.models import Project, Update
 from pipeline.projects.policy import may_delete_project
 from pipeline.projects.queries import facts_of as facts_of_project
 from pipeline.projects.queries import project_seen_by
-from pipeline.projects.rules import ProjectStatus
+from pipeline.projects.rules import TRIAL_KEPT, ProjectStatus
 
 
 def delete_published_project(work: UnitOfWork, *, slug: str) -> None:
@@ -39,6 +45,34 @@ def delete_published_project(work: UnitOfWork, *, slug: str) -> None:
     if not is_alone or others_are_interested(work, project):
         words = Words(_("Another council has joined, pledged or shown interest, so the project stays."))
         raise Conflict("project.others_joined", words)
+    _forget(work, project)
+    work.record(ProjectDeleted(project_id=project.id, slug=project.slug), audience=facts.audience)
+
+
+def unused_trials(reading: Reading, most: int = 200) -> Sequence[UUID]:
+    """Trial projects, drafts as well, in which nothing was done for 90 days, the oldest first."""
+    since = reading.now - TRIAL_KEPT
+    pledged = exists().where(Pledge.project_id == Project.id, Pledge.updated_at > since)
+    written = exists().where(Update.project_id == Project.id, Update.updated_at > since)
+    query = select(Project.id).where(Project.is_trial, Project.updated_at <= since, ~pledged, ~written)
+    return reading.session.scalars(query.order_by(Project.updated_at, Project.id).limit(most)).all()
+
+
+def delete_unused_trial(work: UnitOfWork, *, project_id: UUID) -> None:
+    """Delete a trial project that nobody used for 90 days, with all that is in it. Only the clock does this.
+
+    Raises NotFound, NotAllowed. One that was used meanwhile is left alone.
+    """
+    project = project_seen_by(work, str(project_id), lock=True)
+    work.require(may_delete_project(work.actor, facts_of_project(work, project)))
+    if project_id not in unused_trials(work):
+        return
+    _forget(work, project)
+    event = ProjectDeleted(project_id=project_id, slug=None)
+    work.record(event, audience=Audience.PROJECT, council_id=project.council_id)
+
+
+def _forget(work: UnitOfWork, project: Project) -> None:
     own = select(Pledge.id).where(Pledge.project_id == project.id)
     asked = select(AuthorisationRequest.id).where(AuthorisationRequest.pledge_id.in_(own))
     for statement in (
@@ -52,4 +86,3 @@ def delete_published_project(work: UnitOfWork, *, slug: str) -> None:
     ):
         work.session.execute(statement, execution_options={"synchronize_session": False})
     forget_project(work, project)
-    work.record(ProjectDeleted(project_id=project.id, slug=project.slug), audience=facts.audience)

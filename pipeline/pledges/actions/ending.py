@@ -17,7 +17,7 @@ from pipeline.pledges.actions.deciding_dates import close_needs, lapse_uncommitt
 from pipeline.pledges.actions.steps import taken_project
 from pipeline.pledges.models import Pledge
 from pipeline.pledges.rules import PledgeStatus
-from pipeline.projects import policy, terms
+from pipeline.projects import actions, policy, terms
 from pipeline.projects.actions.keeping import check_no_addresses
 from pipeline.projects.actions.terms import call_of, check_reason
 from pipeline.projects.events import ProjectFinished, ProjectStopped
@@ -69,6 +69,13 @@ def finish_project(work: UnitOfWork, *, slug: str, year_ended: int | None, outco
     close_needs(work, project)
     lapse_uncommitted(work, project)
     return project
+
+
+def post_again(work: UnitOfWork, *, slug: str) -> Project:
+    """Begin a new draft from a project that has ended, also by a decision that is taken now. Raises what
+    `projects.actions.post_again` raises."""
+    taken_project(work, slug)
+    return actions.post_again(work, slug=slug)
 
 
 def _end(work: UnitOfWork, project: Project, status: ProjectStatus) -> None:

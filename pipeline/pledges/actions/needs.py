@@ -2,14 +2,14 @@
 
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from pipeline.db.work import UnitOfWork
 from pipeline.pledges import counting
 from pipeline.pledges.actions.deciding_dates import UNCOMMITTED, lapse_one
 from pipeline.pledges.actions.ending import release_committed
 from pipeline.pledges.actions.steps import taken_need, taken_project
-from pipeline.pledges.models import Pledge
+from pipeline.pledges.models import Pledge, PledgeCondition
 from pipeline.pledges.said import audience_of
 from pipeline.projects import actions
 from pipeline.projects.events import NeedMet, NeedUnmet
@@ -29,12 +29,14 @@ def add_need(work: UnitOfWork, *, slug: str, terms: NeedTerms, reason: str = "")
 def change_need(work: UnitOfWork, *, need_id: UUID, version: int, terms: NeedTerms, reason: str = "") -> Need:
     """Change what a need says or asks for, and count anew. Raises what `projects.actions.change_need` raises."""
     taken = taken_need(work, need_id)
-    was_met = is_met(taken)
+    was_met, target = is_met(taken), taken.target
     need = actions.change_need(work, need_id=need_id, version=version, terms=terms, reason=reason)
     if was_met != is_met(need) and need.project.status != ProjectStatus.DRAFT:
         event = NeedUnmet if was_met else NeedMet
         work.record(event(need_id=need.id, project_id=need.project_id), audience=audience_of(need.project))
     _renew(work, need.project)
+    if need.target != target:
+        _say_other_target(work, need)
     return need
 
 
@@ -63,11 +65,24 @@ def drop_need(work: UnitOfWork, *, need_id: UUID, reason: str = "") -> None:
             lapse_one(work, project, pledge)
     release_committed(work, project, reason, need_id)
     counting.renew(work, project)
+    _say_other_target(work, need)
 
 
 def is_met(need: Need) -> bool:
     """Whether what is agreed reaches what a need asks for."""
     return need.agreed >= need.target
+
+
+def _say_other_target(work: UnitOfWork, need: Need) -> None:
+    """Pledges with a condition that names a need say what it asks for: where that is another, so are they to readers
+    who keep an answer."""
+    if not need.project.has_conditions:
+        return
+    naming = exists().where(PledgeCondition.pledge_id == Pledge.id, PledgeCondition.need_id == need.id)
+    query = select(Pledge).where(Pledge.project_id == need.project_id, naming)
+    for pledge in work.session.scalars(query.order_by(Pledge.need_id, Pledge.id)).all():
+        pledge.revision += 1
+        pledge.updated_at = work.now
 
 
 def _renew(work: UnitOfWork, project: Project) -> None:

@@ -71,4 +71,5 @@ def _keep_in_time(work: UnitOfWork, pledge: Pledge) -> None:
     today = uk_date(work.now)
     if pledge.sign_off_by < today:
         terms = queries.offering_of(work, pledge.need, pledge.council_id).terms
-        pledge.sign_off_by = rules.usual_sign_off(today, terms)
+        usual = rules.usual_sign_off(today, terms)
+        pledge.sign_off_by = usual if pledge.stands_until is None else min(usual, pledge.stands_until)

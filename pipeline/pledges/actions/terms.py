@@ -3,12 +3,19 @@
 from datetime import date
 
 from sqlalchemy import select
+from sqlalchemy.orm import selectinload
 
 from pipeline.db.work import UnitOfWork
+from pipeline.kernel.actor import system
 from pipeline.kernel.clock import uk_date
 from pipeline.pledges import counting
 from pipeline.pledges.actions.steps import taken_project
+from pipeline.pledges.condition_rules import wait_ends_on
+from pipeline.pledges.events import PledgeChanged
 from pipeline.pledges.models import Pledge
+from pipeline.pledges.owed_answers import nudge_after
+from pipeline.pledges.rules import PledgeStatus
+from pipeline.pledges.said import said
 from pipeline.projects import policy
 from pipeline.projects import terms as rules
 from pipeline.projects.actions.keeping import changed_fields, check_version
@@ -25,6 +32,9 @@ from pipeline.projects.events import Changes, ProjectDateMoved, ProjectUpdated
 from pipeline.projects.models import Project
 from pipeline.projects.rules import Mode
 from pipeline.projects.terms import Terms
+
+TERMS = "terms"
+"""In whose name an offer is fitted to new terms: no officer of its council changed it."""
 
 
 def change_terms(work: UnitOfWork, *, slug: str, terms: Terms, reason: str = "", version: int | None = None) -> Project:
@@ -60,8 +70,34 @@ def change_terms(work: UnitOfWork, *, slug: str, terms: Terms, reason: str = "",
         else:
             event = ProjectUpdated(project_id=project.id, fields=tuple(changes), changes=changes)
             work.record(event, audience=facts.audience)
+        if before.mode is not after.mode:
+            _fit_offers(work, project, before, after)
         counting.renew(work, project)
     return project
+
+
+def _fit_offers(work: UnitOfWork, project: Project, before: Terms, after: Terms) -> None:
+    """Let the offers that stand fit the other way of deciding: one that waits where no date ends its wait any more
+    stands until the date it knew, and at most six months; where a date is to come, none is authorised after it."""
+    query = select(Pledge).where(Pledge.project_id == project.id, Pledge.status == PledgeStatus.OFFERED)
+    query, today = query.options(selectinload(Pledge.conditions)), uk_date(work.now)
+    for pledge in work.session.scalars(query.order_by(Pledge.need_id, Pledge.id)).all():
+        until, sign_off_by = pledge.stands_until, pledge.sign_off_by
+        if after.mode is Mode.FLEXIBLE and pledge.conditions:
+            until = wait_ends_on(until or before.decision_on, sign_off_by, today)
+        elif after.decision_on is not None:
+            sign_off_by = min(sign_off_by, after.decision_on)
+        changes = {
+            name: [getattr(pledge, name), new]
+            for name, new in (("stands_until", until), ("sign_off_by", sign_off_by))
+            if getattr(pledge, name) != new
+        }
+        if changes:
+            pledge.stands_until, pledge.sign_off_by, pledge.updated_at = until, sign_off_by, work.now
+            pledge.nudge_on = nudge_after(work, pledge, today)
+            pledge.edited()
+            with work.acting_as(system(TERMS)):
+                work.record(PledgeChanged(**said(pledge), changes=changes), council_id=pledge.council_id)
 
 
 def _settled(before: Terms, new: Terms) -> Terms:
