@@ -70,6 +70,11 @@ class Settings:
         return self.pipeline_mode == "demonstration"
 
     @property
+    def is_sqlite(self) -> bool:
+        """Whether the data is in a file that each process reads itself."""
+        return self.database_url.startswith("sqlite")
+
+    @property
     def is_secure(self) -> bool:
         """Whether people come by https, which decides the cookies and HSTS."""
         return self.public_url.startswith("https://")

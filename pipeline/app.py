@@ -25,6 +25,7 @@ from pipeline.http.limits import prepare_limits
 from pipeline.http.requests import prepare_requests
 from pipeline.http.security import prepare_security
 from pipeline.http.sessions import RowSessionInterface
+from pipeline.http.turns import InTurn
 from pipeline.pledges import models as _pledges
 from pipeline.projects import models as _projects
 from pipeline.search import models as _search
@@ -88,7 +89,9 @@ def _prepare_demonstration(app: Flask) -> None:
 
 
 def _wrap(app: Flask, settings: Settings) -> None:
-    """Put the WSGI middlewares round the application: assets outermost, then proxies, then the language."""
+    """Put the WSGI middlewares round the application: proxies outermost, then assets, the language, and turns."""
+    if settings.is_sqlite:
+        app.wsgi_app = InTurn(app.wsgi_app)  # type: ignore[method-assign]
     app.wsgi_app = LanguagePrefix(app.wsgi_app)  # type: ignore[method-assign]
     app.wsgi_app = serve_assets(app.wsgi_app, settings)  # type: ignore[method-assign]
     if settings.trusted_proxies:
