@@ -12,6 +12,7 @@ from pipeline.councils.published_form import Unusable, read_published
 from pipeline.councils.register import CouncilFacts
 from pipeline.db.work import unit_of_work
 from pipeline.kernel.actor import Channel, system
+from pipeline.pledges.actions import count_anew_for
 
 
 @click.group()
@@ -50,7 +51,9 @@ def import_file(file: Path) -> None:
 
 def _import(facts: list[CouncilFacts]) -> Imported:
     with unit_of_work(system("flask councils", Channel.COMMAND)) as work:
-        return import_councils(work, facts=facts)
+        imported = import_councils(work, facts=facts)
+        count_anew_for(work, council_ids=imported.described_anew)
+        return imported
 
 
 def _said(imported: Imported) -> str:

@@ -1,7 +1,7 @@
 """The verbs of the register."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -29,17 +29,21 @@ ALWAYS_TAKEN = (
 )
 TAKEN_WHERE_GIVEN = ("name_cy", "region", "gss_code", "started_on", "last_day", "website")
 
+DESCRIBING = frozenset({"kind", "nation", "region"})
+
 SHOWN_ELSEWHERE: list[Callable[[Session, UUID], None]] = []
 """What must know when facts of a council change that are shown with other things: layers above add theirs."""
 
 
 @dataclass(slots=True)
 class Imported:
-    """What an import did, in numbers of councils."""
+    """What an import did, in numbers of councils; and those whose kind, nation or region changed, which conditions of
+    pledges speak of."""
 
     added: int = 0
     changed: int = 0
     unchanged: int = 0
+    described_anew: list[UUID] = field(default_factory=list)
 
 
 def import_councils(work: UnitOfWork, *, facts: Iterable[CouncilFacts], is_made_up: bool = False) -> Imported:
@@ -61,8 +65,10 @@ def import_councils(work: UnitOfWork, *, facts: Iterable[CouncilFacts], is_made_
             work.add(council)
             added.append(council)
             imported.added += 1
-        elif _change(work, council, one):
+        elif changed := _change(work, council, one):
             imported.changed += 1
+            if changed & DESCRIBING:
+                imported.described_anew.append(council.id)
         else:
             imported.unchanged += 1
     work.session.flush()
@@ -90,8 +96,8 @@ def _is_active(facts: CouncilFacts, today: date) -> bool:
     return (facts.is_active or (facts.last_day is not None and not has_ended)) and has_begun and not has_ended
 
 
-def _change(work: UnitOfWork, council: Council, facts: CouncilFacts) -> bool:
-    """Take over what differs, and say so. Returns whether anything did."""
+def _change(work: UnitOfWork, council: Council, facts: CouncilFacts) -> set[str]:
+    """Take over what differs, and say so. Returns the names of what did."""
     changes: dict[str, Any] = {}
     for name in (*ALWAYS_TAKEN, *TAKEN_WHERE_GIVEN):
         old = getattr(council, name)
@@ -101,14 +107,14 @@ def _change(work: UnitOfWork, council: Council, facts: CouncilFacts) -> bool:
         changes[name] = [old, new]
         setattr(council, name, new)
     if not changes:
-        return False
+        return set()
     if "gss_code" in changes and changes["gss_code"][0]:
         work.session.merge(CouncilFormerCode(code=changes["gss_code"][0], council_id=council.id))
     council.edited()
     for told in SHOWN_ELSEWHERE:
         told(work.session, council.id)
     work.record(CouncilChanged(council_id=council.id, changes=_without_text(changes)), council_id=council.id)
-    return True
+    return set(changes)
 
 
 def _without_text(changes: dict[str, Any]) -> dict[str, Any]:

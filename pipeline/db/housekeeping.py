@@ -7,7 +7,7 @@ here is recorded in the event log. `housekeeping(name)` in `work.py` holds each 
 HOUSEKEEPING: dict[str, frozenset[str]] = {
     "sessions": frozenset({"session", "sign_in_attempt", "security_event"}),
     "tokens": frozenset({"one_time_link", "api_token"}),
-    "codes": frozenset({"authorisation_code"}),
+    "codes": frozenset({"authorisation_code", "authorisation_request"}),
     "drafts": frozenset({"saved_draft"}),
     "listeners": frozenset({"listener_place", "failed_event", "outbox", "project_search", "project_search_index"}),
     "outbox": frozenset({"outbox"}),

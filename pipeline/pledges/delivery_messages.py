@@ -74,7 +74,7 @@ SENTENCES: dict[str, Sentence] = {
 
 PLEDGE_SENTENCES: dict[str, Sentence] = {
     **SENTENCES,
-    "delivery.missed": _of(_("The leads said that the {amount} of {council} towards {need} have not come.")),
+    "delivery.missed": _of(_("The leads said that the pledge of {amount} from {council} towards {need} has not come.")),
     "delivery.explained": _of(_("{council} answered the leads about its {amount} towards {need}.")),
 }
 """The same on the pledge's own page, where the two sides also read what they asked each other."""

@@ -161,7 +161,7 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "pledge.accepted": _of(_("The leads accepted {amount} from {council} towards {need}.")),
     "pledge.declined": _of(_("The leads declined {amount} from {council} towards {need}.")),
-    "pledge.committed": _of(_("The {amount} of {council} towards {need} is committed.")),
+    "pledge.committed": _of(_("The pledge of {amount} from {council} towards {need} is committed.")),
     "pledge.withdrawn": _withdrawn,
     "pledge.lapsed": _lapsed,
 }

@@ -65,8 +65,9 @@ def may_offer_pledge(actor: Actor) -> Decision:
 
 
 def may_change_pledge(actor: Actor, pledge: PledgeFacts) -> Decision:
-    """Whoever offered it changes it, until it is authorised."""
-    if _is_of_its_council(actor, pledge) and actor.officer_id in pledge.offerer_ids:
+    """Whoever offered it changes it, until it is authorised; once they have left, an authoriser or admin does."""
+    acts_in_their_place = not pledge.has_offerer and bool(actor.roles & {Role.AUTHORISER, Role.COUNCIL_ADMIN})
+    if _is_of_its_council(actor, pledge) and (actor.officer_id in pledge.offerer_ids or acts_in_their_place):
         return YES
     return no("pledge.not_yours", Words(_("Only the officer who offered this pledge can change it.")))
 

@@ -71,12 +71,12 @@ class Scene:
         with self.work(actor or self.authoriser) as work:
             return actions.authorise_pledge(work, pledge_id=pledge.id, capacity=Capacity.BUDGET_HOLDER, **more)
 
-    def change(self, pledge: Pledge, amount: int) -> Pledge:
+    def change(self, pledge: Pledge, amount: int, actor: Actor | None = None) -> Pledge:
         today = clock.today()
         offer = Offer(
             amount=amount, sign_off_by=today + timedelta(days=14), from_on=today, to_on=today + timedelta(days=60)
         )
-        with self.work(self.officer) as work:
+        with self.work(actor or self.officer) as work:
             return actions.change_pledge(work, pledge_id=pledge.id, offer=offer)
 
     def accept(self, pledge: Pledge) -> Pledge:
@@ -516,6 +516,21 @@ def test_only_who_offered_names_somebody_until_they_have_left(scene: Scene) -> N
     assert scene.ask(pledge, actor=scene.admin).address == "boss@giver.example"
 
 
+def test_an_offer_is_changed_in_the_place_of_an_officer_who_has_left_by_whoever_then_offers_it(scene: Scene) -> None:
+    pledge = scene.offer(4)
+    for other in (scene.authoriser, scene.admin):
+        with scene.refused("pledge.not_yours"):
+            scene.change(pledge, 6, actor=other)
+    with scene.make.session() as session:
+        place = update(Membership).where(Membership.officer_id == scene.officer.officer_id)
+        session.execute(place.values(ended_at=clock.now(), ended_because="left"))
+    changed = scene.change(pledge, 6, actor=scene.authoriser)
+    assert (changed.amount, changed.officer_id) == (6, scene.authoriser.officer_id)
+    with scene.refused("pledge.own_offer"):
+        scene.authorise(pledge)
+    scene.agrees()
+
+
 def test_the_ceiling_holds_for_everything_the_council_has_in_the_project(scene: Scene) -> None:
     scene.authorise(scene.offer(18))
     pledge = scene.offer(3)
@@ -618,6 +633,18 @@ def test_within_a_minute_no_second_code_is_mailed_and_no_more_than_ten_are(scene
         scene.code(request)
 
 
+def test_the_address_of_a_named_person_is_forgotten_a_year_after_the_request_ended(scene: Scene) -> None:
+    scene.named(4)
+    waiting = scene.ask(scene.offer(3))
+    day = clock.now() + timedelta(days=366)
+    for at, kept in ((clock.now() + timedelta(days=300), {BOSS.text}), (day, {"", BOSS.text})):
+        with clock.at(at), scene.make.app.app_context():
+            forget_codes()
+        with scene.make.session() as session:
+            assert set(session.scalars(select(AuthorisationRequest.address))) == kept
+            assert session.get_one(AuthorisationRequest, waiting.id).address == BOSS.text
+
+
 def test_codes_are_forgotten_a_week_after_they_ended(scene: Scene) -> None:
     request = scene.ask(scene.offer(4))
     code = scene.code(request)
@@ -701,6 +728,18 @@ def test_an_admin_sets_the_authorisation_of_a_named_person_aside(scene: Scene, a
     scene.authorise(pledge)
     assert len(scene.authorisations()) == 2
     assert scene.row(pledge).status == "authorised"
+    scene.agrees()
+
+
+def test_nothing_is_set_aside_while_another_offer_waits_in_a_capped_need(scene: Scene) -> None:
+    with scene.make.session() as session:
+        session.execute(update(Need).where(Need.id == scene.need.id).values(is_capped=True))
+    named = scene.named(5)
+    other = scene.offer(3)
+    with scene.refused("pledge.unsigned_offer_stands", Conflict):
+        scene.set_aside(named)
+    scene.authorise(other)
+    assert scene.set_aside(named).status == "offered"
     scene.agrees()
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from pipeline.councils.models import Council
 from pipeline.kernel import clock
 from pipeline.kernel.actor import Role, system
 from pipeline.kernel.errors import Conflict
@@ -14,6 +15,7 @@ from pipeline.pledges.actions.deciding_dates import go_ahead
 from pipeline.pledges.conditions import Condition, ConditionKind
 from pipeline.pledges.models import Pledge
 from pipeline.pledges.policy import may_take_decision
+from pipeline.projects.actions import ask_to_join
 from pipeline.projects.models import Need, Project
 from pipeline.projects.rules import NeedKind
 from tests.factories import Factory
@@ -205,4 +207,36 @@ def test_what_still_waits_at_the_date_lapses_though_the_project_went_ahead_befor
     with clock.at(clock.end_of(day)), stage.work(system("test")) as work:
         assert actions.decide_if_due(work, work.session.get_one(Project, stage.project.id))
     assert stage.statuses(waits) == ["lapsed"]
+    assert stage.differences() == []
+
+
+def test_asking_to_join_after_the_date_takes_the_decision_first(stage: Stage) -> None:
+    stage.pledged(4)
+    day = stage.row(Project, stage.project.id).decision_on
+    joins = actions.decided_first(
+        stage.project.slug or "", lambda work: ask_to_join(work, slug=stage.project.slug or "", message="I can help")
+    )
+
+    def ask() -> None:
+        with stage.work(stage.joins("A").officer) as work:
+            joins(work)
+
+    with clock.at(clock.end_of(day) + timedelta(seconds=1)):
+        refused(Conflict, "project.takes_nobody", ask)
+        assert stage.row(Project, stage.project.id).status == "lapsed"
+
+
+def test_what_counts_follows_the_register_when_a_council_is_described_anew(stage: Stage) -> None:
+    a, b = stage.joins("A"), stage.joins("B")
+    stage.make.council("Elsewhere in Wales", nation="Wales")
+    waits = a.pledged(10, conditions=(Condition(kind=ConditionKind.COUNCILS, at_least=1, of_nation="Wales"),))
+    b.pledged(5)
+    assert stage.sums()[1] == 5
+    with stage.make.session() as session:
+        session.get_one(Council, b.giver.id).nation = "Wales"
+    with stage.work(system("flask councils")) as work:
+        work.require(may_take_decision(work.actor))
+        assert actions.count_anew_for(work, council_ids=[b.giver.id]) == 1
+    assert stage.sums()[1] == 15
+    assert stage.statuses(waits) == ["authorised"]
     assert stage.differences() == []

@@ -6,6 +6,7 @@ from pipeline.pledges.actions.asking import ask_by_mail
 from pipeline.pledges.actions.asking_back import ask_back_about_pledge, reply_for_council
 from pipeline.pledges.actions.breaking import answer_not_come, break_pledge, release_pledge, say_not_come
 from pipeline.pledges.actions.by_code import ask_code, authorise_by_code, count_code_try, refuse_by_code
+from pipeline.pledges.actions.counting_anew import count_anew_for
 from pipeline.pledges.actions.deciding import authorise_pledge, refuse_pledge
 from pipeline.pledges.actions.deciding_dates import decide_if_due
 from pipeline.pledges.actions.deleting import delete_published_project
@@ -15,6 +16,7 @@ from pipeline.pledges.actions.going_ahead import give_go_ahead
 from pipeline.pledges.actions.needs import add_need, change_need, close_need, drop_need
 from pipeline.pledges.actions.offering import change_pledge, offer_pledge
 from pipeline.pledges.actions.setting_aside import set_aside_authorisation
+from pipeline.pledges.actions.steps import decided_first
 from pipeline.pledges.actions.terms import change_terms, move_date
 
 __all__ = [
@@ -33,8 +35,10 @@ __all__ = [
     "change_terms",
     "close_need",
     "correct_delivery",
+    "count_anew_for",
     "count_code_try",
     "decide_if_due",
+    "decided_first",
     "decline_pledge",
     "delete_published_project",
     "dispute_delivery",

@@ -22,6 +22,7 @@ from pipeline.pledges.actions.deciding_dates import decide_if_due
 from pipeline.pledges.actions.steps import check_runs, end, settle
 from pipeline.pledges.asked import Asked, Naming
 from pipeline.pledges.authority import (
+    ADDRESSES_KEPT,
     CODE_LASTS,
     CODES_KEPT,
     MOST_CODES,
@@ -36,7 +37,7 @@ from pipeline.pledges.authority import (
     statement_problems,
 )
 from pipeline.pledges.authority_events import AuthorisationCodeAsked
-from pipeline.pledges.models import AuthorisationCode, Pledge
+from pipeline.pledges.models import AuthorisationCode, AuthorisationRequest, Pledge
 from pipeline.pledges.policy import PledgeFacts
 from pipeline.pledges.rules import Act, Capacity, PledgeStatus
 from pipeline.pledges.said import said, step
@@ -93,12 +94,15 @@ def count_code_try(token: str, *, secret_key: str) -> None:
 
 
 def forget_codes() -> None:
-    """Delete the codes that ended a week ago. They hold nothing but when they were asked for and tried."""
+    """Delete the codes that ended a week ago, which hold nothing but when they were asked for and tried, and the
+    addresses of people whose request ended a year ago: who decided stays in the record by name and job."""
+    old = AuthorisationRequest.ended_at < clock.now() - ADDRESSES_KEPT
     with housekeeping("codes") as session:
-        session.execute(
+        for forgetting in (
             delete(AuthorisationCode).where(AuthorisationCode.expires_at < clock.now() - CODES_KEPT),
-            execution_options={"synchronize_session": False},
-        )
+            update(AuthorisationRequest).where(old, AuthorisationRequest.address != "").values(address=""),
+        ):
+            session.execute(forgetting, execution_options={"synchronize_session": False})
 
 
 def authorise_by_code(

@@ -44,7 +44,7 @@ def offer_pledge(work: UnitOfWork, *, need_id: UUID, offer: Offer, replaces_id: 
     today = uk_date(work.now)
     rules.check_takes_pledges(offering.terms, today)
     rules.check_offer(offer, offering.terms, today)
-    _check_single_offer(need, offering.unsigned_id)
+    check_single_offer(need, offering.unsigned_id)
     replaced = replaced_by_offer(work, need=need, pledge_id=replaces_id)
     already_held = replaced.bound if replaced else 0
     rules.check_room(offering.terms, offer.amount, already_held=already_held)
@@ -93,6 +93,9 @@ def change_pledge(work: UnitOfWork, *, pledge_id: UUID, offer: Offer, version: i
     held = pledge.amount
     changes = _take_offer(work, pledge, offer)
     if changes:
+        if work.actor.officer_id not in facts.offerer_ids:
+            # Whoever changes the offer of somebody who left offers it from then on, and so cannot authorise it.
+            pledge.officer_id, pledge.person_key = who(work)[0], offering.person_key
         pledge.edited()
         pledge.updated_at = work.now
         work.record(events.PledgeChanged(**said(pledge), changes=changes))
@@ -122,7 +125,11 @@ def _hold(work: UnitOfWork, need: Need, pledge: Pledge, amount: int) -> None:
     sums.hold(work, need, amount)
 
 
-def _check_single_offer(need: Need, unsigned_id: UUID | None) -> None:
+def check_single_offer(need: Need, unsigned_id: UUID | None) -> None:
+    """A council has one unsigned offer at most in a capped need; those it made before the need was capped may stay.
+
+    `unsigned_id` is the one that stands. Raises Conflict (pledge.unsigned_offer_stands).
+    """
     if need.is_capped and unsigned_id is not None:
         words = Words(
             _(

@@ -8,7 +8,7 @@ from pipeline.kernel.errors import Conflict
 from pipeline.kernel.words import Words, _
 from pipeline.pledges import counting, policy, queries, rules
 from pipeline.pledges.actions.agreeing import end_request
-from pipeline.pledges.actions.offering import ask_to_authorise
+from pipeline.pledges.actions.offering import ask_to_authorise, check_single_offer
 from pipeline.pledges.actions.steps import move, taken
 from pipeline.pledges.authority import RequestEnd, Way
 from pipeline.pledges.authority_events import AuthorisationSetAside, PledgeRemoved
@@ -26,12 +26,14 @@ def set_aside_authorisation(work: UnitOfWork, *, pledge_id: UUID, reason: str) -
     council reads. The pledge is offered again, no longer public, and counted anew; where its sign-off date has passed
     it gets the usual one.
 
-    Raises NotFound, NotAllowed, RuleBroken (pledge.reason_…), Conflict (pledge.wrong_step, authorisation.not_named).
+    Raises NotFound, NotAllowed, RuleBroken (pledge.reason_…), Conflict (pledge.wrong_step, authorisation.not_named,
+    pledge.unsigned_offer_stands).
     """
     pledge, facts = taken(work, pledge_id)
     work.require(policy.may_set_aside(work.actor, facts))
     check_can_be_set_aside(facts)
     rules.check_reason(reason)
+    check_single_offer(pledge.need, queries.offering_of(work, pledge.need, pledge.council_id).unsigned_id)
 
     authorisation = queries.authorisation_of(work, pledge.id)
     if authorisation is None:

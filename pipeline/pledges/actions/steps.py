@@ -4,6 +4,8 @@ The project's row is locked first, so acts on one project take turns; and whoeve
 takes the decision before anything else is done.
 """
 
+from collections.abc import Callable
+from typing import TypeVar
 from uuid import UUID
 
 from pipeline.db.work import UnitOfWork
@@ -23,6 +25,8 @@ from pipeline.projects.policy import ProjectFacts
 from pipeline.projects.queries import facts_of as facts_of_project
 from pipeline.projects.queries import need_seen_by, project_seen_by
 from pipeline.projects.rules import NeedStatus, ProjectStatus
+
+Made = TypeVar("Made")
 
 
 def taken(work: UnitOfWork, pledge_id: UUID) -> tuple[Pledge, PledgeFacts]:
@@ -44,6 +48,17 @@ def taken_project(work: UnitOfWork, slug: str) -> tuple[Project, ProjectFacts]:
     project = project_seen_by(work, slug, lock=True)
     decide_if_due(work, project)
     return project, facts_of_project(work, project)
+
+
+def decided_first(slug: str, act: Callable[[UnitOfWork], Made]) -> Callable[[UnitOfWork], Made]:
+    """An act on a project that knows nothing of pledges, preceded by the project's decision where its date has ended.
+    Doing it raises NotFound, and what the act raises."""
+
+    def carry_out(work: UnitOfWork) -> Made:
+        decide_if_due(work, project_seen_by(work, slug, lock=True))
+        return act(work)
+
+    return carry_out
 
 
 def who(work: UnitOfWork) -> tuple[UUID, UUID]:
