@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from pipeline.kernel.words import Words, _, day_words
-from pipeline.pledges.messages import A_COUNCIL, SOMETHING, amount_words
+from pipeline.pledges.messages import A_COUNCIL, SOMETHING, amount_said
 
 Sentence = Callable[[Mapping[str, Any], Mapping[str, str]], Words]
 
@@ -14,7 +14,7 @@ def _said(payload: Mapping[str, Any], names: Mapping[str, str], sentence: str, *
     return Words(
         sentence,
         council=names.get(payload.get("pledging_council_id", ""), A_COUNCIL),
-        amount=amount_words(payload["kind"], payload["amount"]),
+        amount=amount_said(payload, names, payload["amount"]),
         need=names.get(payload.get("need_id", ""), SOMETHING),
         **more,
     )
@@ -29,9 +29,9 @@ def _of_delivery(sentence: str) -> Sentence:
     """A sentence about what was given on a day."""
 
     def say(payload: Mapping[str, Any], names: Mapping[str, str]) -> Words:
-        given = amount_words(payload["kind"], payload["given"])
+        given = amount_said(payload, names, payload["given"])
         day = day_words(date.fromisoformat(payload["delivered_on"]))
-        more = {"disputed": amount_words(payload["kind"], payload.get("disputed_amount", 0))}
+        more = {"disputed": amount_said(payload, names, payload.get("disputed_amount", 0))}
         return _said(payload, names, sentence, given=given, day=day, **more)
 
     return say
@@ -51,7 +51,7 @@ def _ended(sentence: str) -> Sentence:
     """A sentence about what is not given of a committed pledge."""
 
     def say(payload: Mapping[str, Any], names: Mapping[str, str]) -> Words:
-        return _said(payload, names, sentence, left=amount_words(payload["kind"], payload["left"]))
+        return _said(payload, names, sentence, left=amount_said(payload, names, payload["left"]))
 
     return say
 

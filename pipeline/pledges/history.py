@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import ColumnElement, Integer, and_, bindparam, exists, false, or_, select, union_all
+from sqlalchemy import ColumnElement, Integer, and_, bindparam, exists, false, literal, or_, select, union_all
 
 from pipeline.councils.models import Council
 from pipeline.db.hot_lists import ids_for, listed, unindexed
@@ -18,12 +18,13 @@ from pipeline.db.work import Reading
 from pipeline.kernel.actor import Role
 from pipeline.kernel.event import Audience
 from pipeline.kernel.ids import id_from
+from pipeline.pledges.messages import thing_of
 from pipeline.pledges.models import Pledge
 from pipeline.projects.models import Need, Project, ProjectPerson, Update
 from pipeline.projects.rules import PersonRole, UpdateStatus
 
 Names = dict[str, str]
-"""What ids of councils, needs and published updates are called."""
+"""What ids of councils, needs and published updates are called, and the things that needs in kind ask for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,14 +156,15 @@ def names_in(reading: Reading, events: Iterable[Happened]) -> Names:
     ids = {found for event in events for found in _ids_in(event)}
     if not ids:
         return {}
-    return {str(row[0]): row[1] for row in _NAMES.rows(reading.session, ids=ids_for(reading.session, ids))}
+    rows = _NAMES.rows(reading.session, ids=ids_for(reading.session, ids))
+    return {str(row[0]): row[1] for row in rows} | {thing_of(str(row[0])): row[2] for row in rows if row[2]}
 
 
 _NAMES = Statement(
     union_all(
-        select(Council.id, Council.short_name).where(listed(Council.id, "ids")),
-        select(Need.id, Need.title).where(listed(Need.id, "ids")),
-        select(Update.id, Update.title).where(
+        select(Council.id, Council.short_name, literal("")).where(listed(Council.id, "ids")),
+        select(Need.id, Need.title, Need.thing).where(listed(Need.id, "ids")),
+        select(Update.id, Update.title, literal("")).where(
             listed(Update.id, "ids"), unindexed(Update.status) == UpdateStatus.PUBLISHED.value
         ),
     )

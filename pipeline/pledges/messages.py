@@ -107,6 +107,16 @@ def financial_years_words(first: int, last: int | None) -> Words:
     return Words(_("{first} to {last}"), first=one, last=f"{last}/{(last + 1) % 100:02d}")
 
 
+def thing_of(need_id: str) -> str:
+    """The name under which the thing that a need in kind asks for stands among the names of an event."""
+    return f"{need_id} thing"
+
+
+def amount_said(payload: Mapping[str, Any], names: Mapping[str, str], amount: int) -> Words:
+    """An amount of an event's pledge, with the thing its need asks for."""
+    return amount_words(payload["kind"], amount, names.get(thing_of(payload.get("need_id", "")), ""))
+
+
 def _of(sentence: str) -> Sentence:
     """A sentence about a council's pledge of an amount towards a need."""
 
@@ -114,7 +124,7 @@ def _of(sentence: str) -> Sentence:
         return Words(
             sentence,
             council=names.get(payload.get("pledging_council_id", ""), A_COUNCIL),
-            amount=amount_words(payload["kind"], payload["amount"]),
+            amount=amount_said(payload, names, payload["amount"]),
             need=names.get(payload.get("need_id", ""), SOMETHING),
         )
 

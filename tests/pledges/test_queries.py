@@ -11,9 +11,10 @@ from pipeline.accounts.models import Membership, MembershipRole
 from pipeline.kernel import clock
 from pipeline.kernel.actor import ANONYMOUS, Actor, Role
 from pipeline.kernel.errors import NotFound
+from pipeline.kernel.ids import new_id
 from pipeline.pledges import policy, queries
-from pipeline.pledges.history import events_seen_in, names_in
-from pipeline.pledges.messages import PLEDGE_SENTENCES
+from pipeline.pledges.history import Happened, events_seen_in, names_in
+from pipeline.pledges.messages import PLEDGE_SENTENCES, thing_of
 from tests.pledges.test_actions import Scene, scene
 from tests.support.statements import counted
 
@@ -198,3 +199,17 @@ def test_a_timeline_tells_each_reader_only_what_they_may_know(
     assert told == {
         "anyone": public, "team": public, "stranger": public, "lead": inside, "coordinator": inside, "colleague": own,
     }  # fmt: skip
+
+
+def test_a_timeline_names_the_thing_a_council_gives_in_kind(scene: Scene, read: Reads) -> None:
+    need = scene.make.need(scene.project, "in_kind", title="Sensors", thing="water-level sensors", target=9)
+    names = {str(need.id): need.title, thing_of(str(need.id)): need.thing or ""}
+    with read(scene.officer) as reading:
+        found = names_in(reading, [happened(need_id=str(need.id))])
+    assert found == names
+    payload = {"kind": "in_kind", "amount": 5, "need_id": str(need.id)}
+    assert "5 × water-level sensors towards Sensors" in str(PLEDGE_SENTENCES["pledge.authorised"](payload, found))
+
+
+def happened(**payload: str) -> Happened:
+    return Happened("pledge.authorised", clock.now(), None, "pledge", new_id(), payload)

@@ -12,6 +12,7 @@ from pipeline.accounts.models import Officer
 from pipeline.councils.models import Council
 from pipeline.kernel import clock
 from pipeline.kernel.actor import Role
+from pipeline.pledges.models import Pledge
 from pipeline.projects.models import AnswerClock, Interest, JoinRequest, Need, Project, Question
 from tests.factories import Factory
 from tests.support.client import CheckedClient
@@ -240,3 +241,6 @@ def test_a_pledges_page_says_by_when_its_answer_is_due(place: Place) -> None:
     due = clock.today() + timedelta(days=3)
     pledge = place.make.pledge(place.need, place.northborough, place.officer, status="authorised", answer_due_on=due)
     assert "Their answer is due by the end of" in place.client().page(f"/pledges/{pledge.id}").text
+    with place.make.session() as session:
+        session.get_one(Pledge, pledge.id).answer_due_on = clock.today() - timedelta(days=1)
+    assert "Their answer was due by the end of" in place.client().page(f"/pledges/{pledge.id}").text

@@ -1,6 +1,6 @@
 """A pledge's own page and the lists of pledges, with what every page of a pledge shares."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -124,10 +124,19 @@ def _questions(reading: Reading, pledge: Pledge, facts: PledgeFacts) -> dict[str
     may_reply = bool(policy.may_reply_for_council(reading.actor, facts))
     is_owed = pledge.answer_due_on is not None and pledge.answered_at is None
     return {
-        "answer_by": uk_date(pledge.answer_due_on) if is_owed and pledge.answer_due_on else "",
+        "answer_due": _answer_due(pledge, clock.uk_date(reading.now)) if is_owed else "",
         "questions": questions_shown(reading, pledge.id, may_reply=may_reply) if may_read else [],
         "may_ask_back": facts.status in TAKES_QUESTIONS and bool(policy.may_ask_back(reading.actor, facts)),
     }
+
+
+def _answer_due(pledge: Pledge, today: date) -> str:
+    """By when the leads are to answer, or were."""
+    if pledge.answer_due_on is None:
+        return ""
+    is_late = pledge.answer_due_on < today
+    late, due = _("Their answer was due by the end of %(day)s."), _("Their answer is due by the end of %(day)s.")
+    return gettext(late if is_late else due) % {"day": uk_date(pledge.answer_due_on)}
 
 
 def _places(reading: Reading, pledge: Pledge) -> list[tuple[str, str]]:
