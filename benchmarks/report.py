@@ -1,9 +1,10 @@
-"""The tables that a run ends with: of what is served, and of what is worked out."""
+"""The tables that a run ends with: of what is served, of what is worked out, and of what git does as well."""
 
 from dataclasses import dataclass
 
 from benchmarks.promises import Promise
 
+RATIOS_HEAD = ("", "", "ms", "git ms", "ratio", "asked", "goal", "")
 TIMINGS_HEAD = ("", "", "least ms", "middle ms", "asked", "goal", "")
 HEAD = ("", "req/s", "p50 ms", "p99 ms", "ratio", "asked", "goal", "growth", "asked", "failed", "")
 
@@ -50,6 +51,47 @@ class Timing:
     def is_slow(self) -> bool:
         """Whether it takes longer than is asked."""
         return self.middle > self.asked
+
+
+@dataclass(frozen=True, slots=True)
+class Ratio:
+    """How long a calculation takes, and git's for the same, in milliseconds: middles of runs one beside the other.
+
+    `ratio` is the middle of those of each run, and how many times git's time it may take and is to get to follow.
+    """
+
+    name: str
+    words: str
+    taken: float
+    by_git: float
+    ratio: float
+    asked: float
+    goal: float
+
+    @property
+    def is_slow(self) -> bool:
+        """Whether it takes more times git's time than is asked."""
+        return self.ratio > self.asked
+
+
+def ratios_table(ratios: list[Ratio]) -> str:
+    """Every calculation beside git's, what is asked of it and where it is to get."""
+    lines = [RATIOS_HEAD, *(_ratio_line(ratio) for ratio in ratios)]
+    widths = [max(len(line[place]) for line in lines) for place in range(len(RATIOS_HEAD))]
+    return "\n".join(_laid_out(line, widths) for line in lines)
+
+
+def _ratio_line(ratio: Ratio) -> tuple[str, ...]:
+    return (
+        ratio.name,
+        ratio.words,
+        f"{ratio.taken:.1f}",
+        f"{ratio.by_git:.1f}",
+        f"{ratio.ratio:.2f}",
+        f"≤ {ratio.asked:.3g}",
+        f"≤ {ratio.goal:.3g}",
+        "too slow" if ratio.is_slow else "as asked",
+    )
 
 
 def timings_table(timings: list[Timing]) -> str:

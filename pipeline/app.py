@@ -12,12 +12,14 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from config import ROOT, Settings
 from pipeline import api, cli, web
 from pipeline.accounts import models as _accounts
+from pipeline.artefacts import models as _artefacts
 from pipeline.councils import models as _councils
 from pipeline.db import idempotency as _idempotency
 from pipeline.db import jobs as _jobs
 from pipeline.db import listeners as _listeners
 from pipeline.db import outbox as _outbox
 from pipeline.db.engine import database, engine_options, prepare_database
+from pipeline.documents import models as _documents
 from pipeline.http.entry import check_entry
 from pipeline.http.identity import prepare_identity
 from pipeline.http.language import LanguagePrefix
@@ -26,6 +28,7 @@ from pipeline.http.requests import prepare_requests
 from pipeline.http.security import prepare_security
 from pipeline.http.sessions import RowSessionInterface
 from pipeline.http.turns import InTurn
+from pipeline.lessons import models as _lessons
 from pipeline.pledges import models as _pledges
 from pipeline.projects import models as _projects
 from pipeline.search import models as _search
@@ -34,6 +37,7 @@ from pipeline.web.serving import serve_assets
 
 TABLES = (
     _idempotency, _jobs, _listeners, _outbox, _councils, _accounts, _projects, _pledges, _search, _signposts,
+    _documents, _artefacts, _lessons,
 )  # fmt: skip
 """Every module of tables, so that migrations and tests know them all."""
 

@@ -27,6 +27,7 @@ from pipeline.db.engine import WRITES, database
 from pipeline.db.work import Reading, UnitOfWork, unit_of_work
 from pipeline.kernel import clock
 from pipeline.kernel.actor import ANONYMOUS, Actor
+from tests.artefacts.factories import Shelf
 from tests.factories import Factory
 from tests.support.client import CheckedClient
 
@@ -135,6 +136,8 @@ def empty(app: Flask) -> None:
     with app.app_context(), Session(database.engine.execution_options(**{WRITES: True})) as session, session.begin():
         if database.engine.dialect.name == "postgresql":
             session.execute(text("SET CONSTRAINTS ALL DEFERRED"))
+        # A copy names a version and a version its document: neither table can be emptied before the other.
+        session.execute(text("UPDATE artefact SET upstream_id = NULL, base_id = NULL WHERE base_id IS NOT NULL"))
         for table in reversed(Base.metadata.sorted_tables):
             if table.name != "event_counter":
                 session.execute(table.delete())
@@ -153,6 +156,12 @@ def client(app: Flask) -> CheckedClient:
 def make(app: Flask) -> Factory:
     """Makes councils, officers, projects, needs and pledges with defaults that say nothing."""
     return Factory(app)
+
+
+@pytest.fixture
+def shelf(make: Factory) -> Shelf:
+    """Makes shared documents with versions, copies and adoptions."""
+    return Shelf(make)
 
 
 Working = Callable[..., AbstractContextManager[UnitOfWork]]

@@ -23,6 +23,7 @@ from pipeline.http.sessions import new_token
 from pipeline.kernel import clock
 from pipeline.kernel.actor import COUNCIL_ROLES, Actor, Channel, Role
 from pipeline.kernel.ids import new_id
+from pipeline.lessons.models import Lesson, LessonTheme
 from pipeline.pledges.models import Authorisation, Delivery, Pledge
 from pipeline.projects.models import (
     Interest,
@@ -274,6 +275,22 @@ class Factory:
         update = Update(**defaults | values)
         self.keep(update)
         return update
+
+    def lesson(self, project: Project, officer: Officer, council: Council, **values: Any) -> Lesson:
+        """A published lesson about housing; with status="draft" or "withdrawn" one that is not public."""
+        now, number = clock.now(), next(_numbers)
+        status = values.get("status", "published")
+        defaults = {
+            "id": new_id(), "slug": None if status == "draft" else f"lesson-{number}", "project_id": project.id,
+            "council_id": council.id, "officer_id": officer.id, "title": f"Lesson {number}", "did": "We tried.",
+            "did_html": "<p>We tried.</p>", "happened": "It went on.", "happened_html": "<p>It went on.</p>",
+            "differently": "Less.", "differently_html": "<p>Less.</p>", "outcome": "worked", "status": status,
+            "is_public": status == "published" and project.is_public, "created_at": now, "updated_at": now,
+            "published_at": None if status == "draft" else now, "withdrawn_at": now if status == "withdrawn" else None,
+        }  # fmt: skip
+        lesson = Lesson(**defaults | values)
+        self.keep(lesson, LessonTheme(lesson_id=lesson.id, theme="housing", position=0))
+        return lesson
 
     def token(
         self, officer: Officer, council: Council, *scopes: Scope, lasts: timedelta = timedelta(days=90), **values: Any

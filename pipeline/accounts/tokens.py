@@ -42,6 +42,8 @@ class Scope(StrEnum):
     PLEDGES_WRITE = "pledges:write"
     PLEDGES_AUTHORISE = "pledges:authorise"
     PROJECTS_WRITE = "projects:write"
+    ARTEFACTS_WRITE = "artefacts:write"
+    LESSONS_WRITE = "lessons:write"
 
 
 SCOPE_WORDS: dict[Scope, Words] = {
@@ -56,6 +58,12 @@ SCOPE_WORDS: dict[Scope, Words] = {
         _("Agree to your council’s pledges or refuse them, where you are an authoriser, and break them")
     ),
     Scope.PROJECTS_WRITE: Words(_("Act as a lead: give the go-ahead, stop, finish, move the date, close needs")),
+    Scope.ARTEFACTS_WRITE: Words(
+        _("Write, publish, adopt and adapt shared documents, suggest changes to them, and answer checklists")
+    ),
+    Scope.LESSONS_WRITE: Words(
+        _("Write lessons, publish them where you are a lead, reply to them, and say that your council used one")
+    ),
 }
 """What each scope lets a program do, in plain words."""
 

@@ -2,10 +2,17 @@
 
 from pipeline.api import (
     account,
+    adoptions,
+    artefact_acts,
+    artefacts,
+    checklists,
+    comparisons,
     councils,
     deliveries,
     events,
     interests,
+    lesson_acts,
+    lessons,
     needs,
     own,
     pledge_acts,
@@ -13,12 +20,13 @@ from pipeline.api import (
     project_acts,
     projects,
     root,
+    suggestions,
     updates,
     vocabularies,
 )
 from pipeline.api.base import Blueprint
 
-ACTS = (pledge_acts, deliveries, project_acts)
+ACTS = (artefact_acts, pledge_acts, deliveries, project_acts, lesson_acts)
 """Modules that add acts to the blueprint of their subject."""
 
 
@@ -32,6 +40,12 @@ def all_blueprints() -> list[Blueprint]:
         pledges.blueprint,
         interests.blueprint,
         updates.blueprint,
+        artefacts.blueprint,
+        adoptions.blueprint,
+        comparisons.blueprint,
+        suggestions.blueprint,
+        checklists.blueprint,
+        lessons.blueprint,
         events.blueprint,
         vocabularies.blueprint,
         account.blueprint,

@@ -187,6 +187,15 @@ class Id(ma.fields.UUID):
         return found
 
 
+class Truth(ma.fields.Boolean):
+    """`true` or `false`, and nothing that stands for them."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        if not isinstance(value, bool):
+            raise self.make_error("invalid", input=value)
+        return value
+
+
 class Word(ma.fields.String):
     """A word of a vocabulary."""
 

@@ -85,6 +85,9 @@ IF_MATCH = {
     "example": '"1.2.2026-11"',
 }
 
+NAMES = "x-names"
+"""How a field of our schemas says which names its members may have: the library that describes them knows no word."""
+
 
 def keep_description(app: Flask, description: dict[str, Any]) -> None:
     """Complete the description once, and serve it."""
@@ -99,6 +102,7 @@ class Declared:
     name: str
     needs_token: bool
     needs_key: bool
+    needs_match: bool
     scope: Scope | None
 
 
@@ -109,7 +113,7 @@ def _declared(app: Flask) -> dict[tuple[str, str], Declared]:
         view = app.view_functions[rule.endpoint]
         one = Declared(
             rule.endpoint.rsplit(".", 1)[-1], getattr(view, "entry", None) is not Entry.ANYONE,
-            getattr(view, "needs_key", False), getattr(view, "scope", Scope.READ),
+            getattr(view, "needs_key", False), getattr(view, "needs_match", False), getattr(view, "scope", Scope.READ),
         )  # fmt: skip
         path = _VALUE.sub(r"{\1}", rule.rule)
         found |= {(path, method.lower()): one for method in rule.methods or ()}
@@ -151,6 +155,9 @@ def complete(description: dict[str, Any], public_url: str, declared: dict[tuple[
     for name, schema in description["components"]["schemas"].items():
         if name not in sent:
             schema.pop("additionalProperties", None)  # any release may add members to what we answer
+        for member in schema.get("properties", {}).values():
+            if NAMES in member:
+                member["propertyNames"] = {"pattern": member.pop(NAMES)}
     for tag in description.get("tags", []):
         tag["name"] = _plain(tag["name"])
     for path, operations in description["paths"].items():
@@ -165,7 +172,7 @@ def complete(description: dict[str, Any], public_url: str, declared: dict[tuple[
             _describe_headers(operation, method, told)
             for body in operation.get("requestBody", {}).get("content", {}).values():
                 body["example"] = _example_of(schemas[_REFERENCE.findall(str(body["schema"]))[0]])
-            operation["responses"] = _responses(operation["responses"], path, method)
+            operation["responses"] = _responses(operation["responses"], path, method, told)
             if any(parameter.get("name") == "fields" for parameter in operation["parameters"]):
                 _let_members_be_left_out(operation, schemas)
     return description
@@ -198,10 +205,12 @@ def _describe_headers(operation: dict[str, Any], method: str, told: Declared) ->
     if method == "post":
         operation["parameters"].append(IDEMPOTENCY_KEY | {"required": told.needs_key})
     if method == "patch":
-        operation["parameters"] += [IDEMPOTENCY_KEY, IF_MATCH]
+        operation["parameters"].append(IDEMPOTENCY_KEY)
+    if told.needs_match or method == "patch":
+        operation["parameters"].append(IF_MATCH)
 
 
-def _responses(documented: dict[str, Any], path: str, method: str) -> dict[str, Any]:
+def _responses(documented: dict[str, Any], path: str, method: str, told: Declared) -> dict[str, Any]:
     success = next(status for status in documented if status.startswith("2"))
     names = [name for name in HEADERS if method == "get" or name not in ("ETag", "Link")]
     headers = {name: {"description": HEADERS[name], "schema": {"type": "string"}} for name in names}
@@ -214,7 +223,7 @@ def _responses(documented: dict[str, Any], path: str, method: str) -> dict[str, 
     refusals = {status: words for status, words in REFUSALS.items() if status != "404" or "{" in path}
     if method in ("post", "patch"):
         refusals |= OF_CHANGES
-    if method == "patch":
+    if told.needs_match or method == "patch":
         refusals |= OF_EDITS
     return responses | {status: _refusal(words) for status, words in sorted(refusals.items())}
 

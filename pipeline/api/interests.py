@@ -21,7 +21,7 @@ from pipeline.api.base import (
     row_etag,
     thing_schema,
 )
-from pipeline.api.bodies import Body, NoMembers, Prose, Word
+from pipeline.api.bodies import Body, NoMembers, Prose, Truth, Word
 from pipeline.api.councils import CouncilReference
 from pipeline.api.writing import carry_out
 from pipeline.councils.models import Council
@@ -117,9 +117,7 @@ class InterestBody(Body):
 
     kind = Word(InterestKind, required=True, metadata={"example": "conversation"})
     message = Prose(LONGEST_MESSAGE, load_default="", metadata={"example": "We would like to compare notes."})
-    is_named = ma.fields.Boolean(
-        load_default=False, truthy={True}, falsy={False}, metadata={"description": "Off unless said"}
-    )
+    is_named = Truth(load_default=False, metadata={"description": "Off unless said"})
 
 
 class AnswerBody(Body):

@@ -13,6 +13,9 @@ from pipeline.api.parameters import only
 from pipeline.db.keyset import Page, Place
 from pipeline.http.cursors import filters_hash, make_cursor, read_cursor
 
+TEXTS = frozenset({"title"})
+"""The orders by a text; the others are by a moment or a number."""
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -33,7 +36,8 @@ class Asked:
         shape = {name: asked.pop(name) for name in ("limit", "cursor", "include_total", "sort", "wanted")}
         filters = asked | within
         made_for = filters_hash({**filters, "sort": shape["sort"]})
-        place = _place(read_cursor(shape["cursor"], kind, made_for)) if shape["cursor"] else None
+        is_text = shape["sort"].lstrip("-") in TEXTS
+        place = _place(read_cursor(shape["cursor"], kind, made_for), is_text) if shape["cursor"] else None
         return cls(
             kind, shape["sort"], shape["limit"], place, shape["include_total"], shape["wanted"], filters, made_for
         )
@@ -45,9 +49,10 @@ class Asked:
         return make_cursor(self.kind, [place.value, place.id, place.is_backwards], self.made_for)
 
 
-def _place(position: list[Any]) -> Place:
-    moment, row_id, is_backwards = position
-    return Place(datetime.fromisoformat(moment), UUID(row_id), is_backwards)
+def _place(position: list[Any], is_text: bool) -> Place:
+    value, row_id, is_backwards = position
+    is_moment = isinstance(value, str) and not is_text
+    return Place(datetime.fromisoformat(value) if is_moment else value, UUID(row_id), is_backwards)
 
 
 def answer_page(

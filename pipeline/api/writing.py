@@ -36,6 +36,12 @@ Made = TypeVar("Made")
 View = TypeVar("View", bound=Callable[..., Any])
 
 
+def needs_match(view: View) -> View:
+    """Declare that an act needs If-Match: the version that was read. A PATCH always does."""
+    view.needs_match = True  # type: ignore[attr-defined]
+    return view
+
+
 def needs_key(view: View) -> View:
     """Declare that an act must come with an Idempotency-Key. Stands under the scope."""
     view.needs_key = True  # type: ignore[attr-defined]

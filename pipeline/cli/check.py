@@ -10,6 +10,10 @@ from sqlalchemy import Select, and_, exists, func, literal, or_, select, text
 from sqlalchemy.orm import aliased
 
 from pipeline.accounts.models import ApiToken, Membership, Officer, SignInSession
+from pipeline.artefacts.models import Suggestion
+from pipeline.artefacts.rules import SuggestionStatus
+from pipeline.cli.check_documents import INVARIANTS as OF_DOCUMENTS
+from pipeline.cli.reconcile import every_difference
 from pipeline.db.engine import database
 from pipeline.db.listeners import ListenerPlace
 from pipeline.db.log import EventCounter, LoggedEvent
@@ -19,7 +23,6 @@ from pipeline.kernel.actor import Channel, system
 from pipeline.kernel.event import Audience
 from pipeline.pledges.models import Authorisation, Delivery, Pledge
 from pipeline.pledges.rules import STANDING, PledgeStatus
-from pipeline.pledges.totals import differences
 from pipeline.projects.models import AnswerClock, Follow, Interest, JoinRequest, Need, Project, ProjectSlug
 from pipeline.projects.rules import ProjectStatus
 from pipeline.projects.taking_part import Followed, InterestKind, InterestStatus, JoinStatus
@@ -75,7 +78,7 @@ def listeners_within_the_log(reading: Reading) -> list[str]:
 
 def totals_are_sums(reading: Reading) -> list[str]:
     """Kept totals equal the sums of their rows."""
-    return [f"{one} (mend with `flask reconcile --mend`)" for one in differences(reading)]
+    return [f"{one} (mend with `flask reconcile --mend`)" for one in every_difference(reading)]
 
 
 def caps_hold(reading: Reading) -> list[str]:
@@ -185,10 +188,9 @@ def index_proposes_what_is_public(reading: Reading) -> list[str]:
     place = reading.session.scalar(select(ListenerPlace.sequence).where(ListenerPlace.name == "search"))
     if place is None or place < reading.session.execute(select(EventCounter.last)).scalar_one():
         return []
-    hidden = select(ProjectSearch.project_id).where(
-        ~exists().where(Project.id == ProjectSearch.project_id, Project.is_public)
-    )
-    missing = select(Project.id).where(Project.is_public, ~exists().where(ProjectSearch.project_id == Project.id))
+    listed = and_(Project.is_public, Project.keeps_documents.is_(False))
+    hidden = select(ProjectSearch.project_id).where(~exists().where(Project.id == ProjectSearch.project_id, listed))
+    missing = select(Project.id).where(listed, ~exists().where(ProjectSearch.project_id == Project.id))
     return [
         *_named(reading, "in the index and not public, project", hidden),
         *_named(reading, "not in the index, project", missing),
@@ -245,11 +247,13 @@ def interest_is_counted(reading: Reading) -> list[str]:
 
 
 def answers_are_owed_to_what_waits(reading: Reading) -> list[str]:
-    """The leads owe an answer only to a pledge that is authorised, an interest that stands, a request that is asked."""
+    """The leads owe an answer only to a pledge that is authorised, an interest that stands, a request that is asked,
+    a suggestion that waits."""
     waits = or_(
         exists().where(Pledge.id == AnswerClock.subject_id, Pledge.status == PledgeStatus.AUTHORISED),
         exists().where(Interest.id == AnswerClock.subject_id, Interest.status == InterestStatus.STANDING),
         exists().where(JoinRequest.id == AnswerClock.subject_id, JoinRequest.status == JoinStatus.ASKED),
+        exists().where(Suggestion.id == AnswerClock.subject_id, Suggestion.status == SuggestionStatus.MADE),
     )
     owed = (AnswerClock.answered_at.is_(None), AnswerClock.stopped_at.is_(None))
     return _named(reading, "answer to", select(AnswerClock.subject_id).where(*owed, ~waits))
@@ -276,4 +280,5 @@ INVARIANTS: tuple[tuple[str, Callable[[Reading], list[str]]], ...] = (
     ("The leads owe answers only to what waits for them.", answers_are_owed_to_what_waits),
     ("The search index holds the public projects and no others.", index_proposes_what_is_public),
     ("Nobody is signed in for a council they have left.", removed_people_are_signed_out),
+    *OF_DOCUMENTS,
 )

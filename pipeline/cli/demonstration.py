@@ -14,7 +14,14 @@ from pipeline.accounts.actions import add_officer
 from pipeline.accounts.models import Officer
 from pipeline.accounts.rules import address_from
 from pipeline.cli.demonstration_data.events import DemonstrationLoaded
-from pipeline.cli.demonstration_data.made_up import COUNCILS, OFFICERS, PROJECTS, SETTINGS
+from pipeline.cli.demonstration_data.made_up import (
+    COUNCILS,
+    DOCUMENT_ACTS,
+    OFFICERS,
+    PROJECTS,
+    SETTINGS,
+    TITLES,
+)
 from pipeline.cli.demonstration_data.recorded import RecordedProject, recorded_projects
 from pipeline.cli.demonstration_data.shapes import MadeUpCouncil
 from pipeline.cli.demonstration_data.story import OPERATOR, Story
@@ -165,4 +172,4 @@ def tell_story(now: datetime) -> None:
         if done % 100 == 0 or done == of:
             click.echo(f"  {done} of {of} steps")
 
-    story.tell(PROJECTS, told, SETTINGS)
+    story.tell(PROJECTS, told, SETTINGS, documents=DOCUMENT_ACTS, titles=TITLES)

@@ -5,27 +5,32 @@ import sys
 import click
 from flask.cli import with_appcontext
 
+from pipeline.artefacts import totals as documents
 from pipeline.db.engine import database
+from pipeline.db.totals import Difference
 from pipeline.db.work import Reading, unit_of_work
 from pipeline.kernel import clock
 from pipeline.kernel.actor import Channel, system
-from pipeline.pledges.totals import differences, mend_totals
+from pipeline.lessons import totals as lessons
+from pipeline.pledges import totals as pledges
 
 
 @click.command()
 @click.option("--mend", is_flag=True, help="Set every total that differs to the sum of its rows, and record it.")
 @with_appcontext
 def reconcile(mend: bool) -> None:
-    """Add up the rows behind every kept total of needs, projects and councils, and report what differs.
+    """Add up the rows behind every kept total, of needs, projects, councils, documents and lessons, and report what
+    differs.
 
     Exits with 1 while something differs. With --mend it is put right in one transaction, which the event log keeps.
     """
     actor = system("reconcile", Channel.COMMAND)
     if mend:
         with unit_of_work(actor) as work:
-            found = mend_totals(work)
+            found = every_difference(work)
+            pledges.mend_totals(work, found)
     else:
-        found = differences(Reading(database.session(), actor, clock.now()))
+        found = every_difference(Reading(database.session(), actor, clock.now()))
     for one in found:
         click.echo(str(one))
     if not found:
@@ -35,3 +40,8 @@ def reconcile(mend: bool) -> None:
     else:
         click.echo(f"{len(found):,} differ. `flask reconcile --mend` puts them right.", err=True)
         sys.exit(1)
+
+
+def every_difference(reading: Reading) -> list[Difference]:
+    """Every kept total of every subject that is not the sum of its rows."""
+    return [*pledges.differences(reading), *documents.differences(reading), *lessons.differences(reading)]

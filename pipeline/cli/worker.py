@@ -1,7 +1,7 @@
 """`flask worker`: listens to the event log, sends what the outbox holds, and does the duties that come round.
 
 Listeners and duties take turns in one thread. Mail has a thread of its own, so that a mail server that is slow or dead
-holds up nothing else.
+holds up nothing else; and so have the files that officers bring, one of which can take seconds to read.
 """
 
 import logging
@@ -17,9 +17,13 @@ from flask.cli import with_appcontext
 
 from config import Settings
 from pipeline.accounts.duties import DUTIES as ACCOUNT_DUTIES
+from pipeline.artefacts.duties import DUTIES as DOCUMENT_DUTIES
+from pipeline.artefacts.originals import DUTIES as ORIGINAL_DUTIES
+from pipeline.artefacts.recurrences import DUTIES as RECURRENCE_DUTIES
 from pipeline.db.engine import database
 from pipeline.db.jobs import Duty, do_due_duties, plan_duties
 from pipeline.db.listeners import Listener, hear
+from pipeline.documents.keeping import take_in_uploads
 from pipeline.notifications.date_reminders import DUTIES as REMINDER_DUTIES
 from pipeline.notifications.listener import LISTENER as MAIL
 from pipeline.notifications.mail import Office
@@ -39,7 +43,10 @@ PATIENCE = 1.0
 """Seconds a stopping worker waits for a message in the middle of being sent. Its lease brings it back."""
 
 LISTENERS: tuple[Listener, ...] = (SEARCH, MAIL)
-DUTIES: tuple[Duty, ...] = (*ACCOUNT_DUTIES, *PLEDGE_DUTIES, *PROJECT_DUTIES, *FIGURE_DUTIES, *REMINDER_DUTIES)
+DUTIES: tuple[Duty, ...] = (
+    *ACCOUNT_DUTIES, *PLEDGE_DUTIES, *PROJECT_DUTIES, *FIGURE_DUTIES, *REMINDER_DUTIES, *ORIGINAL_DUTIES,
+    *DOCUMENT_DUTIES, *RECURRENCE_DUTIES,
+)  # fmt: skip
 """What the worker runs, from the layers that have something to run."""
 
 
@@ -55,13 +62,15 @@ def worker(once: bool) -> None:
     sender = sender_of(app.config["SETTINGS"], stop)
     plan_duties(list(DUTIES))
     if once:
-        while not stop.is_set() and work_through(*([] if sender is None else [sender.send_due])):
+        acts = [take_in_uploads, *([] if sender is None else [sender.send_due])]
+        while not stop.is_set() and work_through(*acts):
             pass
         return
     if sender is None:
         log.warning("MAIL_URL is not set: no mail leaves, and what is owed waits")
     else:
-        threading.Thread(target=_keep_sending, args=(app, sender, stop), name="mail", daemon=True).start()
+        threading.Thread(target=_keep_doing, args=(app, sender.send_due, stop), name="mail", daemon=True).start()
+    threading.Thread(target=_keep_doing, args=(app, take_in_uploads, stop), name="uploads", daemon=True).start()
     click.echo("The worker has begun.")
     while not stop.is_set():
         if not work_through():
@@ -88,16 +97,16 @@ def _stop_on_signals(stop: threading.Event) -> None:
     signal.signal(signal.SIGINT, ask_to_stop)
 
 
-def _keep_sending(app: Flask, sender: Sender, stop: threading.Event) -> None:
-    """Send what is due for as long as the worker runs."""
+def _keep_doing(app: Flask, act: Callable[[], int], stop: threading.Event) -> None:
+    """Do what is due for as long as the worker runs: mail, or files to be read."""
     while not stop.is_set():
-        sent = 0
+        done = 0
         try:
             with app.app_context():
-                sent = sender.send_due()
+                done = act()
         except Exception:
-            log.exception("sending mail failed; it is tried again in the next round")
-        if not sent:
+            log.exception("a thread of the worker (%s) failed; it tries again", threading.current_thread().name)
+        if not done:
             stop.wait(REST)
 
 

@@ -9,9 +9,12 @@ HOUSEKEEPING: dict[str, frozenset[str]] = {
     "tokens": frozenset({"one_time_link", "api_token"}),
     "codes": frozenset({"authorisation_code", "authorisation_request"}),
     "drafts": frozenset({"saved_draft"}),
+    "comparisons": frozenset({"kept_comparison"}),
     "listeners": frozenset({"listener_place", "failed_event", "outbox", "project_search", "project_search_index"}),
     "outbox": frozenset({"outbox"}),
+    "recurrences": frozenset({"kept_recurrence"}),
     "jobs": frozenset({"job"}),
+    "uploads": frozenset({"upload", "blob"}),
     "figures": frozenset({"public_figures"}),
     "search": frozenset({"project_search", "project_search_index", "listener_place"}),
     "retention": frozenset(

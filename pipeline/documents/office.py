@@ -1,26 +1,30 @@
-"""Documents for word processors, written by pandoc: a program of its own, never linked.
+"""Documents of word processors, read and written by pandoc: a program of its own, never linked.
 
 It reads nothing but what it is given (`--sandbox`) and is held to so much memory and time: what it is given may come
 from people.
 """
 
-import shutil
-import subprocess
 from functools import lru_cache
+from pathlib import Path
 
-LONGEST_SECONDS = 20
-MOST_HEAP = "256M"
+from pipeline.documents.bounded import Limits, NotConverted, run_within
+from pipeline.documents.uploads import MEDIA_TYPES, UploadKind
+
+__all__ = ["DOCX", "ODT", "NotConverted", "docx_from_html", "markdown_from_office", "odt_from_html", "pandoc"]
+
+LONGEST_SECONDS: float = 20
+MOST_HEAP = "512M"
 MOST_MEMORY_KIB = 2 * 1024 * 1024
 """Address space: far more than the heap, which is what pandoc's runtime sets aside and hardly uses."""
-MOST_HTML = 1_000_000
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
-# The limits are set by the shell that becomes pandoc: nothing of ours runs between fork and exec.
-_WITHIN_LIMITS = 'ulimit -v "$1" && ulimit -t "$2" && shift 2 && exec "$@"'
+MOST_HTML = 3_000_000
+"""Characters: what the longest document makes, and the page round it."""
 
-
-class NotConverted(Exception):
-    """Pandoc did not make a document of it: too large, too slow, or not readable."""
+MOST_OUTPUT = 20_000_000
+DOCX = MEDIA_TYPES[UploadKind.DOCX]
+ODT = MEDIA_TYPES[UploadKind.ODT]
+PLAIN_TEXT_OF = Path(__file__).with_name("taking_in.lua")
+"""What becomes of parts that Markdown has no words for."""
 
 
 @lru_cache(maxsize=1)
@@ -31,23 +35,40 @@ def pandoc() -> str:
     return str(pypandoc.get_pandoc_path())
 
 
-def docx_from_html(html: str) -> bytes:
-    """An HTML document as a .docx: what people wrote goes in by standard input alone. Raises NotConverted."""
+def docx_from_html(html: str, *, raise_headings: bool = False) -> bytes:
+    """An HTML document as a .docx: what people wrote goes in by standard input alone.
+
+    With `raise_headings` its second level becomes the first, below the title. Raises NotConverted.
+    """
+    return _from_html(html, "docx", raise_headings)
+
+
+def odt_from_html(html: str, *, raise_headings: bool = False) -> bytes:
+    """An HTML document as an .odt, in the same way. Raises NotConverted."""
+    return _from_html(html, "odt", raise_headings)
+
+
+def markdown_from_office(kind: UploadKind, content: bytes) -> str:
+    """The text of a .docx or .odt as Markdown: tracked changes accepted, comments and pictures left out, what pictures
+    show kept in words where the document says it. Raises NotConverted."""
+    command = [
+        pandoc(), "--sandbox", f"--from={kind.value}{'+styles' if kind is UploadKind.DOCX else ''}",
+        "--to=gfm-raw_html-tex_math_dollars-gfm_auto_identifiers-alerts", "--wrap=none", "--track-changes=accept",
+        f"--lua-filter={PLAIN_TEXT_OF}", "--output=-",
+    ]  # fmt: skip
+    return _run(command, content).decode("utf-8")
+
+
+def _from_html(html: str, form: str, raise_headings: bool) -> bytes:
     if len(html) > MOST_HTML:
         raise NotConverted("the text is too long")
-    return _run([pandoc(), "--sandbox", "--from=html", "--to=docx", "--output=-"], html.encode())
+    raised = ["--shift-heading-level-by=-1"] if raise_headings else []
+    made = _run([pandoc(), "--sandbox", "--from=html", f"--to={form}", *raised, "--output=-"], html.encode())
+    if not made:
+        raise NotConverted("nothing was made")
+    return made
 
 
 def _run(command: list[str], content: bytes) -> bytes:
-    limits = [str(MOST_MEMORY_KIB), str(LONGEST_SECONDS)]
-    shell = shutil.which("sh") or "/bin/sh"
-    try:
-        done = subprocess.run(
-            [shell, "-c", _WITHIN_LIMITS, "sh", *limits, *command, "+RTS", f"-M{MOST_HEAP}", "-RTS"],
-            input=content, capture_output=True, timeout=LONGEST_SECONDS, check=False, env={"LC_ALL": "C.UTF-8"},
-        )  # fmt: skip
-    except subprocess.TimeoutExpired:
-        raise NotConverted("it took too long") from None
-    if done.returncode != 0 or not done.stdout:
-        raise NotConverted(done.stderr.decode("utf-8", "replace")[:500] or f"pandoc ended with {done.returncode}")
-    return done.stdout
+    limits = Limits(MOST_MEMORY_KIB, LONGEST_SECONDS, MOST_OUTPUT)
+    return run_within(limits, [*command, "+RTS", f"-M{MOST_HEAP}", "-RTS"], content)

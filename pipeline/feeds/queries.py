@@ -9,9 +9,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
+from pipeline.artefacts.models import Adoption, Artefact, Suggestion, Version
+from pipeline.artefacts.visibility import adoptions_visible_to
 from pipeline.councils.models import Council
 from pipeline.db.log import LoggedEvent
 from pipeline.db.work import Reading
@@ -19,6 +21,8 @@ from pipeline.kernel.actor import ANONYMOUS
 from pipeline.kernel.errors import Gone, NotFound
 from pipeline.kernel.event import Audience
 from pipeline.kernel.words import Words, _
+from pipeline.lessons.models import Lesson
+from pipeline.lessons.visibility import lessons_visible_to
 from pipeline.pledges.models import Pledge
 from pipeline.pledges.visibility import pledges_visible_to
 from pipeline.projects.interested import interests_visible_to_all
@@ -28,13 +32,20 @@ from pipeline.projects.visibility import updates_visible_to, visible_to
 WIDEST_LOOK = 1_000
 """How many events one page looks at: past those that are not to be seen, the reader goes on with the next page."""
 
-SUBJECTS = ("council", "project", "need", "pledge", "update", "interest")
+SUBJECTS = (
+    "council", "project", "need", "pledge", "update", "interest", "lesson", "adoption", "artefact", "version",
+    "suggestion",
+)  # fmt: skip
 """What public events are about. Others are not shown until this file knows when they may be seen."""
 
-REMOVALS_OF_PROJECTS = ("project.removed", "project.deleted")
-REMOVALS_WITHIN = ("update.removed", "update.deleted", "update.withdrawn", "pledge.removed", "interest.withdrawn")
+OF_DOCUMENTS = ("artefact", "version", "suggestion")
 
-_Subject = aliased(Council)
+REMOVALS_OF_PROJECTS = ("project.removed", "project.deleted")
+REMOVALS_WITHIN = (
+    "update.removed", "update.deleted", "update.withdrawn", "pledge.removed", "interest.withdrawn", "lesson.withdrawn",
+)  # fmt: skip
+
+_Subject, _Document = aliased(Council), aliased(Artefact)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,13 +129,16 @@ def _visible(reading: Reading) -> Select[Any]:
         (LoggedEvent.subject_type == "project", Project.title),
         (LoggedEvent.subject_type == "need", Need.title),
         (LoggedEvent.subject_type == "update", Update.title),
+        (LoggedEvent.subject_type == "lesson", Lesson.title),
         (LoggedEvent.subject_type == "council", _Subject.name),
+        (LoggedEvent.subject_type.in_(OF_DOCUMENTS), _Document.title),
     )
     return (
         select(
             LoggedEvent.id, LoggedEvent.name, LoggedEvent.occurred_at, LoggedEvent.subject_type, LoggedEvent.subject_id,
             LoggedEvent.payload, Council.slug.label("council_slug"), Council.gss_code,
-            Project.slug.label("project_slug"), _Subject.slug.label("subject_council_slug"), title.label("title"),
+            Project.slug.label("project_slug"), _Subject.slug.label("subject_council_slug"),
+            func.coalesce(Lesson.slug, _Document.slug).label("own_slug"), title.label("title"),
         )
         .outerjoin(Council, Council.id == LoggedEvent.council_id)
         .outerjoin(Project, and_(Project.id == LoggedEvent.project_id, visible_to(ANONYMOUS)))
@@ -132,6 +146,11 @@ def _visible(reading: Reading) -> Select[Any]:
         .outerjoin(Update, and_(_is_subject("update", Update.id), updates_visible_to(ANONYMOUS)))
         .outerjoin(Pledge, and_(_is_subject("pledge", Pledge.id), pledges_visible_to(ANONYMOUS)))
         .outerjoin(Interest, and_(_is_subject("interest", Interest.id), interests_visible_to_all()))
+        .outerjoin(Lesson, and_(_is_subject("lesson", Lesson.id), lessons_visible_to(ANONYMOUS)))
+        .outerjoin(Adoption, and_(_is_subject("adoption", Adoption.id), _adoption_is_seen()))
+        .outerjoin(Version, _is_subject("version", Version.id))
+        .outerjoin(Suggestion, _is_subject("suggestion", Suggestion.id))
+        .outerjoin(_Document, _is_document_of_event())
         .outerjoin(_Subject, _is_subject("council", _Subject.id))
         .where(LoggedEvent.audience == Audience.PUBLIC.value, _subject_is_visible())
     )  # fmt: skip
@@ -141,6 +160,18 @@ def _is_subject(subject_type: str, id_column: Any) -> ColumnElement[bool]:
     return and_(LoggedEvent.subject_type == subject_type, id_column == LoggedEvent.subject_id)
 
 
+def _is_document_of_event() -> ColumnElement[bool]:
+    """The document an event is about: itself, one of its versions, or a suggestion to it."""
+    of_event = func.coalesce(Version.artefact_id, Suggestion.artefact_id, LoggedEvent.subject_id)
+    return and_(LoggedEvent.subject_type.in_(OF_DOCUMENTS), _Document.id == of_event, _Document.is_public)
+
+
+def _adoption_is_seen() -> ColumnElement[bool]:
+    """An adoption is shown while its document is, whose project is the event's own."""
+    of_public = exists().where(Artefact.id == Adoption.artefact_id, Artefact.is_public)
+    return and_(adoptions_visible_to(ANONYMOUS), of_public)
+
+
 def _subject_is_visible() -> ColumnElement[bool]:
     within = or_(
         LoggedEvent.subject_type == "project",
@@ -148,6 +179,9 @@ def _subject_is_visible() -> ColumnElement[bool]:
         Update.id.is_not(None),
         Pledge.id.is_not(None),
         Interest.id.is_not(None),
+        Lesson.id.is_not(None),
+        Adoption.id.is_not(None),
+        _Document.id.is_not(None),
         LoggedEvent.name.in_(REMOVALS_WITHIN),
     )
     return or_(
@@ -165,6 +199,6 @@ def _public(row: Any) -> PublicEvent:
         id=row.id, name=row.name, occurred_at=row.occurred_at,
         council_slug=row.council_slug, council_gss_code=row.gss_code,
         subject_type=row.subject_type, subject_id=row.subject_id,
-        subject_slug=project_slug if row.subject_type == "project" else row.subject_council_slug,
+        subject_slug=project_slug if row.subject_type == "project" else row.subject_council_slug or row.own_slug,
         subject_title=row.title, project_slug=project_slug, changes=row.payload.get("changes") or {},
     )  # fmt: skip

@@ -3,11 +3,12 @@
 import logging
 import re
 import time
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 from urllib.parse import unquote_to_bytes
 
 import orjson
-from flask import Flask, Response, abort, g, request
+from flask import Flask, Response, abort, current_app, g, request
 from werkzeug.exceptions import BadRequest, MethodNotAllowed, RequestEntityTooLarge
 
 from pipeline.kernel.ids import new_id
@@ -21,6 +22,26 @@ REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}", re.ASCII)
 WITHOUT_BODY = ("GET", "HEAD", "OPTIONS", "DELETE")
 
 log = logging.getLogger("pipeline.requests")
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def takes_up_to(most_bytes: int) -> Callable[[View], View]:
+    """Declare that a route takes larger bodies than others: a whole document, or a file. Stands under who may enter."""
+
+    def declare(view: View) -> View:
+        view.most_body = most_bytes  # type: ignore[attr-defined]
+        return view
+
+    return declare
+
+
+def _most_body() -> int:
+    """How many bytes the body of this request may have."""
+    most: int = getattr(current_app.view_functions.get(request.endpoint or ""), "most_body", MOST_BODY)
+    if most != MOST_BODY:
+        request.max_content_length = request.max_form_memory_size = most
+    return most
 
 
 def prepare_requests(app: Flask) -> None:
@@ -61,9 +82,9 @@ def _check_shape() -> None:
         has_body = request.content_length or request.environ.get("HTTP_TRANSFER_ENCODING")
         if has_body and not isinstance(request.routing_exception, MethodNotAllowed):
             raise BadRequest("This address takes no body.")
-    elif request.content_length is not None and request.content_length > MOST_BODY:
+    elif (most := _most_body()) and (request.content_length or 0) > most:
         if request.path.startswith("/api/"):
-            raise BadRequest("The body is larger than 1 MB.")
+            raise BadRequest(f"The body is larger than {most // 1_000_000} MB.")
         raise RequestEntityTooLarge()
     elif not _is_readable_form():
         raise BadRequest("The form holds characters that cannot be kept.")

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pipeline.accounts.models import Membership
+from pipeline.artefacts.queries.suggestions import suggestion_seen_by
 from pipeline.councils.models import Council
 from pipeline.db.work import Reading
 from pipeline.kernel.errors import NotFound
@@ -137,9 +138,13 @@ def update_told(reading: Reading, update_id: UUID) -> ProjectTold:
 
 
 def subject_told(reading: Reading, about: Answerable, subject_id: UUID) -> ProjectTold:
-    """The project of an interest or a request the reader may see, and the page of that. Raises NotFound."""
+    """The project of an interest, a suggestion or a request the reader may see, and its page. Raises NotFound."""
     if about is Answerable.INTEREST:
         _interest, project = interested.interest_seen_by(reading, subject_id)
         return project_told(reading, project.id, f"/interests/{subject_id}")
+    if about is Answerable.SUGGESTION:
+        suggestion, artefact, project = suggestion_seen_by(reading, subject_id)
+        path = f"/documents/{artefact.slug or artefact.id}/suggestions/{suggestion.id}"
+        return project_told(reading, project.id, path)
     _request, project = interested.join_request_seen_by(reading, subject_id)
     return project_told(reading, project.id, f"/join-requests/{subject_id}")

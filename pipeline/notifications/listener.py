@@ -17,9 +17,17 @@ from pipeline.db.listeners import Listener
 from pipeline.db.log import LoggedEvent
 from pipeline.db.outbox import queue_message
 from pipeline.kernel import clock
+from pipeline.notifications import (
+    adoption_owed,
+    interest_owed,
+    lesson_owed,
+    queries,
+    review_mail,
+    suggestion_owed,
+    waiting_messages,
+)
 from pipeline.notifications import authority_queries as authority
 from pipeline.notifications import delivery_queries as of_deliveries
-from pipeline.notifications import interest_owed, queries, waiting_messages
 from pipeline.notifications import project_queries as of_projects
 from pipeline.notifications.messages import Side
 from pipeline.notifications.project_messages import PROJECT_LETTERS
@@ -287,12 +295,18 @@ OWED_BY: dict[str, Callable[[Session, LoggedEvent], Iterable[Owed]]] = {
 }
 """Who is owed what by each event that anybody is mailed about."""
 
+TOLD_BY: dict[str, Callable[[Session, LoggedEvent], Iterable[Any]]] = {
+    **interest_owed.TOLD_BY, **lesson_owed.TOLD_BY, **suggestion_owed.TOLD_BY, **adoption_owed.TOLD_BY,
+    **review_mail.TOLD_BY,
+}  # fmt: skip
+"""Who is told of the events of other subjects."""
+
 
 def _owed_by(session: Session, event: LoggedEvent) -> Iterable[Owed]:
     """All that an event owes: to those it concerns, and to those who wait for room where it may have set some free."""
     yield from OWED_BY.get(event.name, _nobody)(session, event)
     tellings = interest_owed.room_came_free(session, event) if event.name in interest_owed.MAY_FREE_ROOM else ()
-    for one in (*interest_owed.TOLD_BY.get(event.name, _nobody)(session, event), *tellings):
+    for one in (*TOLD_BY.get(event.name, _nobody)(session, event), *tellings):
         yield Owed(one.kind, one.recipient, one.payload, one.once)
 
 
@@ -303,7 +317,7 @@ def _nobody(_session: Session, _event: LoggedEvent) -> Iterable[Any]:
 LISTENER = Listener(
     name="mail",
     handle=handle,
-    events=frozenset(OWED_BY) | frozenset(interest_owed.TOLD_BY) | interest_owed.MAY_FREE_ROOM,
+    events=frozenset(OWED_BY) | frozenset(TOLD_BY) | interest_owed.MAY_FREE_ROOM,
     # So that nothing is lost between the first act on a new database and the worker's first round; see STALE.
     starts_at_the_beginning=True,
 )

@@ -32,16 +32,20 @@ from pipeline.kernel.text import clean_line
 from pipeline.kernel.translation import catalogue, said_in
 from pipeline.kernel.words import Words
 from pipeline.notifications import (
+    adoption_mail,
     authority_messages,
     authority_queries,
     date_reminders,
     delivery_messages,
     delivery_queries,
     interest_mail,
+    lesson_mail,
     messages,
     project_messages,
     project_queries,
     queries,
+    review_mail,
+    suggestion_mail,
     waiting_messages,
 )
 from pipeline.notifications.delivery_queries import DeliveryTold
@@ -437,6 +441,10 @@ LETTERS: dict[str, Callable[[Desk], Letter]] = {
     "pledge.released": _about_authority(delivery_messages.pledge_released, PledgeStatus.RELEASED),
     "pledge.partner_broke": _about_authority(delivery_messages.partner_broke, PledgeStatus.COMMITTED),
     **{kind: _around_project(write) for kind, write in interest_mail.WRITERS.items()},
+    **{kind: _around_project(write) for kind, write in lesson_mail.WRITERS.items()},
+    **{kind: _around_project(write) for kind, write in suggestion_mail.WRITERS.items()},
+    **{kind: _around_project(write) for kind, write in adoption_mail.WRITERS.items()},
+    **{kind: _around_project(write) for kind, write in review_mail.WRITERS.items()},
     **{kind: _about_project(kind) for kind in PROJECT_LETTERS},
     date_reminders.KIND: _date_near,
     "project.nobody_leads": _nobody_leads,

@@ -49,6 +49,10 @@ class WaitingTold:
     slug: str
 
 
+FOLDERS = {"project": "projects", "update": "updates", "lesson": "lessons", "draft": "drafts"}
+"""What comes before the id of each kind of draft in the address of its page."""
+
+
 def leads_of(session: Session, pledge_id: UUID) -> list[Recipient]:
     """Those who lead the project a pledge is for, while they work there."""
     query = (
@@ -129,7 +133,7 @@ def check_of(session: Session, check_id: UUID) -> CheckTold | None:
         Recipient(officer_id, _council_in(session, officer_id, check.project_id))
         for officer_id in (check.officer_id, check.asked_by)
     )
-    folder = "updates" if check.subject_type == "update" else "projects"
+    folder = FOLDERS.get(check.subject_type, "projects")
     return CheckTold(check.project_id, asked, asker, check.answered_at is not None, f"/{folder}/{check.subject_id}")
 
 

@@ -3,15 +3,15 @@
 The rows are added up by the database, in one statement for each table of totals; only differences come back.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any
-from uuid import UUID
 
-from sqlalchemy import Select, and_, case, func, or_, select, union, update
+from sqlalchemy import Select, and_, case, func, or_, select, union
 from sqlalchemy.orm import aliased
 
 from pipeline.councils.models import Council
 from pipeline.councils.rules import CouncilKind
+from pipeline.db.totals import Difference, compared, put_right
 from pipeline.db.work import Reading, UnitOfWork
 from pipeline.kernel.ids import new_id
 from pipeline.pledges import counting
@@ -26,26 +26,12 @@ STANDS = tuple(sorted(STANDING))
 PARTNERS = tuple(sorted(PARTNERING))
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """One total that is not the sum of its rows."""
-
-    table: str
-    id: UUID
-    column: str
-    kept: int
-    exact: int
-
-    def __str__(self) -> str:
-        return f"{self.table} {self.id}: {self.column} is {self.kept:,}, its rows make {self.exact:,}"
-
-
 def differences(reading: Reading) -> list[Difference]:
     """Every kept total of needs, projects and councils that is not the sum of its rows, and every wrong mark."""
     return [
-        *_compared(reading, Need, _needs()),
-        *_compared(reading, Project, _projects()),
-        *_compared(reading, Council, _councils()),
+        *compared(reading, Need, _needs()),
+        *compared(reading, Project, _projects()),
+        *compared(reading, Council, _councils()),
         *_flags(reading),
     ]
 
@@ -60,41 +46,18 @@ def _flags(reading: Reading) -> list[Difference]:
     ]
 
 
-def mend_totals(work: UnitOfWork) -> list[Difference]:
-    """Set every total that differs to the sum of its rows, and return what was mended."""
+def mend_totals(work: UnitOfWork, found: Sequence[Difference] | None = None) -> Sequence[Difference]:
+    """Set every total that differs to the sum of its rows, record it, and return what was mended.
+
+    `found` is what differs in every subject; without it, what differs here.
+    """
     work.require(may_mend_totals(work.actor))
-    found = differences(work)
-    tables: dict[str, Any] = {"need": Need, "project": Project, "council": Council, "pledge": Pledge}
-    for one in found:
-        table = tables[one.table]
-        work.session.execute(
-            update(table).where(table.id == one.id).values({one.column: one.exact, "revision": table.revision + 1}),
-            execution_options={"synchronize_session": False},
-        )
+    found = differences(work) if found is None else found
+    put_right(work, found)
     if found:
         changes = {f"{one.table}.{one.id}.{one.column}": [one.kept, one.exact] for one in found}
         work.record(TotalsMended(run_id=new_id(), changes=changes))
     return found
-
-
-def _compared(reading: Reading, table: Any, exact: Select[Any]) -> list[Difference]:
-    """Rows of a table whose kept columns differ from `exact`, which gives the id and those columns by name."""
-    sums = exact.subquery()
-    names = [column.name for column in sums.c if column.name != "row_id"]
-    pairs = [(getattr(table, name), func.coalesce(sums.c[name], 0)) for name in names]
-    columns = [column for pair in pairs for column in pair]
-    query = (
-        select(table.id, *columns)
-        .outerjoin(sums, sums.c.row_id == table.id)
-        .where(or_(*(kept != summed for kept, summed in pairs)))
-        .order_by(table.id)
-    )
-    return [
-        Difference(table.__tablename__, row[0], name, row[1 + 2 * place], int(row[2 + 2 * place]))
-        for row in reading.session.execute(query)
-        for place, name in enumerate(names)
-        if row[1 + 2 * place] != row[2 + 2 * place]
-    ]
 
 
 REPLACED = aliased(Pledge)
@@ -168,8 +131,11 @@ def _councils() -> Select[Any]:
     )
     led = (
         select(func.count())
-        .where(Project.council_id == Council.id, Project.is_public, Project.status != ProjectStatus.DRAFT)
+        .where(
+            Project.council_id == Council.id, Project.is_public, Project.status != ProjectStatus.DRAFT,
+            Project.keeps_documents.is_(False),
+        )
         .correlate(Council)
         .scalar_subquery()
-    )
+    )  # fmt: skip
     return select(Council.id.label("row_id"), joined.label("projects_joined"), led.label("projects_led"))

@@ -11,6 +11,7 @@ from statistics import median
 
 from pipeline.kernel.clock import UK, uk_date
 from pipeline.kernel.working_days import after_working_days, first_working_day, working_days_after
+from pipeline.projects.taking_part import Answerable
 
 CLOSES_AT = time(17)
 """What arrives later than this, UK time, counts as having arrived on the next working day."""
@@ -19,6 +20,9 @@ DAYS_TO_ANSWER = 3
 DAY_OF_NUDGE = 4
 DAY_ON_THE_DESK = 5
 """Working days after the one the clock counts from: the answer is due, the leads are nudged, a coordinator sees it."""
+
+DAYS_TO_ANSWER_OTHERS = {Answerable.SUGGESTION: 10}
+"""What takes longer to think about; nudge and desk follow a day after each other, as above."""
 
 MOST_ANSWERS = 20
 FEWEST_ANSWERS = 3
@@ -43,10 +47,13 @@ def counts_from(arrived_at: datetime, nation: str) -> date:
     return after_working_days(local.date(), 1, nation) if is_too_late else first_working_day(local.date(), nation)
 
 
-def answer_dates(arrived_at: datetime, nation: str) -> AnswerDates:
-    """When an answer is due: at the end of the third working day after the one it counts from."""
+def answer_dates(arrived_at: datetime, nation: str, about: Answerable = Answerable.PLEDGE) -> AnswerDates:
+    """When an answer is due: at the end of the third working day after the one it counts from, or of the tenth for what
+    takes longer to think about."""
     start = counts_from(arrived_at, nation)
-    due, nudge, desk = (after_working_days(start, n, nation) for n in (DAYS_TO_ANSWER, DAY_OF_NUDGE, DAY_ON_THE_DESK))
+    longer = DAYS_TO_ANSWER_OTHERS.get(about, DAYS_TO_ANSWER) - DAYS_TO_ANSWER
+    days = (DAYS_TO_ANSWER + longer, DAY_OF_NUDGE + longer, DAY_ON_THE_DESK + longer)
+    due, nudge, desk = (after_working_days(start, n, nation) for n in days)
     return AnswerDates(start, due, nudge, desk)
 
 

@@ -349,3 +349,12 @@ class ProjectRecorded(ProjectEvent):
     partner_ids: tuple[UUID, ...]
     phase: str | None
     themes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentsHomeMade(ProjectEvent):
+    """A council has a place for shared documents that belong to no other project: public from the first."""
+
+    name: ClassVar[str] = "project.documents_home_made"
+
+    lead_council_id: UUID

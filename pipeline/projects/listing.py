@@ -15,6 +15,7 @@ from sqlalchemy import (
     ColumnElement,
     Date,
     Select,
+    and_,
     bindparam,
     exists,
     func,
@@ -243,6 +244,10 @@ PROJECT_FILTERS: dict[str, Filter] = {
 """What the list can be narrowed to; `words` takes the ids a search proposed (`ids_for`)."""
 
 
+_LISTED = and_(Project.is_public, unindexed(Project.keeps_documents).is_(False))
+"""What the list shows: what is public, without the places where councils keep their documents."""
+
+
 def project_list(**more: Filter) -> HotList:
     """The list of projects, with filters of a layer above as well."""
     return HotList(
@@ -250,7 +255,7 @@ def project_list(**more: Filter) -> HotList:
         columns=_PROJECT_COLUMNS,
         # An outer join: it keeps SQLite from beginning with the councils. Every project has one.
         source=Project.__table__.outerjoin(Council.__table__, Council.id == Project.council_id),
-        always=Project.is_public,
+        always=_LISTED,
         orders=PROJECT_ORDERS,
         filters=PROJECT_FILTERS | more,
     )
@@ -267,7 +272,7 @@ def rows_of(session: Session, project_ids: Sequence[Any]) -> list[ProjectRow]:
 _ROWS_OF = Statement(
     select(*_PROJECT_COLUMNS, literal(None))
     .select_from(Project.__table__.outerjoin(Council.__table__, Council.id == Project.council_id))
-    .where(listed(Project.id, "ids"), unindexed(Project.is_public))
+    .where(listed(Project.id, "ids"), unindexed(_LISTED))
 )
 
 

@@ -47,6 +47,7 @@ WAITS_NAMES: dict[Answerable, Words] = {
     Answerable.PLEDGE: Words(_("A pledge")),
     Answerable.INTEREST: Words(_("An interest")),
     Answerable.JOIN_REQUEST: Words(_("A request to join")),
+    Answerable.SUGGESTION: Words(_("A suggestion to a shared document")),
 }
 """What can wait for the leads of a project."""
 
@@ -161,6 +162,7 @@ SENTENCES: Mapping[str, Callable[[Payload, Names], Words]] = {
     "project.draft_changed": _always(_("The draft was changed.")),
     "project.draft_deleted": _always(_("The draft was deleted.")),
     "project.published": _published,
+    "project.documents_home_made": _always(_("A place was made for documents the council shares.")),
     "project.updated": _always(_("The leads edited this page.")),
     "project.phase_changed": _phase_changed,
     "project.terms_changed": _terms_changed,

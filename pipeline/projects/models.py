@@ -28,7 +28,8 @@ class Project(Edited, Base):
     `would_pass` which pledges, one of them accepted, would make it pass. `decided_at` is when the decision date was
     seen to: the project went ahead, or lapsed, or what still waited lapsed. `answers_in_days` is in how many working
     days its leads usually answer, where there is enough to say so; `problem_too_councils` and `conversation_councils`
-    count the councils whose interest stands, `followers` the officers who follow.
+    count the councils whose interest stands, `followers` the officers who follow. `keeps_documents` marks *Documents of
+    (council)*, which asks for nothing: a council has one at most.
     """
 
     __tablename__ = "project"
@@ -55,6 +56,10 @@ class Project(Edited, Base):
         Index("ix_project_public_status_updated_at", "is_public", "status", "updated_at", "id"),
         Index("ix_project_public_phase_updated_at", "is_public", "phase", "updated_at", "id"),
         Index("ix_project_council_id_updated_at", "council_id", "updated_at", "id"),
+        Index(
+            "uq_project_keeps_documents", "council_id", unique=True,
+            sqlite_where=text("keeps_documents"), postgresql_where=text("keeps_documents"),
+        ),
         Index(
             "ix_project_undecided", "decision_on", "id",
             sqlite_where=_UNDECIDED, postgresql_where=_UNDECIDED,
@@ -84,6 +89,7 @@ class Project(Edited, Base):
     is_public: Mapped[bool] = mapped_column(default=False)
     is_recorded: Mapped[bool] = mapped_column(default=False)
     is_made_up: Mapped[bool] = mapped_column(default=False)
+    keeps_documents: Mapped[bool] = mapped_column(default=False)
     sources: Mapped[list[str]] = mapped_column(default=list)
     created_at: Mapped[datetime]
     published_at: Mapped[datetime | None]

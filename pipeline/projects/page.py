@@ -155,6 +155,7 @@ class ProjectPage:
     problem_too_councils: int = 0
     conversation_councils: int = 0
     followers: int = 0
+    keeps_documents: bool = False
 
     @property
     def address(self) -> str:
@@ -197,6 +198,7 @@ def _project(named: ColumnElement[bool], visible: Any) -> Any:
             Council.id, Council.slug, Council.name, Council.short_name, Project.has_conditions,
             Project.agreed_councils, Project.is_passing, Project.would_pass, Project.stop_reason, Project.ended_at,
             Project.date_moved_at, Project.terms_changed_at, Project.continues_id,
+            Project.keeps_documents,
         )
         .join(Council, Council.id == Project.council_id)
         .where(named, visible)
@@ -339,7 +341,7 @@ def _page(row: Any) -> ProjectPage:
         council_slug=row[24], council_name=row[25], council_short_name=row[26], has_conditions=bool(row[27]),
         agreed_councils=row[28], is_passing=bool(row[29]), would_pass=list(_json(row[30]) or ()), stop_reason=row[31],
         ended_at=row[32], date_moved_at=row[33], has_changed_terms=row[34] is not None or row[33] is not None,
-        continues_id=_uuid(row[35]) if row[35] else None,
+        continues_id=_uuid(row[35]) if row[35] else None, keeps_documents=bool(row[36]),
     )  # fmt: skip
 
 

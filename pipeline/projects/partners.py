@@ -31,7 +31,10 @@ _LINE = (_SLUG, Project.title, Project.summary, Project.status, Project.phase, P
 
 def projects_led_by(reading: Reading, council_id: UUID, most: int = MOST_SHOWN) -> list[ProjectLine]:
     """The public projects a council leads, the latest changed first."""
-    query = select(*_LINE).where(Project.council_id == council_id, Project.is_public, visible_to(reading.actor))
+    query = select(*_LINE).where(
+        Project.council_id == council_id, Project.is_public, Project.keeps_documents.is_(False),
+        visible_to(reading.actor),
+    )  # fmt: skip
     query = query.order_by(Project.updated_at.desc(), Project.id.desc()).limit(most)
     return [ProjectLine(*row) for row in reading.session.execute(query)]
 

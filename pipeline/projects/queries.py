@@ -15,7 +15,7 @@ from pipeline.kernel.ids import id_from
 from pipeline.projects.models import Check, Need, Project, ProjectPerson, ProjectSlug, TermsChange, Update, UpdateText
 from pipeline.projects.policy import CheckFacts, ProjectFacts, UpdateFacts
 from pipeline.projects.rules import PersonRole, ProjectStatus, UpdateStatus
-from pipeline.projects.visibility import KindOfViewer, ids_of, updates_visible_to, visible_to
+from pipeline.projects.visibility import KindOfViewer, ids_of, in_team, updates_visible_to, visible_to
 
 
 def project_seen_by(reading: Reading, slug: str, *, lock: bool = False) -> Project:
@@ -303,6 +303,34 @@ def drafts_of(reading: Reading) -> list[DraftShown]:
         for row in reading.session.execute(updates.limit(100))
     ]
     return sorted(found, key=lambda draft: draft.updated_at, reverse=True)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnProject:
+    """A project one is in the team of. A draft's address holds its id."""
+
+    address: str
+    title: str
+    council_id: UUID
+
+
+def own_projects(reading: Reading) -> list[OwnProject]:
+    """The projects the viewer is in the team of for the council they act for, by title; without *Documents of
+    (council)* and what is hidden."""
+    if reading.actor.officer_id is None:
+        return []
+    query = (
+        select(Project.id, Project.slug, Project.title, Project.council_id)
+        .where(
+            in_team(reading.actor), Project.keeps_documents.is_(False), Project.is_hidden.is_(False),
+            visible_to(reading.actor),
+        )
+        .order_by(Project.title, Project.id)
+        .limit(200)
+    )  # fmt: skip
+    return [
+        OwnProject(row.slug or str(row.id), row.title, row.council_id) for row in reading.session.execute(query)
+    ]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

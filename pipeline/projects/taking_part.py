@@ -50,6 +50,7 @@ class Answerable(StrEnum):
     PLEDGE = "pledge"
     INTEREST = "interest"
     JOIN_REQUEST = "join_request"
+    SUGGESTION = "suggestion"
 
 
 def check_interest(kind: InterestKind, message: str) -> None:

@@ -39,6 +39,7 @@ class Call:
     decision_on: date | None = None
     least_councils: int = 0
     is_hidden: bool = False
+    keeps_documents: bool = False
     is_passing: bool = False
     is_date_moved: bool = False
     terms_changed_on: date | None = None
@@ -56,6 +57,12 @@ class Terms:
     mode: Mode
     decision_on: date | None = None
     least_councils: int = 0
+
+
+def asks_for_nothing() -> Conflict:
+    """The refusal of what makes no sense where a council keeps its documents (project.keeps_documents)."""
+    words = Words(_("This is where a council keeps its documents: no more than that."))
+    return Conflict("project.keeps_documents", words)
 
 
 def acts_open(call: Call) -> tuple[str, ...]:
@@ -257,6 +264,8 @@ def check_move(call: Call, new: date | None) -> None:
 
 
 def _check_status(call: Call, *wanted: ProjectStatus) -> None:
+    if call.keeps_documents:
+        raise asks_for_nothing()
     if call.status not in wanted:
         raise Conflict("project.wrong_status", Words(STANDS[call.status]), acts_open(call))
 

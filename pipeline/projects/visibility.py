@@ -57,7 +57,7 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
         Project.council_id == actor.council_id if actor.council_id is not None else false(),
     )  # fmt: skip
     hidden = and_(Project.is_hidden, Project.status != ProjectStatus.DRAFT) if actor.has(Role.COORDINATOR) else false()
-    seen = or_(Project.is_public, _in_team(actor), _asked_to_check(actor, Project.id), trial, hidden)
+    seen = or_(Project.is_public, in_team(actor), _asked_to_check(actor, Project.id), trial, hidden)
     return and_(Project.is_trial.is_(False), seen) if actor.channel is Channel.API else seen
 
 
@@ -71,10 +71,10 @@ def updates_visible_to(actor: Actor) -> ColumnElement[bool]:
     published = Update.status == UpdateStatus.PUBLISHED
     if actor.officer_id is None:
         return published
-    return or_(published, _in_team(actor), _asked_to_check(actor, Update.id))
+    return or_(published, in_team(actor), _asked_to_check(actor, Update.id))
 
 
-def _in_team(actor: Actor) -> ColumnElement[bool]:
+def in_team(actor: Actor) -> ColumnElement[bool]:
     """Leads and team, while they work for the council they joined for."""
     return exists().where(
         ProjectPerson.project_id == Project.id,

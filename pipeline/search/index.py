@@ -71,7 +71,7 @@ def _write(session: Session, project_ids: Sequence[UUID]) -> int:
     public = session.execute(
         select(Project, Council.name, Council.name_cy)
         .join(Council, Council.id == Project.council_id)
-        .where(Project.id.in_(project_ids), Project.is_public)
+        .where(Project.id.in_(project_ids), Project.is_public, Project.keeps_documents.is_(False))
         .order_by(Project.id),
         execution_options={"populate_existing": True},
     ).all()

@@ -6,6 +6,8 @@ from uuid import UUID
 from flask import Blueprint, Response, redirect, request, url_for
 from sqlalchemy import Select, select
 
+from pipeline.artefacts.queries.library import documents_kept_by
+from pipeline.artefacts.queries.register import documents_adopted_by
 from pipeline.councils import queries
 from pipeline.councils.models import Council
 from pipeline.councils.queries import CouncilFilters
@@ -20,6 +22,7 @@ from pipeline.pledges.models import Pledge
 from pipeline.pledges.rules import PledgeStatus
 from pipeline.projects.messages import STATUS_NAMES
 from pipeline.projects.partners import projects_joined_by, projects_led_by
+from pipeline.web.lessons.panels import lessons_of_council
 from pipeline.web.rendering import revalidated, show
 
 blueprint = Blueprint("councils", __name__)
@@ -127,6 +130,9 @@ def show_council(slug: str) -> Response:
         led=projects_led_by(reading, council.id),
         joined=projects_joined_by(reading, council.id, _pledged_to(council)),
         status_names=STATUS_NAMES,
+        documents_adopted=documents_adopted_by(reading, council.id),
+        **lessons_of_council(reading, council.id),
+        documents=documents_kept_by(reading, council.id),
     )
 
 

@@ -15,6 +15,7 @@ from wtforms import (
     BooleanField,
     DateField,
     Field,
+    FileField,
     RadioField,
     SelectField,
     SelectMultipleField,
@@ -215,6 +216,21 @@ class DateInput(_Translated, gov.GovDateInput):
             item["label"] = words
             item["inputmode"] = "numeric"
         return params
+
+
+class FileInput(_Translated, gov.GovFileInput):
+    """A file from somebody's machine."""
+
+
+class File(FileField):
+    """A file: `data` is what Werkzeug read of it, and `name_of_file` "" where none was chosen."""
+
+    widget = FileInput()
+
+    @property
+    def name_of_file(self) -> str:
+        """What the file is called where it came from."""
+        return getattr(self.data, "filename", "") or ""
 
 
 class _Typed(StringField):
@@ -420,6 +436,6 @@ def choices_of(labels: Iterable[Any]) -> list[tuple[str, str]]:
 
 
 __all__ = [
-    "AtMost", "Choice", "Choices", "Day", "Days", "HiddenField", "Line", "Number", "OnceForm", "OneOfMany", "PageForm",
-    "Password", "Pounds", "Required", "Text", "YesNo", "lazy", "problems_onto",
+    "AtMost", "Choice", "Choices", "Day", "Days", "File", "HiddenField", "Line", "Number", "OnceForm", "OneOfMany",
+    "PageForm", "Password", "Pounds", "Required", "Text", "YesNo", "lazy", "problems_onto",
 ]  # fmt: skip

@@ -149,6 +149,8 @@ def related(reading: Reading, page: ProjectPage) -> list[tuple[str, str]]:
 
 def decisions_open(reading: Reading, page: ProjectPage, facts: ProjectFacts) -> list[tuple[str, str]]:
     """What the viewer may decide about the project now, as (address, words)."""
+    if page.keeps_documents:
+        return []
     actor, status, is_flexible = reading.actor, page.status, page.mode == Mode.FLEXIBLE
     is_open, runs = status is ProjectStatus.OPEN, status in (ProjectStatus.OPEN, ProjectStatus.GOING_AHEAD)
     leads = bool(policy.may_give_go_ahead(actor, facts))

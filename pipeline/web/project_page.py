@@ -52,7 +52,7 @@ class NeedShown:
 def tags_of(page: ProjectPage) -> list[tuple[str, str]]:
     """Status, phase and markings, as (kind of tag, words)."""
     language = current_language()
-    tags = [(page.status.value.replace("_", "-"), say(STATUS_NAMES[page.status]))]
+    tags = [] if page.keeps_documents else [(page.status.value.replace("_", "-"), say(STATUS_NAMES[page.status]))]
     if page.phase in PHASE_BY_VALUE:
         tags.append(("phase", PHASE_BY_VALUE[page.phase].in_language(language)))
     markings = (
@@ -222,7 +222,7 @@ def more_about_interest(page: ProjectPage) -> list[str]:
 
 def ways_to_take_part(reading: Reading, page: ProjectPage, facts: ProjectFacts, own: OwnPart) -> list[tuple[str, str]]:
     """What somebody can do besides pledging, as (address, words). Without an account the same, by way of signing in."""
-    if page.status is ProjectStatus.DRAFT or page.is_hidden or page.is_recorded:
+    if page.status is ProjectStatus.DRAFT or page.is_hidden or page.is_recorded or page.keeps_documents:
         return []
     actor, is_anonymous = reading.actor, reading.actor.is_anonymous
     root = request.script_root
@@ -269,6 +269,9 @@ def next_steps(reading: Reading, page: ProjectPage, facts: ProjectFacts, *, is_a
     """
     actor, slug = reading.actor, page.address
     is_draft = page.status is ProjectStatus.DRAFT
+    if page.keeps_documents:
+        is_of_team = bool(policy.may_see_team(actor, facts))
+        return [(url_for("team.show_team", slug=slug), gettext(_("Leads and team")))] if is_of_team else []
     takes_needs = page.status in (ProjectStatus.DRAFT, *TAKES_PLEDGES)
     may_delete = bool(policy.may_delete_project(actor, facts))
     steps: tuple[tuple[bool, str, str], ...] = (

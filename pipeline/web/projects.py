@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, request, url_for
 
+from pipeline.artefacts.queries.library import documents_of_project
 from pipeline.db.idempotency import AlreadyDone, keep_answer
 from pipeline.db.work import Reading
 from pipeline.documents.markdown import LONGEST_TEXT, written
@@ -50,6 +51,7 @@ from pipeline.web.forms import (
     lazy,
     problems_onto,
 )
+from pipeline.web.lessons.panels import lessons_of_project
 from pipeline.web.people import names_of
 from pipeline.web.pledges.waiting import NOTHING_WAITS, waiting_in_project
 from pipeline.web.rendering import revalidated, show
@@ -231,6 +233,9 @@ def _page_values(reading: Reading, page: ProjectPage, facts: policy.ProjectFacts
         **_taking_part(reading, page, facts),
         "updates": updates,
         "has_more_updates": len(page.updates) > MOST_UPDATES,
+        **_lessons(reading, page, facts),
+        "documents": documents_of_project(reading, page.id),
+        "may_share_document": bool(policy.may_write_update(reading.actor, facts)),
         "may_change_needs": bool(policy.may_change_needs(reading.actor, facts)) and page.status in rules.TAKES_NEEDS,
         "next_steps": [
             *going_ahead.decisions_open(reading, page, facts),
@@ -240,6 +245,13 @@ def _page_values(reading: Reading, page: ProjectPage, facts: policy.ProjectFacts
         **(waiting_in_project(reading, page.id) if page.has_conditions else NOTHING_WAITS),
         "text_language": page.language if page.language != current_language() else "",
     }
+
+
+def _lessons(reading: Reading, page: ProjectPage, facts: policy.ProjectFacts) -> dict[str, Any]:
+    """What was learned in a published project."""
+    if page.status is ProjectStatus.DRAFT:
+        return {"lessons": [], "may_write_lesson": False}
+    return lessons_of_project(reading, page.id, page.address, facts)
 
 
 def _taking_part(reading: Reading, page: ProjectPage, facts: policy.ProjectFacts) -> dict[str, Any]:

@@ -94,7 +94,12 @@ def _other_language_url(root: str) -> str:
 
 
 def _navigation(root: str) -> list[dict[str, Any]]:
-    sections = (("/projects", gettext("Projects")), ("/councils", gettext("Councils")))
+    sections = (
+        ("/projects", gettext("Projects")),
+        ("/documents", gettext("Shared documents")),
+        ("/lessons", gettext("Lessons")),
+        ("/councils", gettext("Councils")),
+    )
     return [
         {"url": f"{root}{path}", "label": label, "is_current": request.path.startswith(path)}
         for path, label in sections

@@ -15,7 +15,10 @@ from pipeline.web.rendering import absolute, revalidated
 blueprint = Blueprint("sitemap", __name__)
 
 MOST_PROJECTS = 10_000
-PAGES = ("/", "/projects", "/councils", "/developers", "/help", "/accessibility", "/privacy", "/cookies", "/contact")
+PAGES = (
+    "/", "/projects", "/documents", "/lessons", "/councils", "/developers", "/help", "/accessibility", "/privacy",
+    "/cookies", "/contact",
+)  # fmt: skip
 
 
 @blueprint.get("/sitemap.xml")

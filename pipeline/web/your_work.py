@@ -2,12 +2,21 @@
 
 from flask import Blueprint, Response, g, request, url_for
 
+from pipeline.artefacts.queries import library
+from pipeline.artefacts.queries.library import DraftLine
+from pipeline.artefacts.queries.register import adoptions_waiting_for
+from pipeline.artefacts.queries.suggestions import suggestions_waiting_for
+from pipeline.db.work import Reading
 from pipeline.http.entry import officers
 from pipeline.http.identity import current_identity
 from pipeline.http.language import gettext, say
 from pipeline.http.reading import begin_read
+from pipeline.kernel import clock
 from pipeline.kernel.actor import PLATFORM_ROLES
 from pipeline.kernel.words import _
+from pipeline.lessons.queries import panels as lessons
+from pipeline.lessons.queries.panels import LessonDraft
+from pipeline.notifications.queries import FOLDERS
 from pipeline.pledges.deliveries import deliveries_waiting_for
 from pipeline.pledges.queries import pledges_of_council, waiting_for
 from pipeline.projects.interested import (
@@ -20,6 +29,8 @@ from pipeline.projects.interested import (
 from pipeline.projects.messages import INTEREST_NAMES
 from pipeline.projects.models import JoinRequest, Project
 from pipeline.projects.queries import CheckShown, DraftShown, checks_waiting_for, drafts_of
+from pipeline.web.documents.adopting import adoption_line
+from pipeline.web.documents.suggesting import suggestion_line
 from pipeline.web.interests.interest import line_for_leads
 from pipeline.web.pledges import pledge_line
 from pipeline.web.pledges.ledger import waiting_line
@@ -41,10 +52,11 @@ def show_your_work() -> Response:
     checks = checks_waiting_for(reading)
     deliveries = deliveries_waiting_for(reading)
     to_leads, invitations = waiting_for_leads(reading), invitations_of(reading)
+    suggestions = suggestions_waiting_for(reading)
     council_id = reading.actor.council_id
     pledges = pledges_of_council(reading, council_id, most=LATEST)[0] if council_id else []
     g.your_work_count = len(waiting.to_authorise) + len(waiting.to_answer) + len(checks) + len(deliveries)
-    g.your_work_count += len(to_leads) + len(invitations)
+    g.your_work_count += len(to_leads) + len(invitations) + len(suggestions)
     return show(
         "your_work/show.html",
         place=identity.place if identity else None,
@@ -52,32 +64,61 @@ def show_your_work() -> Response:
         to_authorise=[pledge_line(one) for one in waiting.to_authorise],
         to_answer=[pledge_line(one) for one in waiting.to_answer],
         deliveries=[waiting_line(one) for one in deliveries],
-        checks=[_check_line(one) for one in checks],
+        checks=_check_lines(reading, checks),
         to_leads=[line_for_leads(one) for one in to_leads],
+        suggestions=[suggestion_line(one) for one in suggestions],
         invitations=[_invitation_line(request, project) for request, project in invitations],
         own_interests=[_interest_line(one) for one in own_interests(reading)],
         followed=followed_by(reading),
-        drafts=[_draft_line(one) for one in drafts_of(reading)],
+        drafts=[
+            *(_draft_line(one) for one in drafts_of(reading)),
+            *(_lesson_draft_line(one) for one in lessons.drafts_of(reading)),
+            *(_document_draft_line(one) for one in library.open_drafts_for(reading)),
+        ],
+        adoptions=[adoption_line(one) for one in adoptions_waiting_for(reading, clock.today())],
         pledges=[pledge_line(one) for one in pledges],
     )
 
 
-def _check_line(check: CheckShown) -> dict[str, str]:
+def _check_lines(reading: Reading, checks: list[CheckShown]) -> list[dict[str, str]]:
+    """The drafts to check; those of lessons under their own titles, which their projects do not know."""
+    found = lessons.titles_of(reading, [one.subject_id for one in checks if one.subject_type == "lesson"])
+    titles = {lesson_id: title for lesson_id, (_slug, title) in found.items()}
+    if any(one.subject_type == "draft" for one in checks):
+        titles |= {str(draft_id): one.title for draft_id, one in library.drafts_to_check(reading).items()}
+    return [_check_line(one, titles.get(str(one.subject_id), one.title)) for one in checks]
+
+
+def _check_line(check: CheckShown, title: str) -> dict[str, str]:
     return {
         "url": _address(check.subject_type, str(check.subject_id)),
-        "title": check.title,
+        "title": title,
         "when": uk_date(check.asked_at),
     }
 
 
 def _draft_line(draft: DraftShown) -> dict[str, str]:
-    about = "" if draft.kind == "project" else draft.project_title
+    about = gettext("An update of %(project)s") % {"project": draft.project_title} if draft.kind == "update" else ""
     return {
         "url": _address(draft.kind, str(draft.id)),
         "title": draft.title,
         "about": about,
         "when": uk_date(draft.updated_at),
     }
+
+
+def _document_draft_line(draft: DraftLine) -> dict[str, str]:
+    about = gettext("A version of %(document)s") % {"document": draft.document_title}
+    address = url_for("drafts.show_draft", slug=draft.address, draft_id=draft.id)
+    return {"url": address, "title": draft.title, "about": about, "when": uk_date(draft.updated_at)}
+
+
+def _lesson_draft_line(draft: LessonDraft) -> dict[str, str]:
+    about = gettext("A lesson of %(project)s") % {"project": draft.project_title}
+    return {
+        "url": _address("lesson", str(draft.id)), "title": draft.title, "about": about,
+        "when": uk_date(draft.updated_at),
+    }  # fmt: skip
 
 
 def _invitation_line(request: JoinRequest, project: Project) -> dict[str, str]:
@@ -99,5 +140,5 @@ def _interest_line(one: OwnInterest) -> dict[str, str]:
 
 
 def _address(kind: str, thing_id: str) -> str:
-    """The page of a project's draft, or of an update."""
-    return f"{request.script_root}/{'projects' if kind == 'project' else 'updates'}/{thing_id}"
+    """The page of a project's draft, of an update or of a lesson."""
+    return f"{request.script_root}/{FOLDERS[kind]}/{thing_id}"

@@ -45,6 +45,8 @@ def address_of(app: Flask, world: World) -> Callable[[str], str]:
             "need_id": world.need_id, "delivery_id": world.delivery_id,
             "event_id": events[0]["id"] if events else world.need_id,
             "interest_id": world.interest_id, "request_id": world.request_id, "question_id": world.question_id,
+            "number": "1", "adoption_id": world.adoption_id, "suggestion_id": world.suggestion_id,
+            "draft_id": world.draft_id,
         }  # fmt: skip
         return path.format_map(values)
 

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -11,23 +12,29 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from pipeline.accounts.models import Membership, Officer
+from pipeline.artefacts.merge import merge
+from pipeline.artefacts.models import Adoption, Artefact, ChecklistAnswers, Merge, Suggestion, Version
 from pipeline.cli import demonstration
-from pipeline.cli.demonstration_data import made_up
+from pipeline.cli.demonstration_data import documents_kept, made_up
 from pipeline.cli.demonstration_data.recorded import recorded_projects
 from pipeline.cli.demonstration_data.story import Story
 from pipeline.councils.models import Council
 from pipeline.db.log import LoggedEvent
 from pipeline.db.work import housekeeping
 from pipeline.kernel import clock
+from pipeline.lessons.models import Lesson, LessonUse
 from pipeline.pledges.models import Authorisation, Pledge
 from pipeline.projects.models import Check, Need, Project, ProjectPartner, Update
+from tests.artefacts.factories import Shelf
 from tests.conftest import empty
+from tests.factories import Factory
 
 pytestmark = pytest.mark.database
 
 
 def load(app: Flask) -> str:
-    """Run the command and return what it said."""
+    """Run the command and return what it said. The licences are what the migration brings: tests begin without."""
+    Shelf(Factory(app)).licences()
     result = app.test_cli_runner().invoke(args=["demonstration", "load"])
     assert result.exit_code == 0, result.output
     return result.output
@@ -46,6 +53,10 @@ def test_the_demonstration_is_loaded_whole_and_once(app: Flask) -> None:
         check_pledges(session)
         check_what_waits(session)
         check_updates(session)
+        check_documents(session)
+        check_copies(session)
+        check_checklist(session)
+        check_lessons(session)
         check_log(session)
         events = number_of(session, LoggedEvent)
     for command in ("reconcile", "check"):
@@ -71,11 +82,12 @@ def check_people(session: Session) -> None:
 
 def check_projects(session: Session) -> None:
     """Each project stands where its story says."""
-    projects = {one.title: one for one in session.scalars(select(Project).where(Project.is_made_up))}
+    told = select(Project).where(Project.is_made_up, Project.keeps_documents.is_(False))
+    projects = {one.title: one for one in session.scalars(told)}
     assert {title: one.status for title, one in projects.items()} == {one.title: one.status for one in made_up.PROJECTS}
-    for told in made_up.PROJECTS:
-        project = projects[told.title]
-        assert project.is_public == (told.status != "draft" and not told.is_trial), told.key
+    for one in made_up.PROJECTS:
+        project = projects[one.title]
+        assert project.is_public == (one.status != "draft" and not one.is_trial), one.key
         assert not project.is_recorded
     past = session.scalars(select(Project).where(Project.is_recorded)).all()
     assert len(past) == len(list(recorded_projects()))
@@ -133,6 +145,71 @@ def check_updates(session: Session) -> None:
     assert number_of(session, Check) == sum(update.checker is not None for update in told)
 
 
+def document(session: Session, key: str) -> Artefact:
+    """A document by the key of its acts."""
+    return session.scalars(select(Artefact).where(Artefact.title == made_up.TITLES[key])).one()
+
+
+def check_documents(session: Session) -> None:
+    """Every document is there and public; one version is withdrawn; English and Welsh are a pair of equal standing."""
+    documents = {one.title: one for one in session.scalars(select(Artefact))}
+    assert documents.keys() == set(made_up.TITLES.values())
+    assert all(one.is_public and one.is_made_up and one.slug for one in documents.values())
+    assert document(session, "policy").current_number == 5
+    withdrawn = session.scalars(select(Version).where(Version.status == "withdrawn")).one()
+    speaking, siarad = document(session, "speaking"), document(session, "siarad")
+    assert (withdrawn.artefact_id, withdrawn.number, speaking.current_number) == (speaking.id, 1, 2)
+    assert (speaking.pair_id, siarad.pair_id, siarad.language) == (siarad.id, speaking.id, "cy")
+    assert session.scalars(select(Version.matches_id).where(Version.artefact_id == siarad.id)).one() is not None
+    kept = session.scalars(select(Project).where(Project.keeps_documents)).all()
+    assert {one.council_id for one in kept} == {one.council_id for one in documents.values()}
+
+
+def check_copies(session: Session) -> None:
+    """One copy is a version behind with a clash waiting, one is up to date; a suggestion waits, one is in a version."""
+    policy, eastmere = document(session, "policy"), document(session, "eastmere")
+    assert (policy.as_is, policy.adapted, policy.copies) == (2, 2, 2)
+    numbers = {one.id: one.number for one in session.scalars(select(Version).where(Version.artefact_id == policy.id))}
+    used = session.execute(
+        select(Adoption.standing, Adoption.version_id).where(Adoption.artefact_id == policy.id)
+    ).all()  # fmt: skip
+    assert sorted((one.standing, numbers[one.version_id]) for one in used) == [
+        ("adapted", 4), ("adapted", 5), ("as_is", 4), ("as_is", 5),
+    ]  # fmt: skip
+    waiting = session.scalars(select(Merge).where(Merge.status == "open")).one()
+    texts = [session.get_one(Version, one).text for one in (waiting.base_id, waiting.theirs_id)]
+    clash = merge(*texts, waiting.ours_text).clashes[0]
+    assert waiting.artefact_id == eastmere.id
+    assert "two working days" in clash.ours
+    assert "four hours" in clash.theirs
+    suggestions = {one.status: one for one in session.scalars(select(Suggestion))}
+    assert suggestions.keys() == {"made", "published"}
+    credited = session.scalars(select(Version).where(Version.artefact_id == policy.id, Version.number == 4)).one()
+    assert suggestions["published"].published_in_id == credited.id
+    assert [one["council_id"] for one in credited.credits] == [str(eastmere.council_id)]
+
+
+def check_checklist(session: Session) -> None:
+    """Three councils publish their answers; one of them to the version before, one with a point to check again."""
+    rows = session.scalars(select(ChecklistAnswers).where(ChecklistAnswers.published_at.is_not(None))).all()
+    numbers = {one.id: one.number for one in session.scalars(select(Version))}
+    assert sorted(numbers[one.published_version_id] for one in rows if one.published_version_id) == [1, 2, 2]
+    assert all(one.met + one.partly + one.not_yet + one.not_applicable >= 11 for one in rows)
+    assert sum(answer["check_again"] for one in rows for answer in one.answers.values()) == 1
+
+
+def check_lessons(session: Session) -> None:
+    """A dozen lessons: pinned ones, used ones, some answered by a later version, some with a reply."""
+    lessons = session.scalars(select(Lesson)).all()
+    assert len(lessons) == 12
+    assert {one.status for one in lessons} == {"published"}
+    assert {one.outcome for one in lessons} == {"worked", "partly", "did_not_work", "too_early"}
+    assert sum(one.version_id is not None for one in lessons) == 5
+    assert sum(one.answered_by_id is not None for one in lessons) == 2
+    assert sum(bool(one.reply) for one in lessons) == 2
+    assert sum(one.used_by for one in lessons) == number_of(session, LessonUse) == 8
+
+
 def check_log(session: Session) -> None:
     """The log reads in order of time, without gaps, and nothing in it is yet to come."""
     rows = session.execute(select(LoggedEvent.sequence, LoggedEvent.occurred_at).order_by(LoggedEvent.sequence)).all()
@@ -145,6 +222,7 @@ def check_log(session: Session) -> None:
 def test_an_interrupted_loading_goes_on_where_it_stopped(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     projects = tuple(project for project in made_up.PROJECTS if project.council in ("eastmere", "northborough"))
     monkeypatch.setattr(demonstration, "PROJECTS", projects)
+    monkeypatch.setattr(demonstration, "DOCUMENT_ACTS", documents_kept.ACTS)
     monkeypatch.setattr(demonstration.register, "rows", lambda: iter(()))
     monkeypatch.setattr(demonstration, "recorded_projects", lambda: iter(()))
     tell = Story.tell
@@ -154,15 +232,23 @@ def test_an_interrupted_loading_goes_on_where_it_stopped(app: Flask, monkeypatch
             if done == step:
                 raise KeyboardInterrupt
 
-        monkeypatch.setattr(Story, "tell", lambda story, all_of_them, _told: tell(story, all_of_them, told))
+        def tell_until(story: Story, all_of_them: Any, _told: Any, *rest: Any, **more: Any) -> None:
+            tell(story, all_of_them, told, *rest, **more)
 
-    for step in (5, 20, 45):
+        monkeypatch.setattr(Story, "tell", tell_until)
+
+    Shelf(Factory(app)).licences()
+    for step in (5, 20, 45, 90):
         stop_at(step)
-        assert app.test_cli_runner().invoke(args=["demonstration", "load"]).exit_code != 0
+        assert app.test_cli_runner().invoke(args=["demonstration", "load"]).output.strip().endswith("Aborted!")
     monkeypatch.setattr(Story, "tell", tell)
     load(app)
     with app.app_context(), housekeeping("jobs") as session:
-        assert Counter(session.scalars(select(Project.title))) == Counter(project.title for project in projects)
+        told_of = select(Project.title).where(Project.keeps_documents.is_(False))
+        assert Counter(session.scalars(told_of)) == Counter(project.title for project in projects)
+        check_documents(session)
+        check_copies(session)
+        check_checklist(session)
         told = Counter(pledge.status for project in projects for pledge in project.pledges)
         assert Counter(session.scalars(select(Pledge.status))) == told
         assert number_of(session, Update) == sum(len(project.updates) for project in projects)

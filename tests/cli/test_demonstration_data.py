@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.cli.demonstration_data import made_up
+from pipeline.cli.demonstration_data import document_acts, documents_kept, lessons_learned, made_up
 from pipeline.cli.demonstration_data.acts import VERBS
 from pipeline.cli.demonstration_data.made_up import (
     COUNCILS,
     OFFICERS,
     PROJECTS,
+    MadeUpAct,
     MadeUpNeed,
     MadeUpPledge,
     MadeUpProject,
@@ -415,3 +416,70 @@ def test_a_file_of_recorded_projects_with_other_columns_is_refused(tmp_path: Pat
     file.write_text("title\nSomething\n", encoding="utf-8")
     with pytest.raises(ValueError, match="line 1"):
         list(recorded_projects(file))
+
+
+# Shared documents and lessons
+
+
+def document_texts() -> dict[str, str]:
+    """The text of each version, by its file."""
+    return {one.stem: one.read_text(encoding="utf-8") for one in document_acts.FOLDER.glob("*.md")}
+
+
+def told_of_documents() -> str:
+    """All that anybody can read of documents, adoptions, answers and lessons."""
+    return "\n".join([*document_texts().values(), *(str(dict(one.values)) for one in made_up.DOCUMENT_ACTS)])
+
+
+def test_every_act_on_documents_and_lessons_is_by_an_officer_and_of_a_known_verb() -> None:
+    assert {one.verb for one in made_up.DOCUMENT_ACTS} == set(document_acts.VERBS)
+    for one in made_up.DOCUMENT_ACTS:
+        assert one.who in OFFICER, one
+        assert OFFICER[one.who].council is not None, one
+
+
+@pytest.mark.parametrize("acts", [documents_kept.POLICY, documents_kept.SPEAKING, documents_kept.STANDARD])
+def test_the_acts_on_a_document_stand_in_order_of_time(acts: tuple[MadeUpAct, ...]) -> None:
+    days_ago = [one.days_ago for one in acts]
+    assert days_ago == sorted(days_ago, reverse=True)
+
+
+def test_every_text_is_used_once_and_every_document_is_begun() -> None:
+    used = [one.values["text"] for one in documents_kept.ACTS if one.values.get("text")]
+    assert sorted(used) == sorted(document_texts())
+    begun = {one.values["document"] for one in documents_kept.ACTS if one.verb == "begin"}
+    copied = {one.values["copy"] for one in documents_kept.ACTS if one.verb == "adapt"}
+    assert begun | copied == made_up.TITLES.keys()
+
+
+def test_the_policy_is_long_enough_to_be_real_and_short_enough_to_be_read() -> None:
+    for name, text in document_texts().items():
+        if name.startswith("social-media-policy"):
+            assert 900 <= len(text.split()) <= 1_700, name
+    standard = document_texts()["digital-service-standard-1"]
+    assert len(re.findall(r"(?m)^## \d+\. ", standard)) == 15
+    assert "https://localgov.digital/service-standard" in standard
+
+
+def test_every_version_says_what_changed() -> None:
+    notes = [one.values["note"] for one in documents_kept.ACTS if one.verb == "publish"]
+    assert all(notes)
+    assert {bool(one.values.get("is_major")) for one in documents_kept.ACTS if one.verb == "publish"} == {True, False}
+
+
+def test_lessons_have_titles_of_their_own_and_words_from_the_vocabularies() -> None:
+    lessons = [one.values for one in lessons_learned.ACTS if one.verb == "learn"]
+    titles = [one["title"] for one in lessons]
+    assert len(set(titles)) == len(titles) == 12
+    for one in lessons:
+        assert set(one["themes"]) <= THEME_BY_VALUE.keys(), one["title"]
+        assert all(len(one[prompt].split()) >= 15 for prompt in ("did", "happened", "differently")), one["title"]
+        assert one.get("project") is None or one["project"] in PROJECT, one["title"]
+    assert {one.values["lesson"] for one in lessons_learned.ACTS if one.verb != "learn"} <= set(titles)
+
+
+def test_documents_and_lessons_name_no_real_council_and_hold_no_address() -> None:
+    text = told_of_documents()
+    assert not addresses_in(text)
+    real = {council.name for council in REAL.values()}
+    assert not [name for name in real if re.search(rf"\b{re.escape(name)}\b", text)]

@@ -237,7 +237,7 @@ def test_whom_their_address_alone_let_in_is_not_mailed(place: Place, post: Post)
 
 def test_the_listener_hears_only_events_that_there_are() -> None:
     assert LISTENER.events <= CATALOGUE.keys()
-    told = interest_owed.TOLD_BY.keys() | interest_owed.MAY_FREE_ROOM
+    told = listener.TOLD_BY.keys() | interest_owed.TOLD_BY.keys() | interest_owed.MAY_FREE_ROOM
     assert LISTENER.events == listener.OWED_BY.keys() | told
 
 

@@ -17,6 +17,7 @@ class CheckedClient(FlaskClient):
             response.mimetype == "text/html"
             and response.status_code not in (301, 302, 303, 304, 307, 308)
             and response.data
+            and not response.headers.get("Content-Disposition", "").startswith("attachment")
         ):
             check_page(response.get_data(as_text=True), response.request.path)
         return response

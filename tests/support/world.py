@@ -4,10 +4,16 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from sqlalchemy import update
+
 from pipeline.accounts.models import SavedDraft
+from pipeline.artefacts.checklists import points_of
+from pipeline.artefacts.models import ChecklistAnswers, Suggestion, Version
 from pipeline.kernel import clock
 from pipeline.kernel.ids import new_id
+from pipeline.lessons.models import LessonText
 from pipeline.projects.models import Check, UpdateText
+from tests.artefacts.factories import Shelf
 from tests.factories import Factory
 
 SECRET = "zqxsecret"
@@ -28,6 +34,9 @@ class World:
     interest_id: str = ""
     request_id: str = ""
     question_id: str = ""
+    adoption_id: str = ""
+    suggestion_id: str = ""
+    draft_id: str = ""
 
 
 def make_world(make: Factory) -> World:
@@ -62,21 +71,29 @@ def make_world(make: Factory) -> World:
     make.keep(UpdateText(id=new_id(), update_id=news.id, version=1, title=SECRET, body=SECRET, replaced_at=clock.now()))
     hidden_updates = [_secret_update(make, project, officer, lead, status) for status in ("draft", "withdrawn")]
     hidden_projects = _secret_projects(make, lead, officer)
+    hidden_lessons = _lessons(make, project, hidden_projects, named, lead)
+    documents = _documents(make, project, hidden_projects, officer, partner)
     interests = _interests(make, project, officer, offerer, lead, partner)
     _secret_asides(make, project, officer, named)
     return World(
         slug="shared-form", pledge_id=str(public.id), update_id=str(news.id), need_id=str(need.id),
         delivery_id=str(delivery.id),
         interest_id=interests[0], request_id=interests[2], question_id=interests[3],
+        adoption_id=documents.adoption_id, suggestion_id=documents.suggestion_id,
+        draft_id=documents.draft_id,
         public_paths=(
             "/projects/shared-form", f"/pledges/{public.id}", f"/pledges/{accepted.id}", f"/pledges/{declined.id}",
-            f"/updates/{news.id}", f"/updates/{by_officer.id}",
+            f"/updates/{news.id}", f"/updates/{by_officer.id}", "/lessons/shared-form",
+            "/documents/shared-form", "/documents/shared-form/versions/1",
+            "/documents/shared-form/versions/1/download/md",
         ),
         hidden_paths=(
             *(f"/projects/{one.slug or one.id}" for one in hidden_projects),
             *(f"/projects/{one.id}" for one in hidden_projects),
             *(f"/pledges/{one.id}" for one in hidden_pledges),
             *(f"/updates/{one.id}" for one in hidden_updates),
+            *(f"/lessons/{one.slug or one.id}" for one in hidden_lessons),
+            *documents.hidden_paths,
         ),
     )  # fmt: skip
 
@@ -114,6 +131,66 @@ def _secret_projects(make: Factory, council: Any, officer: Any) -> list[Any]:
         make.pledge(need, council, officer, status="accepted", message=text)
         make.update(project, officer, council, title=text, body=text, body_html=f"<p>{text}</p>")
     return projects
+
+
+def _lessons(make: Factory, project: Any, hidden: list[Any], officer: Any, council: Any) -> list[Any]:
+    """A public lesson under the project's own slug, with what it said before; and those that are not public."""
+    public = make.lesson(project, officer, council, slug="shared-form", title="A lesson for all")
+    make.keep(
+        LessonText(
+            id=new_id(), lesson_id=public.id, version=1, title=SECRET, content={"did": SECRET}, replaced_at=clock.now()
+        )
+    )
+    text = f"Not for everybody: {SECRET}"
+    words = dict.fromkeys(("title", "did", "did_html", "happened", "happened_html", "evidence"), text)
+    within = [make.lesson(one, officer, council, **words) for one in hidden if one.status != "draft"]
+    return within + [make.lesson(project, officer, council, status=one, **words) for one in ("draft", "withdrawn")]
+
+
+@dataclass(frozen=True, slots=True)
+class _Documents:
+    """What there is of shared documents, and where one would look for what is hidden."""
+
+    adoption_id: str
+    suggestion_id: str
+    draft_id: str
+    hidden_paths: tuple[str, ...]
+
+
+def _documents(make: Factory, project: Any, hidden: list[Any], officer: Any, partner: Any) -> _Documents:
+    """A public checklist under the project's own slug, adopted, adapted, with a suggestion and a secret draft; and
+    documents that are not public."""
+    shelf = Shelf(make)
+    texts = ("- Be kind.\n- Be brief.\n", "- Be kind.\n- Be clear.\n")
+    public = shelf.document(project, officer, *texts, slug="shared-form", title="A checklist for all", kind="checklist")
+    with make.session() as session:
+        for version in public.versions:
+            points = points_of(version.text).as_json()[0]
+            session.execute(update(Version).where(Version.id == version.id).values(points=points))
+    draft = shelf.draft(public, officer, f"A draft: {SECRET}", title=SECRET, change_note=SECRET)
+    adoption = shelf.adopt(public, 2, make.council("Adopterby"), officer)
+    copy = shelf.copy(public, 1, make.project(partner), officer, "- Be kinder.\n- Be brief.\n", kind="checklist")
+    suggestion = Suggestion(
+        id=new_id(), artefact_id=public.artefact.id, copy_id=copy.artefact.id, against_id=public.version(1).id,
+        from_id=copy.version(1).id, text="- Be kinder.\n- Be brief.\n", reason="It is kinder.", officer_id=officer.id,
+        council_id=partner.id, made_at=clock.now(), updated_at=clock.now(),
+    )  # fmt: skip
+    met = {"answer": "met", "note": "", "check_again": False}
+    points = {one.id: met for one in points_of(texts[1]).points}
+    answers = ChecklistAnswers(
+        id=new_id(), artefact_id=public.artefact.id, council_id=partner.id, version_id=public.version(2).id,
+        answers=points | {"secret": met | {"note": SECRET}},
+        published_answers=points, published_version_id=public.version(2).id, met=2, officer_id=officer.id,
+        published_at=clock.now(), updated_at=clock.now(),
+    )  # fmt: skip
+    make.keep(suggestion, answers)
+    words = {"title": f"Not for everybody {SECRET}", "summary": SECRET}
+    secret = [shelf.document(project, officer, **words)]
+    within = [one for one in hidden if one.status != "draft"]
+    secret += [shelf.document(one, officer, f"Not for all: {SECRET}", **words) for one in within]
+    paths = [f"/documents/{one.slug}" for one in secret]
+    paths += ["/documents/shared-form/versions/1/original"]
+    return _Documents(str(adoption.id), str(suggestion.id), str(draft.id), tuple(paths))
 
 
 def _secret_asides(make: Factory, project: Any, officer: Any, colleague: Any) -> None:

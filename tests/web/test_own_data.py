@@ -6,7 +6,9 @@ import pytest
 from sqlalchemy import Table
 
 from pipeline.accounts.queries import account
+from pipeline.artefacts import own_data as of_documents
 from pipeline.db.base import Base
+from pipeline.lessons import own_data as of_lessons
 from pipeline.pledges import own_data as of_pledges
 from pipeline.projects import own_data as of_projects
 from tests.factories import Factory
@@ -14,14 +16,14 @@ from tests.factories import Factory
 ELSEWHERE = {
     "event.officer_id", "outbox.officer_id", "one_time_link.officer_id", "security_event.officer_id",
     "api_token.officer_id", "membership.officer_id", "platform_role.officer_id", "saved_draft.officer_id",
-    "session.officer_id", "follow.officer_id", "authorisation.officer_id",
+    "session.officer_id", "follow.officer_id", "authorisation.officer_id", "upload.officer_id",
 }  # fmt: skip
 """Given by accounts (places, roles, sessions, what you did), or sent to oneself and forgotten within the month."""
 
 ACTS_ON_OTHERS = {
     "council_authority.given_by", "membership.let_in_by", "platform_role.given_by", "membership_role.given_by",
     "authority_limit.given_by", "draft_check.asked_by", "interest.answered_by", "join_request.asked_by",
-    "join_request.answered_by", "not_come.answered_by",
+    "join_request.answered_by", "not_come.answered_by", "adoption_move.officer_id", "artefact_draft.saved_by",
 }  # fmt: skip
 """Told among what you did, from the event log."""
 
@@ -44,7 +46,7 @@ def names_an_officer(table: Table, column: str) -> bool:
 def test_every_column_that_names_an_officer_is_in_the_file_or_known_not_to_be() -> None:
     given = {
         f"{owner.class_.__tablename__}.{owner.key}"
-        for own in (of_projects._OWN, of_pledges._OWN)
+        for own in (of_projects._OWN, of_pledges._OWN, of_documents._OWN, of_lessons._OWN)
         for owner, _columns in own.values()
     }
     assert columns() - given - ELSEWHERE - ACTS_ON_OTHERS == set()

@@ -1,5 +1,6 @@
 """Everything the demonstration makes up, in the order it is loaded."""
 
+from pipeline.cli.demonstration_data import documents_kept, lessons_learned
 from pipeline.cli.demonstration_data.coming_together import PROJECTS as COMING_TOGETHER
 from pipeline.cli.demonstration_data.for_places import PROJECTS as FOR_PLACES
 from pipeline.cli.demonstration_data.for_residents import PROJECTS as FOR_RESIDENTS
@@ -8,6 +9,7 @@ from pipeline.cli.demonstration_data.past_work import PROJECTS as PAST_WORK
 from pipeline.cli.demonstration_data.people import COUNCILS, OFFICERS, SETTINGS
 from pipeline.cli.demonstration_data.seen_through import PROJECTS as SEEN_THROUGH
 from pipeline.cli.demonstration_data.shapes import (
+    MadeUpAct,
     MadeUpCouncil,
     MadeUpNeed,
     MadeUpOfficer,
@@ -21,6 +23,11 @@ PROJECTS: tuple[MadeUpProject, ...] = (
     *FOR_RESIDENTS, *FOR_PLACES, *INSIDE_COUNCILS, *COMING_TOGETHER, *SEEN_THROUGH, *PAST_WORK,
 )  # fmt: skip
 
+DOCUMENT_ACTS: tuple[MadeUpAct, ...] = (*documents_kept.ACTS, *lessons_learned.ACTS)
+"""What happens to shared documents and lessons."""
+
+TITLES = documents_kept.TITLES
+
 ONE_PLEDGE_SHORT = "repairs-form"
 """The project that would go ahead if one more ordinary pledge of time came in and was accepted."""
 
@@ -29,11 +36,14 @@ FULL_NEED = ("burn-sensors", "sensors")
 
 __all__ = [
     "COUNCILS",
+    "DOCUMENT_ACTS",
     "FULL_NEED",
     "OFFICERS",
     "ONE_PLEDGE_SHORT",
     "PROJECTS",
     "SETTINGS",
+    "TITLES",
+    "MadeUpAct",
     "MadeUpCouncil",
     "MadeUpNeed",
     "MadeUpOfficer",

@@ -19,6 +19,7 @@ from pipeline.accounts.actions.limiting import set_council_authority, set_limit
 from pipeline.accounts.limits import CouncilAuthority, Limit
 from pipeline.accounts.models import Membership, Officer
 from pipeline.accounts.queries import standing_now
+from pipeline.cli.demonstration_data import document_acts
 from pipeline.cli.demonstration_data.acts import Place, carry_out
 from pipeline.cli.demonstration_data.shapes import (
     MadeUpAct,
@@ -107,12 +108,20 @@ class Story:
         projects: tuple[MadeUpProject, ...],
         told: Callable[[int, int], None],
         settings: tuple[MadeUpSetting, ...] = (),
+        documents: tuple[MadeUpAct, ...] = (),
+        titles: Mapping[str, str] | None = None,
     ) -> None:
-        """Do every step of these, in order of time. `told` is called with how many of how many are done."""
+        """Do every step of these, in order of time. `told` is called with how many of how many are done.
+
+        `documents` are what happens to shared documents and lessons; `titles` says what their keys are called.
+        """
         for setting in settings:
             self._plan_setting(setting)
         for number, project in enumerate(projects):
             self._plan_project(project, number, {one.key: one for one in projects})
+        desk = document_acts.Desk(self.today, titles or {}, {one.key: one.title for one in projects})
+        for place, one in enumerate(documents):
+            self._plan_at_desk(desk, one, place)
         ordered = sorted(self.steps, key=lambda step: (step.moment, step.place))
         moment = ordered[0].moment if ordered else self.now
         for done, step in enumerate(ordered, start=1):
@@ -263,6 +272,13 @@ class Story:
             carry_out(work, place, one.verb, one.values)
 
         return do
+
+    # Shared documents and lessons
+
+    def _plan_at_desk(self, desk: document_acts.Desk, told: MadeUpAct, place: int) -> None:
+        """A thing that was done to a document or lesson, in the afternoon, a minute after what stands before it."""
+        moment = self._moment(told.days_ago, 5) + timedelta(minutes=place)
+        self._add(moment, told.who, lambda work: document_acts.carry_out(work, desk, told.verb, told.values))
 
     # Pledges
 

@@ -4,7 +4,7 @@ says about how soon its leads usually answer. The project's row is locked by who
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from pipeline.councils.models import Council
 from pipeline.db.work import UnitOfWork
@@ -22,7 +22,7 @@ from pipeline.projects.taking_part import Answerable
 
 def start_clock(work: UnitOfWork, project: Project, about: Answerable, subject_id: UUID) -> AnswerDates:
     """The leads owe an answer from now on; returns its dates. What was set aside and comes again starts anew."""
-    dates = answering.answer_dates(work.now, _nation(work, project))
+    dates = answering.answer_dates(work.now, _nation(work, project), about)
     values = {
         "started_at": work.now, "counts_from_on": dates.counts_from_on, "due_on": dates.due_on,
         "nudge_on": dates.nudge_on, "desk_on": dates.desk_on, "nudged_at": None, "answered_at": None,
@@ -108,7 +108,7 @@ def _days_answered(work: UnitOfWork, project: Project) -> list[int]:
     since = _long_ago(work.now)
     query = (
         select(AnswerClock.days_taken)
-        .where(AnswerClock.project_id == project.id, AnswerClock.answered_at >= since)
+        .where(AnswerClock.project_id == project.id, AnswerClock.answered_at >= since, _says_how_soon())
         .order_by(AnswerClock.answered_at.desc(), AnswerClock.id)
         .limit(MOST_ANSWERS)
     )
@@ -120,7 +120,7 @@ def _days_late(work: UnitOfWork, project: Project) -> list[int]:
         select(AnswerClock.counts_from_on)
         .where(
             AnswerClock.project_id == project.id, AnswerClock.answered_at.is_(None), AnswerClock.stopped_at.is_(None),
-            AnswerClock.due_on < uk_date(work.now),
+            AnswerClock.due_on < uk_date(work.now), _says_how_soon(),
         )
         .order_by(AnswerClock.started_at.desc(), AnswerClock.id)
         .limit(MOST_ANSWERS)
@@ -130,6 +130,11 @@ def _days_late(work: UnitOfWork, project: Project) -> list[int]:
         return []
     nation = _nation(work, project)
     return [answering.days_taken(start, work.now, nation) for start in starts]
+
+
+def _says_how_soon() -> ColumnElement[bool]:
+    """How soon leads usually answer is said of what is due within three days, not of what may take ten."""
+    return AnswerClock.subject_type.not_in([about.value for about in answering.DAYS_TO_ANSWER_OTHERS])
 
 
 def _long_ago(now: datetime) -> datetime:

@@ -26,10 +26,19 @@ def ask_for_check(
     They may read it until they have answered. Raises NotFound, NotAllowed, Conflict (check.not_a_draft,
     check.already_asked, check.yourself).
     """
-    project, facts, about = _draft(work, slug, update_id)
+    project, facts, (about_type, about_id) = _draft(work, slug, update_id)
     work.require(policy.may_ask_for_check(work.actor, facts))
+    return keep_check(work, project, facts, about_type=about_type, about_id=about_id, officer_id=officer_id)
+
+
+def keep_check(
+    work: UnitOfWork, project: Project, facts: ProjectFacts, *, about_type: str, about_id: UUID, officer_id: UUID
+) -> Check:
+    """Ask a colleague to check a draft that was found, locked and asked for: of a layer above as well.
+
+    Raises NotFound, Conflict (check.already_asked, check.yourself).
+    """
     _check_colleague(work, facts, officer_id)
-    about_type, about_id = about
     waiting = select(Check.id).where(
         Check.subject_id == about_id, Check.officer_id == officer_id, Check.answered_at.is_(None)
     )

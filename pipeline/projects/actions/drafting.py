@@ -1,5 +1,6 @@
 """Beginning a project, writing it, and throwing a draft away."""
 
+from collections.abc import Callable
 from dataclasses import fields
 from uuid import UUID
 
@@ -46,6 +47,9 @@ TERMS = ("mode", "decision_on", "least_councils", "is_under_way", "is_past", "ph
 """What councils pledge on, and the phase, which has a verb of its own: no edit changes them once it is published."""
 
 WITHOUT_SYNCHRONISING = {"synchronize_session": False}
+
+FORGOTTEN_WITH_PROJECT: list[Callable[[UnitOfWork, Project], None]] = []
+"""What layers above delete before a project goes, or say keeps it: each adds its own, and the highest comes first."""
 
 
 def draft_project(work: UnitOfWork, *, title: str, is_trial: bool = False, language: str = "en") -> Project:
@@ -147,7 +151,12 @@ def delete_project(work: UnitOfWork, *, slug: str) -> UUID:
 
 
 def forget_project(work: UnitOfWork, project: Project) -> None:
-    """Delete a project and everything in it but pledges. What happened to it stays in the event log."""
+    """Delete a project and everything in it but pledges. What happened to it stays in the event log.
+
+    Raises what the layers above raise where something of theirs keeps it (project.others_joined).
+    """
+    for forget in reversed(FORGOTTEN_WITH_PROJECT):
+        forget(work, project)
     if project.is_public:
         count_lead(work, project, -1)
     project_id = project.id

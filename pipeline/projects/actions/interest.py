@@ -17,6 +17,7 @@ from pipeline.projects.interest_events import InterestAnswered, InterestEvent, I
 from pipeline.projects.models import Interest, Project
 from pipeline.projects.rules import ProjectStatus
 from pipeline.projects.taking_part import Answerable, InterestKind, InterestStatus
+from pipeline.projects.terms import asks_for_nothing
 
 
 def show_interest(work: UnitOfWork, *, slug: str, kind: InterestKind, message: str, is_named: bool) -> Interest:
@@ -77,6 +78,8 @@ def answer_interest(work: UnitOfWork, *, interest_id: UUID, answer: str) -> Inte
 
 def check_takes_interest(project: Project) -> None:
     """Interest is shown in what is published and has leads here. Raises Conflict (project.takes_no_interest)."""
+    if project.keeps_documents:
+        raise asks_for_nothing()
     if project.status == ProjectStatus.DRAFT or project.is_hidden or project.is_recorded:
         words = Words(_("Nobody leads this project here who could answer."))
         raise Conflict("project.takes_no_interest", words)

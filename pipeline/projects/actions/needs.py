@@ -22,6 +22,7 @@ from pipeline.projects.events import Changes, NeedChanged, NeedClosed, NeedDropp
 from pipeline.projects.models import Need, Project
 from pipeline.projects.policy import ProjectFacts
 from pipeline.projects.rules import MOST_NEEDS, TAKES_NEEDS, NeedStatus, NeedTerms, ProjectStatus
+from pipeline.projects.terms import asks_for_nothing
 
 WORDS_OF_A_NEED = ("title", "description", "thing")
 TERMS_OF_A_NEED = ("target", "is_essential", "is_capped")
@@ -37,6 +38,8 @@ def add_need(work: UnitOfWork, *, slug: str, terms: NeedTerms, reason: str = "")
     project = queries.project_seen_by(work, slug, lock=True)
     facts = queries.facts_of(work, project)
     work.require(policy.may_change_needs(work.actor, facts))
+    if project.keeps_documents:
+        raise asks_for_nothing()
     _check_takes_needs(facts)
     rules.check_need(terms)
     if facts.status is not ProjectStatus.DRAFT:

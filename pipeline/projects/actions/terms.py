@@ -27,6 +27,7 @@ def call_of(reading: Reading, project: Project) -> Call:
     return Call(
         status=ProjectStatus(project.status), mode=Mode(project.mode), nation=nation, decision_on=project.decision_on,
         least_councils=project.least_councils, is_hidden=project.is_hidden, is_passing=project.is_passing,
+        keeps_documents=project.keeps_documents,
         is_date_moved=project.date_moved_at is not None,
         terms_changed_on=uk_date(changed) if changed is not None else None,
     )  # fmt: skip

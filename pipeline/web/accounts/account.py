@@ -10,6 +10,7 @@ from pipeline.accounts.messages import ROLE_WORDS
 from pipeline.accounts.passwords import is_password
 from pipeline.accounts.queries import Identity, OwnAccount
 from pipeline.accounts.rules import MOST_JOB_TITLE, MOST_NAME
+from pipeline.artefacts.own_data import data_of as data_of_documents
 from pipeline.http.entry import officers
 from pipeline.http.identity import current_identity
 from pipeline.http.language import gettext, say
@@ -17,6 +18,7 @@ from pipeline.http.reading import begin_read, begin_work, end_read
 from pipeline.kernel.actor import Role
 from pipeline.kernel.errors import Conflict, NotFound, RuleBroken
 from pipeline.kernel.words import Words, _
+from pipeline.lessons.own_data import data_of as data_of_lessons
 from pipeline.pledges.own_data import data_of as data_of_pledges
 from pipeline.projects.own_data import data_of as data_of_projects
 from pipeline.web.accounts.blueprint import blueprint
@@ -128,7 +130,9 @@ def switch_council() -> Response:
 def download_data() -> Response:
     """Everything Pipeline holds about oneself, as a file."""
     reading = begin_read()
-    data = {**queries.data_of(reading), **data_of_projects(reading), **data_of_pledges(reading)}
+    data: dict[str, Any] = {}
+    for held in (queries.data_of, data_of_projects, data_of_pledges, data_of_documents, data_of_lessons):
+        data |= held(reading)
     body = orjson.dumps(data, option=orjson.OPT_INDENT_2 | orjson.OPT_UTC_Z)
     response = Response(body, mimetype="application/json")
     response.headers["Content-Disposition"] = 'attachment; filename="my-pipeline-data.json"'

@@ -1,0 +1,1 @@
+"""Shared documents: versions that councils adopt, adapt, compare, merge and learn from."""

@@ -1,0 +1,1 @@
+"""Reading shared documents, always on behalf of a viewer."""

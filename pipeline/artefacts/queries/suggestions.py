@@ -1,0 +1,253 @@
+"""Suggestions, on behalf of a viewer: one, those made to a document or by a copy, and those that wait for an answer."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy.orm import aliased
+
+from pipeline.artefacts.models import Artefact, Suggestion, Version
+from pipeline.artefacts.policy import ArtefactFacts, SuggestionFacts
+from pipeline.artefacts.queries.comparing import Side, sides_of
+from pipeline.artefacts.rules import SuggestionStatus, VersionStatus
+from pipeline.artefacts.visibility import artefacts_visible_to
+from pipeline.councils.models import Council
+from pipeline.db.keyset import Order, Page, Place, read_page
+from pipeline.db.work import Reading
+from pipeline.kernel.actor import Role
+from pipeline.kernel.errors import NotFound
+from pipeline.projects.interested import leads_project
+from pipeline.projects.models import AnswerClock, Project
+
+MOST_LISTED = 100
+
+
+def suggestion_seen_by(
+    reading: Reading, suggestion_id: UUID, *, lock: bool = False
+) -> tuple[Suggestion, Artefact, Project]:  # fmt: skip
+    """A suggestion with the document it was made to and that document's project, for whoever may know of the document.
+
+    `lock` keeps others from changing it until the work ends. Raises NotFound.
+    """
+    query = (
+        select(Suggestion, Artefact, Project)
+        .join(Artefact, Artefact.id == Suggestion.artefact_id)
+        .join(Project, Project.id == Artefact.project_id)
+        .where(Suggestion.id == suggestion_id, artefacts_visible_to(reading.actor))
+    )
+    if lock:
+        query = query.with_for_update(of=(Artefact, Suggestion)).execution_options(populate_existing=True)
+    row = reading.session.execute(query).first()
+    if row is None:
+        raise NotFound("suggestion")
+    return row.Suggestion, row.Artefact, row.Project
+
+
+def suggestion_facts_of(facts: ArtefactFacts, suggestion: Suggestion) -> SuggestionFacts:
+    """What policies need to know of a suggestion."""
+    return SuggestionFacts(facts, suggestion.council_id, suggestion.officer_id, SuggestionStatus(suggestion.status))
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestionRead:
+    """A suggestion as pages and the API show it. `copy_slug` is None where the viewer may not know of the copy; the
+    texts are for comparing and merging, `current` the version it would go into now."""
+
+    id: UUID
+    version: int
+    revision: int
+    status: SuggestionStatus
+    reason: str
+    answer: str
+    made_at: datetime
+    answered_at: datetime | None
+    was_edited: bool
+    council: str
+    council_slug: str
+    council_id: UUID
+    officer_id: UUID
+    copy_slug: str | None
+    copy_title: str
+    from_number: int
+    against_id: UUID
+    against_number: int
+    against_status: VersionStatus
+    against_text: str
+    text: str
+    published_number: int | None
+    due_on: date | None
+    is_answered: bool
+
+
+def read_suggestion(reading: Reading, suggestion_id: UUID) -> SuggestionRead:
+    """All that is shown of a suggestion the viewer has been found to see. One query."""
+    row: Any = reading.session.execute(_shown(reading).where(Suggestion.id == suggestion_id)).first()
+    if row is None:
+        raise NotFound("suggestion")
+    return suggestion_of(row)
+
+
+def suggestion_of(row: Any) -> SuggestionRead:
+    """A row of a page of suggestions, as a value."""
+    values = dict(row._mapping)
+    status, of_against = SuggestionStatus(values.pop("status")), VersionStatus(values.pop("against_status"))
+    is_answered = values.pop("first_answer_at") is not None
+    return SuggestionRead(**values, status=status, against_status=of_against, is_answered=is_answered)
+
+
+def _shown(reading: Reading) -> Select[*tuple[Any, ...]]:
+    copy, against, taken, home = aliased(Artefact), aliased(Version), aliased(Version), aliased(Version)
+    seen = select(Artefact.id).join(Project, Project.id == Artefact.project_id)
+    seen = seen.where(Artefact.id == Suggestion.copy_id, artefacts_visible_to(reading.actor))
+    return (
+        select(
+            Suggestion.id, Suggestion.version, Suggestion.revision, Suggestion.status, Suggestion.reason,
+            Suggestion.answer, Suggestion.made_at, Suggestion.answered_at, Suggestion.was_edited,
+            Council.short_name.label("council"), Council.slug.label("council_slug"), Suggestion.council_id,
+            Suggestion.officer_id, case((seen.exists(), copy.slug)).label("copy_slug"),
+            copy.title.label("copy_title"), home.number.label("from_number"), against.id.label("against_id"),
+            against.number.label("against_number"), against.status.label("against_status"),
+            against.text.label("against_text"), Suggestion.text, taken.number.label("published_number"),
+            AnswerClock.due_on, AnswerClock.answered_at.label("first_answer_at"),
+        )
+        .join(copy, copy.id == Suggestion.copy_id)
+        .join(against, against.id == Suggestion.against_id)
+        .join(home, home.id == Suggestion.from_id)
+        .outerjoin(taken, taken.id == Suggestion.published_in_id)
+        .join(Council, Council.id == Suggestion.council_id)
+        .outerjoin(AnswerClock, AnswerClock.subject_id == Suggestion.id)
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestionLine:
+    """A suggestion as a list shows it."""
+
+    id: UUID
+    status: SuggestionStatus
+    made_at: datetime
+    council: str
+    artefact_slug: str
+    artefact_title: str
+    against_number: int
+    published_number: int | None
+    due_on: date | None
+    version: int
+    revision: int
+
+
+def suggestions_of(reading: Reading, artefact_id: UUID) -> list[SuggestionLine]:
+    """The suggestions made to a document, and those its own copy made elsewhere: open ones first, then the latest."""
+    query = _lines().where(
+        or_(Suggestion.artefact_id == artefact_id, Suggestion.copy_id == artefact_id),
+        artefacts_visible_to(reading.actor),
+    )
+    is_open = case((Suggestion.status == SuggestionStatus.MADE.value, 0), else_=1)
+    return _listed(reading, query.order_by(is_open, Suggestion.made_at.desc(), Suggestion.id))
+
+
+ORDERS = {
+    "-made_at": Order(Suggestion.made_at, Suggestion.id, is_descending=True),
+    "made_at": Order(Suggestion.made_at, Suggestion.id),
+}
+"""What a list of suggestions can be ordered by; a minus is for the latest first."""
+
+
+def suggestions_listed(
+    reading: Reading, artefact_id: UUID, *, status: str | None, order: Order, limit: int, place: Place | None
+) -> Page:  # fmt: skip
+    """A page of the suggestions made to a document the viewer has been found to see."""
+    query = _narrowed(_shown(reading), artefact_id, status)
+    return read_page(reading.session, query, order, place, limit)
+
+
+def number_of_suggestions(reading: Reading, artefact_id: UUID, *, status: str | None) -> int:
+    """How many suggestions such a list has in all."""
+    query = _narrowed(select(func.count()).select_from(Suggestion), artefact_id, status)
+    return reading.session.scalar(query) or 0
+
+
+def _narrowed(query: Select[*tuple[Any, ...]], artefact_id: UUID, status: str | None) -> Select[*tuple[Any, ...]]:
+    query = query.where(Suggestion.artefact_id == artefact_id)
+    return query if status is None else query.where(Suggestion.status == status)
+
+
+def suggestions_waiting_for(reading: Reading) -> list[SuggestionLine]:
+    """The suggestions that wait for the viewer as a lead of the documents they were made to, the soonest due first."""
+    actor = reading.actor
+    if actor.officer_id is None or actor.council_id is None:
+        return []
+    leads: ColumnElement[bool] = leads_project(reading, Artefact.project_id)
+    if actor.has(Role.COUNCIL_ADMIN):
+        leads = or_(leads, and_(Project.keeps_documents, Project.council_id == actor.council_id))
+    query = _lines().where(
+        Suggestion.status == SuggestionStatus.MADE.value, leads, artefacts_visible_to(actor)
+    )  # fmt: skip
+    return _listed(reading, query.order_by(AnswerClock.due_on, Suggestion.id))
+
+
+def _lines() -> Select[*tuple[Any, ...]]:
+    against, taken = aliased(Version), aliased(Version)
+    return (
+        select(
+            Suggestion.id, Suggestion.status, Suggestion.made_at, Council.short_name, Artefact.slug, Artefact.title,
+            against.number, taken.number, AnswerClock.due_on, Suggestion.version, Suggestion.revision,
+        )
+        .join(Artefact, Artefact.id == Suggestion.artefact_id)
+        .join(Project, Project.id == Artefact.project_id)
+        .join(against, against.id == Suggestion.against_id)
+        .outerjoin(taken, taken.id == Suggestion.published_in_id)
+        .join(Council, Council.id == Suggestion.council_id)
+        .outerjoin(AnswerClock, AnswerClock.subject_id == Suggestion.id)
+    )  # fmt: skip
+
+
+def _listed(reading: Reading, query: Select[*tuple[Any, ...]]) -> list[SuggestionLine]:
+    rows = reading.session.execute(query.limit(MOST_LISTED))
+    return [SuggestionLine(row[0], SuggestionStatus(row[1]), *row[2:]) for row in rows]
+
+
+def number_waiting(reading: Reading, artefact_id: UUID) -> int:
+    """How many suggestions to a document wait for an answer."""
+    query = select(func.count()).select_from(Suggestion).where(
+        Suggestion.artefact_id == artefact_id, Suggestion.status == SuggestionStatus.MADE.value
+    )  # fmt: skip
+    return reading.session.scalar(query) or 0
+
+
+@dataclass(frozen=True, slots=True)
+class CopyRead:
+    """What a copy can suggest from: its original, the version it has as its base, and its own current version."""
+
+    original_slug: str
+    original_title: str
+    original_licence: str
+    original_council: str
+    is_ended: bool
+    base: Side
+    own: Side
+
+
+def copy_read(reading: Reading, artefact: Artefact) -> CopyRead | None:
+    """The base and the current version of a copy, with their texts; None where the viewer may not know of the original,
+    or nothing of the copy is published. Two queries."""
+    if artefact.upstream_id is None or artefact.current_number is None:
+        return None
+    query = (
+        select(Artefact.slug, Artefact.title, Artefact.licence, Council.short_name, Artefact.ended_at)
+        .join(Project, Project.id == Artefact.project_id)
+        .join(Council, Council.id == Artefact.council_id)
+        .where(Artefact.id == artefact.upstream_id, artefacts_visible_to(reading.actor))
+    )
+    original: Any = reading.session.execute(query).first()
+    sides = sides_of(
+        reading, Version.id == artefact.base_id,
+        and_(Version.artefact_id == artefact.id, Version.number == artefact.current_number),
+    )  # fmt: skip
+    base = next((side for side in sides if side.id == artefact.base_id), None)
+    own = next((side for side in sides if side.artefact_id == artefact.id), None)
+    if original is None or base is None or own is None:
+        return None
+    return CopyRead(original[0], original[1], original[2], original[3], original[4] is not None, base, own)

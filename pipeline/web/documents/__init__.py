@@ -1,0 +1,1 @@
+"""The pages of shared documents, by what one does there."""

@@ -1,0 +1,234 @@
+"""The register of a document: who uses which version, since when, how far behind, approved by whom."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from flask import Blueprint, Response, flash, redirect, request, url_for
+
+from pipeline.artefacts import policy
+from pipeline.artefacts.actions.recurrences import draft_recurrence
+from pipeline.artefacts.adoption_messages import STANDING_NAMES, behind_words
+from pipeline.artefacts.models import Artefact
+from pipeline.artefacts.policy import ArtefactFacts
+from pipeline.artefacts.queries import recurrences, register, seeing
+from pipeline.artefacts.queries.register import ORDERS, RegisterFilters
+from pipeline.artefacts.rules import AdoptionStanding, VersionStatus
+from pipeline.db.keyset import Place
+from pipeline.db.work import Reading
+from pipeline.http.cursors import filters_hash, make_cursor, read_cursor
+from pipeline.http.entry import anyone, members
+from pipeline.http.language import current_language, gettext, ngettext, say
+from pipeline.http.reading import begin_read, begin_work
+from pipeline.kernel.words import _
+from pipeline.web.csv_tables import Cell, csv_answer
+from pipeline.web.rendering import revalidated, show, uk_date
+
+blueprint = Blueprint("register", __name__)
+
+ROWS = 50
+ON_PANEL = 5
+CURSOR = "register"
+LATEST = "-started_at"
+STANDINGS = (AdoptionStanding.AS_IS, AdoptionStanding.ADAPTED, AdoptionStanding.PREPARING, AdoptionStanding.ENDED)
+HOW_FAR = {"yes": _("Behind"), "no": _("Up to date")}
+
+
+@blueprint.get("/documents/<slug>/register")
+@anyone
+@revalidated
+def show_register(slug: str) -> Response:
+    """Who uses a document, the latest first, with filters in the address."""
+    reading = begin_read()
+    artefact, project = seeing.artefact_seen_by(reading, slug)
+    facts = seeing.artefact_facts_of(reading, artefact, project)
+    asked = _asked()
+    made_for = filters_hash({"of": str(artefact.id), **asked})
+    page = register.adoptions_listed(
+        reading, _filters(artefact, asked), order=ORDERS[LATEST], limit=ROWS, place=_place(made_for),
+        viewer=reading.actor,
+    )  # fmt: skip
+    here = url_for("register.show_register", slug=slug)
+    before, after = (
+        f"{here}?{urlencode({**asked, 'cursor': _cursor(one, made_for)})}" if one else None
+        for one in (page.before, page.after)
+    )
+    return show(
+        "documents/register.html", artefact=artefact, address=slug, lines=_lines(reading, page.rows), asked=asked,
+        here=here, selects=_selects(asked, facts, reading), in_use=bool(asked), summary=_summary(artefact),
+        previous_url=before, next_url=after, csv_url=_csv_address(slug, asked), recurring=_recurring(reading, facts),
+        json_url=f"/api/v1/artefacts/{slug}/register" if facts.is_public else None,
+        text_language=artefact.language if artefact.language != current_language() else "",
+    )  # fmt: skip
+
+
+@blueprint.get("/documents/<slug>/register.csv")
+@anyone
+@revalidated
+def as_csv(slug: str) -> Response:
+    """The register as a table to download, narrowed as the page was."""
+    reading = begin_read()
+    artefact, _project = seeing.artefact_seen_by(reading, slug)
+    rows = register.adoptions_exported(reading, _filters(artefact, _asked()), reading.actor)
+    live = register.live_numbers_in(reading, [artefact.id])
+    header = (
+        "council", "gss_code", "standing", "version", "versions_behind", "since", "moved", "approved_by",
+        "approved_on", "review_on", "note", "copy",
+    )  # fmt: skip
+    return csv_answer(f"register-{slug}", header, (_cells(row, live) for row in rows))
+
+
+def panel_of(reading: Reading, artefact: Artefact, _facts: ArtefactFacts) -> dict[str, Any]:
+    """Who uses a document, in short, for `documents/_register.html`: at most two statements."""
+    if not artefact.adoptions:
+        return {"register_panel": None}
+    page = register.adoptions_listed(
+        reading, RegisterFilters(artefact=str(artefact.id)), order=ORDERS[LATEST], limit=ON_PANEL
+    )
+    return {"register_panel": {"lines": _lines(reading, page.rows), "summary": _summary(artefact)}}
+
+
+def _asked() -> dict[str, str]:
+    """What the address asks for. A value nobody offers narrows nothing: old links keep working."""
+    given = {name: value.strip() for name, value in request.args.items()}
+    asked: dict[str, str] = {}
+    if given.get("standing") in STANDINGS:
+        asked["standing"] = given["standing"]
+    if given.get("behind") in HOW_FAR:
+        asked["behind"] = given["behind"]
+    number = given.get("version", "")
+    if number.isascii() and number.isdigit() and 0 < len(number) < 7:
+        asked["version"] = str(int(number))
+    if given.get("council"):
+        asked["council"] = given["council"][:80]
+    return asked
+
+
+def _filters(artefact: Artefact, asked: dict[str, str]) -> RegisterFilters:
+    return RegisterFilters(
+        artefact=str(artefact.id), council=asked.get("council"),
+        standing=AdoptionStanding(asked["standing"]) if "standing" in asked else None,
+        number=int(asked["version"]) if "version" in asked else None,
+        is_behind={"yes": True, "no": False}.get(asked.get("behind", "")),
+    )  # fmt: skip
+
+
+def _selects(
+    asked: dict[str, str], facts: ArtefactFacts, reading: Reading
+) -> list[tuple[str, str, list[tuple[str, str]], str]]:
+    """The filters of the form: name, label, options, and what is chosen."""
+    standings = [one for one in STANDINGS if one is not AdoptionStanding.PREPARING or facts.has_in_team(reading.actor)]
+    return [
+        (
+            "standing", gettext(_("How it is used")),
+            [("", gettext(_("As is or adapted"))), *((one.value, say(STANDING_NAMES[one])) for one in standings)],
+            asked.get("standing", ""),
+        ),
+        (
+            "behind", gettext(_("How far behind")),
+            [("", gettext(_("Behind or not"))), *((value, gettext(words)) for value, words in HOW_FAR.items())],
+            asked.get("behind", ""),
+        ),
+    ]  # fmt: skip
+
+
+def _place(made_for: str) -> Place | None:
+    if not request.args.get("cursor"):
+        return None
+    moment, row_id, is_backwards = read_cursor(request.args["cursor"], CURSOR, made_for)
+    return Place(datetime.fromisoformat(moment), UUID(row_id), is_backwards)
+
+
+def _cursor(place: Place, made_for: str) -> str:
+    return make_cursor(CURSOR, [place.value, place.id, place.is_backwards], made_for)
+
+
+def _csv_address(slug: str, asked: dict[str, str]) -> str:
+    address = url_for("register.as_csv", slug=slug)
+    return f"{address}?{urlencode(asked)}" if asked else address
+
+
+def _summary(artefact: Artefact) -> str:
+    """How many councils use a document, in a sentence or two; from its counters, whatever the page is narrowed to."""
+    if not artefact.adoptions:
+        return gettext(_("No council has adopted this document yet."))
+    councils = ngettext("%(n)s council uses it", "%(n)s councils use it", artefact.adoptions)
+    how = gettext(_("%(as_is)s as is, %(adapted)s adapted"))
+    numbers = {"as_is": f"{artefact.as_is:,}", "adapted": f"{artefact.adapted:,}"}
+    return f"{councils % {'n': f'{artefact.adoptions:,}'}}: {how % numbers}."
+
+
+def _lines(reading: Reading, rows: Sequence[Any]) -> list[dict[str, Any]]:
+    """Adoptions in values a template shows, in one plain loop."""
+    live = register.live_numbers_in(reading, {row.artefact_id for row in rows})
+    root = request.script_root
+    standings = {one.value: say(words) for one, words in STANDING_NAMES.items()}
+    return [
+        {
+            "council": row.council_short_name,
+            "council_url": f"{root}/councils/{row.council_slug}",
+            "url": f"{root}/adoptions/{row.id}",
+            "standing": standings[row.standing],
+            "tag": row.standing.replace("_", "-"),
+            "number": row.number,
+            "is_withdrawn": row.version_status != VersionStatus.PUBLISHED.value,
+            "behind": "" if row.ended_at else say(behind_words(register.behind_of(row, live))),
+            "is_behind": register.behind_of(row, live) > 0,
+            "since": uk_date(row.moved_at or row.started_at),
+            "approved": _approved(row),
+            "copy_url": f"{root}/documents/{row.copy_slug}" if row.copy_slug else "",
+            "copy_title": row.copy_title,
+        }
+        for row in rows
+    ]
+
+
+def _approved(row: Any) -> str:
+    if not row.approved_by:
+        return ""
+    if row.approved_on is None:
+        return str(row.approved_by)
+    return gettext("%(body)s, %(day)s") % {"body": row.approved_by, "day": uk_date(row.approved_on)}
+
+
+def _cells(row: Any, live: dict[UUID, list[int]]) -> Sequence[Cell]:
+    """An adoption as cells: dates as machines write them, words of the API."""
+    dates = [
+        None if one is None else (one.date() if isinstance(one, datetime) else one).isoformat()
+        for one in (row.started_at, row.moved_at, row.approved_on, row.review_on)
+    ]
+    started, moved, approved_on, review_on = dates
+    return (
+        row.council_name, row.gss_code, row.standing, row.number, register.behind_of(row, live), started, moved,
+        row.approved_by, approved_on, review_on, row.note, row.copy_slug,
+    )  # fmt: skip
+
+
+@blueprint.post("/documents/<slug>/register/draft")
+@members
+def draft_change(slug: str) -> Response:
+    """Start a draft with a change that several councils made alike."""
+    with begin_work() as work:
+        draft = draft_recurrence(work, slug=slug, key=request.form.get("key", ""))
+    flash(gettext(_("Your draft has the change. Read it, then a lead publishes it.")), "success")
+    return redirect(url_for("drafts.edit", slug=slug, draft_id=draft.id), 303)  # type: ignore[return-value]
+
+
+def _recurring(reading: Reading, facts: ArtefactFacts) -> list[dict[str, Any]]:
+    """Local changes that several councils made alike, for those who keep the document."""
+    if not policy.may_write_draft(reading.actor, facts):
+        return []
+    return [
+        {
+            "key": one.key,
+            "before": one.before,
+            "after": one.after,
+            "councils": ", ".join(one.councils),
+            "words": ngettext(
+                "%(n)s council changed this paragraph alike", "%(n)s councils changed this paragraph alike", one.number
+            ) % {"n": one.number},
+        }
+        for one in recurrences.recurrences_of(reading, facts.id)
+    ]  # fmt: skip

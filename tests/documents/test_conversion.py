@@ -1,0 +1,208 @@
+"""Documents real people have become text, whole, in a child process that is held to its limits."""
+
+import time
+
+import pytest
+
+from pipeline.documents import conversion, office
+from pipeline.documents.bounded import Limits, NotConverted, TooMuch, run_within
+from pipeline.documents.conversion import convert, paragraphs_from
+from pipeline.documents.markdown import document_html
+from pipeline.documents.uploads import UploadKind, recognise
+from pipeline.kernel.errors import RuleBroken
+from tests.support import files
+
+pytestmark = pytest.mark.pure
+
+ROOMY = Limits(memory_kib=1024 * 1024, seconds=10, output=1_000_000)
+
+
+def converted(kind: UploadKind, content: bytes) -> str:
+    """The text of a file that was recognised."""
+    assert recognise(f"policy.{kind.value}", content) is kind
+    return convert(kind, content).text
+
+
+def refused(kind: UploadKind, content: bytes) -> str:
+    """The code with which converting a file ends."""
+    with pytest.raises(RuleBroken) as caught:
+        convert(kind, content)
+    return caught.value.code
+
+
+def test_a_docx_of_sixty_pages_gives_all_its_text() -> None:
+    made = files.long_docx(60)
+    began = time.monotonic()
+    text = converted(UploadKind.DOCX, made)
+    assert time.monotonic() - began < 10
+
+    assert text.count("Officers keep a record") == 60 * 30
+    for number in (1, 60):
+        assert f"# Section {number}\n" in text
+        assert f"| Lead {number} | By May or June |" in text
+        assert f"- First point {number}\n  - Within it" in text
+        assert f"1. Step {number}" in text.replace("1.  ", "1. ")
+        assert f"[^{number}]: {files.NOTE_WORDS} {number}." in text
+        assert f"*Diagram {number}*" in text
+    assert "It is now so\n" in text
+    assert "no longer so" not in text
+    assert text.count("In a box of its own") == 1
+    assert "media/" not in text
+    traces = convert(UploadKind.DOCX, made).traces
+    assert traces.has_tracked_changes
+    assert traces.people == ["Ann Lee", "Bob Day"]
+    shown = document_html(text).html
+    assert shown.count("<h2 ") == 60
+    assert shown.count("<table") == 60
+    assert f"{files.NOTE_WORDS} 60." in shown
+
+
+def test_an_odt_gives_its_text_and_leaves_comments_and_deleted_words_out() -> None:
+    change = (
+        b"<office:text><text:tracked-changes><text:changed-region text:id='c'><text:deletion><text:p>gone</text:p>"
+        b"</text:deletion></text:changed-region></text:tracked-changes><text:p>Here<office:annotation><text:p>why"
+        b"</text:p></office:annotation> it stays.</text:p>"
+    )
+    made = files.odt("<h1>Scope</h1><ul><li>one</li></ul><table><tr><th>A</th></tr><tr><td>1</td></tr></table>")
+    text = converted(UploadKind.ODT, files.altered(made, content=lambda old: old.replace(b"<office:text>", change)))
+    assert "Here it stays." in text
+    assert "gone" not in text
+    assert "why" not in text
+    assert "# Scope" in text
+    assert "- one" in text
+    assert "| A |\n|---|\n| 1 |" in text
+
+
+def test_tables_keep_their_words_whatever_their_cells_hold() -> None:
+    text = converted(
+        UploadKind.DOCX,
+        files.docx(
+            "<table><tr><td>A</td><td>B</td></tr><tr><td colspan=2>wide</td></tr><tr><td rowspan=2>tall</td><td>"
+            "<p>one</p><ul><li>two</li><li>three</li></ul></td></tr><tr><td>four<br>five | six</td></tr></table>"
+            "<table><tr><td><p>framed</p><p>text</p></td></tr></table>"
+        ),
+    )
+    assert text == (
+        "| A | B |\n|---|---|\n| wide | |\n| tall | one; two; three |\n| | four five \\| six |\n\nframed\n\ntext\n"
+    )
+
+
+def test_what_looks_like_a_mark_in_word_is_not_one_in_the_text() -> None:
+    typed = "<p># not a heading</p><p>*stars* &lt;script&gt; [a](b)</p><p>m<sup>2</sup></p>"
+    text = converted(UploadKind.DOCX, files.docx(typed))
+    shown = document_html(text).html
+    assert "<p># not a heading</p>" in shown
+    assert "<p>*stars* &lt;script&gt; [a](b)</p>" in shown
+    assert "m²" in shown
+
+
+def test_links_in_a_document_lead_to_the_web_or_are_words() -> None:
+    text = converted(
+        UploadKind.DOCX,
+        files.docx("<p><a href='https://a.example/x'>out</a> <a href='#s'>in</a></p><p id='s'>there</p>"),
+    )
+    assert text.startswith("[out](https://a.example/x) in\n")
+
+
+def test_the_table_of_contents_word_made_is_left_out() -> None:
+    style = b'<w:style w:type="paragraph" w:styleId="TOC1"><w:name w:val="toc 1"/></w:style></w:styles>'
+    made = files.altered(
+        files.docx("<h1>Scope</h1><p>Words</p>"),
+        styles=lambda old: old.replace(b"</w:styles>", style),
+        document=files.in_body('<w:p><w:pPr><w:pStyle w:val="TOC1"/></w:pPr><w:r><w:t>Scope 3</w:t></w:r></w:p>'),
+    )
+    assert converted(UploadKind.DOCX, made) == "# Scope\n\nWords\n"
+
+
+def test_a_docx_that_pandoc_cannot_read_is_refused() -> None:
+    broken = files.altered(files.docx(), document=b"<w:document")
+    assert refused(UploadKind.DOCX, broken) == "upload.unreadable"
+    assert refused(UploadKind.DOCX, files.docx("<p> </p>")) == "upload.empty"
+
+
+def test_a_document_that_takes_too_long_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    content = files.docx()
+    monkeypatch.setattr(office, "LONGEST_SECONDS", 0.001)
+    assert refused(UploadKind.DOCX, content) == "upload.too_slow"
+
+
+def test_a_document_that_takes_too_much_memory_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    content = files.docx("<p>words</p>" * 5_000)
+    monkeypatch.setattr(office, "MOST_HEAP", "4M")
+    assert refused(UploadKind.DOCX, content) == "upload.too_slow"
+
+
+def test_a_pdf_gives_its_paragraphs() -> None:
+    lines = [
+        "Social media policy",
+        "Officers may write on behalf of the council where their manager agreed to it and they have",
+        "read this policy. What they write stays, and is kept as a record of what the council pub-",
+        "lished.",
+        "1. Be kind.",
+        "2. Be clear.",
+    ]
+    assert converted(UploadKind.PDF, files.pdf([lines])) == (
+        "Social media policy\n\nOfficers may write on behalf of the council where their manager agreed to it and they "
+        "have read this policy. What they write stays, and is kept as a record of what the council published.\n\n"
+        "1. Be kind.\n\n2. Be clear.\n"
+    )
+
+
+def test_heads_feet_and_page_numbers_are_left_out_and_paragraphs_go_on_over_pages() -> None:
+    goes_on = "of it begins here and goes on over the edge of the page to"
+    pages = [["Kent policy", f"Part {n} {goes_on}", "", f"the {n}th one.", f"Page {n} of 5"] for n in range(1, 6)]
+    text = paragraphs_from(["\n".join(page) for page in pages])
+    assert "Kent policy" not in text
+    assert "Page 2" not in text
+    assert "Part 1 of it begins here and goes on over the edge of the page to the 1th one.\n\nPart 2" in text
+
+
+def test_marks_in_a_pdf_are_words() -> None:
+    shown = document_html(paragraphs_from(["# 1\n\n*a* <b> | [x](y)\n\n• an item of a list"])).html
+    assert "<h" not in shown
+    assert "*a* &lt;b&gt; | [x](y)" in shown
+    assert "<li>an item of a list</li>" in shown
+
+
+def test_a_pdf_of_a_hundred_pages_is_read() -> None:
+    made = files.pdf(
+        [[f"This is what page {page} of the policy says, line {line}." for line in range(40)] for page in range(100)]
+    )
+    text = converted(UploadKind.PDF, made)
+    assert "page 0 of the policy says, line 0." in text
+    assert "page 99 of the policy says, line 39." in text
+
+
+def test_a_scanned_pdf_is_told_to_hold_no_text() -> None:
+    made = files.pdf([[]] * 3, picture_only=True)
+    assert recognise("scan.pdf", made) is UploadKind.PDF
+    assert refused(UploadKind.PDF, made) == "upload.no_text"
+
+
+def test_a_protected_or_broken_pdf_is_refused() -> None:
+    assert refused(UploadKind.PDF, files.protected_pdf()) == "upload.protected"
+    assert refused(UploadKind.PDF, b"%PDF-1.4 nothing that follows is one") == "upload.unreadable"
+
+
+def test_a_pdf_with_too_many_pages_is_refused() -> None:
+    assert refused(UploadKind.PDF, files.pdf([["a"]] * 501)) == "upload.too_many_pages"
+
+
+def test_a_pdf_that_takes_too_much_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(conversion, "PDF_LIMITS", Limits(memory_kib=30_000, seconds=10, output=1_000_000))
+    assert refused(UploadKind.PDF, files.pdf([["words"]])) == "upload.unreadable"
+
+
+def test_a_child_process_is_held_to_its_time_and_its_output() -> None:
+    assert run_within(ROOMY, ["/bin/cat"], b"words") == b"words"
+    with pytest.raises(TooMuch):
+        run_within(Limits(1024 * 1024, 0.2, 1_000_000), ["/bin/sleep", "5"], b"")
+    with pytest.raises(NotConverted):
+        run_within(Limits(1024 * 1024, 5, 10_000), ["/bin/cat"], b"x" * 1_000_000)
+    with pytest.raises(NotConverted):
+        run_within(ROOMY, ["/bin/false"], b"")
+
+
+def test_a_child_process_knows_nothing_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SECRET_KEY", "not for a child")
+    assert b"not for a child" not in run_within(ROOMY, ["/usr/bin/env"], b"")
