@@ -338,8 +338,8 @@ def test_hostile_texts_are_compared_in_bounded_time_and_memory(texts: str) -> No
     )  # fmt: skip
     seconds, megabytes, is_right, _ = json.loads(done.stdout)
     assert is_right
-    assert seconds < 3
-    assert megabytes < 300
+    assert seconds < 8  # two, on a machine that does nothing else; a quadratic one would take minutes
+    assert megabytes < 400
 
 
 def test_what_was_too_much_to_compare_at_once_says_so() -> None:

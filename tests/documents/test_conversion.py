@@ -34,7 +34,7 @@ def test_a_docx_of_sixty_pages_gives_all_its_text() -> None:
     made = files.long_docx(60)
     began = time.monotonic()
     text = converted(UploadKind.DOCX, made)
-    assert time.monotonic() - began < 10
+    assert time.monotonic() - began < 30
 
     assert text.count("Officers keep a record") == 60 * 30
     for number in (1, 60):

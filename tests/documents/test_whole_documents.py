@@ -92,7 +92,7 @@ def test_nothing_typed_takes_long_or_is_hidden(name: str) -> None:
     text = (("|a|b|\n|-|-|\n" if name == "rows" else "") + piece * LONGEST_WHOLE)[:LONGEST_WHOLE]
     began = time.thread_time()
     made = document_html(text)
-    assert time.thread_time() - began < 4
+    assert time.thread_time() - began < 8
     assert made.html or not text.strip()
     letters = text.count("a") + text.count("w")
     if name in ("emphasis", "mixed", "short lines", "items", "strokes", "one line", "rows"):
@@ -103,7 +103,7 @@ def test_twenty_thousand_rows_and_one_of_many_cells_are_bounded() -> None:
     wide = "|" + "a|" * 5_000 + "\n|" + "-|" * 5_000 + "\n" + ("|" + "a|" * 5_000 + "\n") * 30
     began = time.thread_time()
     document_html(wide[:LONGEST_WHOLE])
-    assert time.thread_time() - began < 4
+    assert time.thread_time() - began < 8
 
 
 def test_what_takes_too_long_is_shown_plainly_to_the_last_word(monkeypatch: pytest.MonkeyPatch) -> None:
