@@ -7,7 +7,7 @@ from datetime import date
 from uuid import UUID
 
 from pipeline.artefacts.rules import LONGEST_APPROVER, LONGEST_CHANGE_NOTE, YEARS_TO_REVIEW
-from pipeline.kernel.errors import Problem, refuse_if_any
+from pipeline.kernel.errors import Problem, length_problems, refuse_if_any
 from pipeline.kernel.words import Words, _, day_words
 
 LONGEST_NOTE = LONGEST_CHANGE_NOTE
@@ -30,8 +30,8 @@ def check_adoption(details: AdoptionDetails, today: date, *, before: AdoptionDet
     A review date that was there `before` may have passed. Raises RuleBroken with every problem (adoption.*).
     """
     problems = [
-        *_too_long("note", details.note, LONGEST_NOTE),
-        *_too_long("approved_by", details.approved_by, LONGEST_APPROVER),
+        *length_problems("adoption", "note", details.note, LONGEST_NOTE),
+        *length_problems("adoption", "approved_by", details.approved_by, LONGEST_APPROVER),
     ]
     last = date(today.year + YEARS_TO_REVIEW, 12, 31)
     is_new = before is None or details.review_on != before.review_on
@@ -49,7 +49,7 @@ def check_adoption(details: AdoptionDetails, today: date, *, before: AdoptionDet
 
 def check_end_reason(reason: str) -> None:
     """Why a council uses a document no longer may be left out, and fits. Raises RuleBroken (adoption.*)."""
-    refuse_if_any(_too_long("reason", reason, LONGEST_END_REASON))
+    refuse_if_any(length_problems("adoption", "reason", reason, LONGEST_END_REASON))
 
 
 def behind(live_numbers: Sequence[int], number: int) -> int:
@@ -88,10 +88,3 @@ def generations(upstream_of: Mapping[UUID, UUID | None]) -> dict[UUID, int]:
         for place, one in enumerate(reversed(line), start=1):
             found[one] = height + place
     return found
-
-
-def _too_long(field: str, text: str, most: int) -> list[Problem]:
-    if len(text) <= most:
-        return []
-    words = Words(_("Use {n} character fewer"), _("Use {n} characters fewer"), n=len(text) - most)
-    return [Problem(f"adoption.{field}_too_long", words, field)]

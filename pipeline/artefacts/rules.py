@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from pipeline.kernel.errors import Problem, refuse_if_any
+from pipeline.kernel.errors import Problem, length_problems, refuse_if_any
 from pipeline.kernel.ids import id_from
 from pipeline.kernel.text import slug_from
 from pipeline.kernel.translation import LANGUAGES
@@ -156,7 +156,7 @@ class Source:
 
 def check_details(details: DocumentDetails, today: date) -> None:
     """The summary fits, and a review date lies ahead. Raises RuleBroken with every problem (artefact.*)."""
-    problems = _length_problems("artefact", "summary", details.summary, LONGEST_SUMMARY)
+    problems = length_problems("artefact", "summary", details.summary, LONGEST_SUMMARY)
     last = date(today.year + YEARS_TO_REVIEW, 12, 31)
     if details.review_on is not None and not today <= details.review_on <= last:
         words = _("Give a review date from today to {last}")
@@ -209,7 +209,7 @@ def check_reason(reason: str, noun: str = "version") -> None:
     """Whoever withdraws or removes something says why. Raises RuleBroken (….reason_missing, ….reason_too_long)."""
     if not reason:
         refuse_if_any([_problem(f"{noun}.reason_missing", _("Say why"), "reason")])
-    refuse_if_any(_length_problems(noun, "reason", reason, LONGEST_CHANGE_NOTE))
+    refuse_if_any(length_problems(noun, "reason", reason, LONGEST_CHANGE_NOTE))
 
 
 def slug_base(title: str) -> str:
@@ -220,18 +220,11 @@ def slug_base(title: str) -> str:
 
 def _draft_problems(draft: DraftText) -> list[Problem]:
     problems = [] if draft.title else [_problem("draft.title_missing", _("Give it a title"), "title")]
-    problems += _length_problems("draft", "title", draft.title, LONGEST_TITLE)
-    problems += _length_problems("draft", "text", draft.text, LONGEST_DOCUMENT)
-    problems += _length_problems("draft", "change_note", draft.change_note, LONGEST_CHANGE_NOTE)
+    problems += length_problems("draft", "title", draft.title, LONGEST_TITLE)
+    problems += length_problems("draft", "text", draft.text, LONGEST_DOCUMENT)
+    problems += length_problems("draft", "change_note", draft.change_note, LONGEST_CHANGE_NOTE)
     return problems
 
 
 def _problem(code: str, sentence: str, field: str, **values: object) -> Problem:
     return Problem(code, Words(sentence, **values), field)
-
-
-def _length_problems(noun: str, field: str, text: str, most: int) -> list[Problem]:
-    if len(text) <= most:
-        return []
-    words = Words(_("Use {n} character fewer"), _("Use {n} characters fewer"), n=len(text) - most)
-    return [Problem(f"{noun}.{field}_too_long", words, field)]

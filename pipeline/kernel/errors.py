@@ -69,6 +69,20 @@ class Gone(Refusal):
         super().__init__(Problem(code, words))
 
 
+def shorter(over: int) -> Words:
+    """What to do about a text of so many characters too many."""
+    return Words(_("Use {n} character fewer"), _("Use {n} characters fewer"), n=over)
+
+
+def length_problems(noun: str, field: str, text: str, most: int, *, name: str = "") -> list[Problem]:
+    """The problem `noun.name_too_long` of a text of more than `most` characters; none where it fits.
+
+    `name` is that of the field, where it says nothing else.
+    """
+    over = len(text) - most
+    return [Problem(f"{noun}.{name or field}_too_long", shorter(over), field)] if over > 0 else []
+
+
 def refuse_if_any(problems: list[Problem]) -> None:
     """Raise `RuleBroken` with all of `problems`, if there are any."""
     if problems:

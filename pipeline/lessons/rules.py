@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from pipeline.documents.markdown import NOTHING_WRITTEN, Written
-from pipeline.kernel.errors import Problem, refuse_if_any
+from pipeline.kernel.errors import Problem, length_problems, refuse_if_any
 from pipeline.kernel.ids import id_from
 from pipeline.kernel.text import slug_from
 from pipeline.kernel.translation import LANGUAGES
@@ -133,9 +133,9 @@ def check_content(content: LessonContent) -> None:
     problems = []
     if not content.title:
         problems.append(_problem("lesson.title_missing", _("Give the lesson a title"), "title"))
-    problems += _too_long("title", content.title, LONGEST_TITLE)
+    problems += length_problems("lesson", "title", content.title, LONGEST_TITLE)
     for name in (*PROMPTS, "evidence"):
-        problems += _too_long(name, getattr(content, name).text, LONGEST_PROMPT)
+        problems += length_problems("lesson", name, getattr(content, name).text, LONGEST_PROMPT)
     if content.outcome is not None and content.outcome not in set(LessonOutcome):
         problems.append(_problem("lesson.outcome_unknown", _("Choose how it went from the list"), "outcome"))
     if content.language not in LANGUAGES:
@@ -163,8 +163,8 @@ def _measure_problems(measures: tuple[Measure, ...]) -> list[Problem]:
         place = f"measures.{number}"
         if not measure.name:
             problems.append(_problem("lesson.measure_name_missing", _("Say what was measured"), f"{place}.name"))
-        problems += _too_long(f"{place}.name", measure.name, LONGEST_MEASURE_NAME, "measure")
-        problems += _too_long(f"{place}.unit", measure.unit, LONGEST_UNIT, "unit")
+        problems += length_problems("lesson", f"{place}.name", measure.name, LONGEST_MEASURE_NAME, name="measure")
+        problems += length_problems("lesson", f"{place}.unit", measure.unit, LONGEST_UNIT, name="unit")
         if not measure.after:
             words = _("Give the figure after, for example 12.5")
             problems.append(_problem("lesson.measure_after_missing", words, f"{place}.after"))
@@ -191,12 +191,12 @@ def check_publishable(content: LessonContent) -> None:
 
 def check_use_note(note: str) -> None:
     """What a council used a lesson for fits. Raises RuleBroken (lesson.note_too_long)."""
-    refuse_if_any(_too_long("note", note, LONGEST_USE_NOTE))
+    refuse_if_any(length_problems("lesson", "note", note, LONGEST_USE_NOTE))
 
 
 def check_reply(reply: Written) -> None:
     """A reply fits; an empty one takes it back. Raises RuleBroken (lesson.reply_too_long)."""
-    refuse_if_any(_too_long("reply", reply.text, LONGEST_REPLY))
+    refuse_if_any(length_problems("lesson", "reply", reply.text, LONGEST_REPLY))
 
 
 def slug_base(title: str) -> str:
@@ -207,10 +207,3 @@ def slug_base(title: str) -> str:
 
 def _problem(code: str, sentence: str, field: str, **values: object) -> Problem:
     return Problem(code, Words(sentence, **values), field)
-
-
-def _too_long(field: str, text: str, most: int, name: str | None = None) -> list[Problem]:
-    if len(text) <= most:
-        return []
-    words = Words(_("Use {n} character fewer"), _("Use {n} characters fewer"), n=len(text) - most)
-    return [Problem(f"lesson.{name or field}_too_long", words, field)]

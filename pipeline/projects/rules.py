@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from pipeline.documents.markdown import LONGEST_TEXT, NOTHING_WRITTEN, Written
 from pipeline.kernel.effort import MOST_HALF_DAYS, days
-from pipeline.kernel.errors import Problem, refuse_if_any
+from pipeline.kernel.errors import Problem, length_problems, refuse_if_any
 from pipeline.kernel.ids import id_from
 from pipeline.kernel.money import MOST_PENCE, pounds
 from pipeline.kernel.text import slug_from
@@ -155,9 +155,9 @@ def check_details(details: ProjectDetails, today: date) -> None:
     Raises RuleBroken with every problem (project.*).
     """
     problems = _line_problems("project", "title", details.title, LONGEST_TITLE)
-    problems += _length_problems("project", "summary", details.summary, LONGEST_SUMMARY)
-    problems += _length_problems("project", "problem", details.problem.text, LONGEST_TEXT)
-    problems += _length_problems("project", "outcome", details.outcome.text, LONGEST_TEXT)
+    problems += length_problems("project", "summary", details.summary, LONGEST_SUMMARY)
+    problems += length_problems("project", "problem", details.problem.text, LONGEST_TEXT)
+    problems += length_problems("project", "outcome", details.outcome.text, LONGEST_TEXT)
     if len(details.themes) > MOST_THEMES:
         problems.append(
             _problem("project.too_many_themes", _("Choose at most {most} themes"), "themes", most=MOST_THEMES)
@@ -305,7 +305,7 @@ def check_need(terms: NeedTerms) -> None:
     Raises RuleBroken with every problem (need.*).
     """
     problems = _line_problems("need", "title", terms.title, LONGEST_TITLE)
-    problems += _length_problems("need", "description", terms.description, LONGEST_DESCRIPTION)
+    problems += length_problems("need", "description", terms.description, LONGEST_DESCRIPTION)
     if terms.kind is NeedKind.TIME and terms.profession not in PROFESSION_BY_VALUE:
         problems.append(_problem("need.profession_missing", _("Choose whose time you need"), "profession"))
     if terms.kind is NeedKind.IN_KIND:
@@ -348,7 +348,7 @@ def check_need_change(old: NeedTerms, new: NeedTerms, held: int) -> None:
 def check_update(title: str, body: Written, *, is_published: bool) -> None:
     """An update has a title; once published it has a text as well. Raises RuleBroken (update.*)."""
     problems = _line_problems("update", "title", title, LONGEST_TITLE)
-    problems += _length_problems("update", "body", body.text, LONGEST_TEXT)
+    problems += length_problems("update", "body", body.text, LONGEST_TEXT)
     if is_published and not body.text:
         problems.append(_problem("update.body_missing", _("Write the update"), "body"))
     refuse_if_any(problems)
@@ -356,7 +356,7 @@ def check_update(title: str, body: Written, *, is_published: bool) -> None:
 
 def check_note(note: str, answer: CheckAnswer) -> None:
     """Who asks for changes says which. Raises RuleBroken (check.*)."""
-    problems = _length_problems("check", "note", note, LONGEST_NOTE)
+    problems = length_problems("check", "note", note, LONGEST_NOTE)
     if answer is CheckAnswer.CHANGES and not note:
         problems.append(_problem("check.note_missing", _("Say what should change"), "note"))
     refuse_if_any(problems)
@@ -379,11 +379,4 @@ def _line_problems(noun: str, field: str, text: str, most: int) -> list[Problem]
     }
     if not text:
         return [_problem(f"{noun}.{field}_missing", missing[field], field)]
-    return _length_problems(noun, field, text, most)
-
-
-def _length_problems(noun: str, field: str, text: str, most: int) -> list[Problem]:
-    if len(text) <= most:
-        return []
-    words = Words(_("Use {n} character fewer"), _("Use {n} characters fewer"), n=len(text) - most)
-    return [Problem(f"{noun}.{field}_too_long", words, field)]
+    return length_problems(noun, field, text, most)

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from enum import StrEnum
 
-from pipeline.kernel.errors import Problem, refuse_if_any
+from pipeline.kernel.errors import Problem, length_problems, refuse_if_any
 from pipeline.kernel.words import Words, _
 
 LONGEST_MESSAGE = 2_000
@@ -88,8 +88,4 @@ def check_reply(text: str) -> None:
 def _text_problems(noun: str, field: str, text: str, *, words: str = "", is_required: bool = True) -> list[Problem]:
     if is_required and not text:
         return [Problem(f"{noun}.{field}_missing", Words(words), field)]
-    if len(text) > LONGEST_MESSAGE:
-        over = len(text) - LONGEST_MESSAGE
-        too_long = Words(_("Use {n} character fewer"), _("Use {n} characters fewer"), n=over)
-        return [Problem(f"{noun}.{field}_too_long", too_long, field)]
-    return []
+    return length_problems(noun, field, text, LONGEST_MESSAGE)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from pipeline.documents.markdown import LONGEST_TEXT, Written
-from pipeline.kernel.errors import Conflict, Problem, RuleBroken, refuse_if_any
+from pipeline.kernel.errors import Conflict, Problem, RuleBroken, length_problems, refuse_if_any
 from pipeline.kernel.words import Words, _, day_words
 from pipeline.kernel.working_days import after_working_days, before_working_days
 from pipeline.projects.rules import (
@@ -141,10 +141,7 @@ def check_outcome(year_ended: int | None, outcome: Written, today: date) -> None
         problems.append(Problem("project.year_out_of_range", words, "year_ended"))
     if not outcome.text:
         problems.append(Problem("project.outcome_missing", Words(_("Say what came of it")), "outcome"))
-    elif len(outcome.text) > LONGEST_TEXT:
-        over = len(outcome.text) - LONGEST_TEXT
-        words = Words(_("Use {n} character fewer"), _("Use {n} characters fewer"), n=over)
-        problems.append(Problem("project.outcome_too_long", words, "outcome"))
+    problems += length_problems("project", "outcome", outcome.text, LONGEST_TEXT)
     refuse_if_any(problems)
 
 
@@ -152,10 +149,7 @@ def check_reason(reason: str) -> None:
     """Everybody reads why. Raises RuleBroken (project.reason_missing, project.reason_too_long)."""
     if not reason:
         raise RuleBroken(Problem("project.reason_missing", Words(_("Say why, for everybody to read")), "reason"))
-    if len(reason) > MOST_REASON:
-        over = len(reason) - MOST_REASON
-        words = Words(_("Use {n} character fewer"), _("Use {n} characters fewer"), n=over)
-        raise RuleBroken(Problem("project.reason_too_long", words, "reason"))
+    refuse_if_any(length_problems("project", "reason", reason, MOST_REASON))
 
 
 def frozen_from(decision_on: date, nation: str) -> date:

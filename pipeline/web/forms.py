@@ -26,11 +26,11 @@ from wtforms.widgets import CheckboxInput, HiddenInput
 
 from pipeline.http.language import gettext, say
 from pipeline.kernel.effort import days, half_days_from
-from pipeline.kernel.errors import Refusal
+from pipeline.kernel.errors import Refusal, shorter
 from pipeline.kernel.ids import new_id
 from pipeline.kernel.money import pence_from, pounds
 from pipeline.kernel.text import clean, clean_line
-from pipeline.kernel.words import Words, _
+from pipeline.kernel.words import _
 from pipeline.web.saved import give_back
 
 
@@ -121,9 +121,7 @@ class AtMost:
 
     def __call__(self, _form: Any, field: Any) -> None:
         if field.data and len(field.data) > self.most:
-            number = len(field.data) - self.most
-            words = Words(_("Use {n} character fewer"), _("Use {n} characters fewer"), n=number)
-            raise ValidationError(say(words))
+            raise ValidationError(say(shorter(len(field.data) - self.most)))
 
 
 class _Translated:

@@ -11,8 +11,8 @@ from pipeline.artefacts.actions.adopting import (
     AS_IS,
     PREPARING,
     changed_event,
-    check_live,
     check_public,
+    check_usable,
     count_standing,
     finish,
     note_move,
@@ -68,7 +68,7 @@ def adapt_version(
     work.require(policy.may_adapt(work.actor, facts))
     check_public(original)
     version = seeing.version_of(work, original, number)
-    check_live(version)
+    check_usable(version)
     check_may_be_adapted(work, version)
     _officer_id, council_id = acting(work)
     adoption = standing_adoption(work, original.id, council_id)
@@ -282,7 +282,7 @@ def change_upstream(work: UnitOfWork, *, slug: str, upstream_slug: str, number: 
     line = _lineage(work, copy.root_id)
     _check_new_upstream(copy, upstream, line)
     base = seeing.version_of(work, upstream, number)
-    check_live(base)
+    check_usable(base)
     check_may_be_adapted(work, base)
     before = work.session.get_one(Artefact, copy.upstream_id)
     copy.upstream_id, copy.base_id = upstream.id, base.id

@@ -35,7 +35,7 @@ def adopt_version(work: UnitOfWork, *, slug: str, number: int, details: Adoption
     work.require(policy.may_adopt(work.actor, facts))
     check_public(artefact)
     version = seeing.version_of(work, artefact, number)
-    check_live(version)
+    check_usable(version)
     _check_details(work, details)
     officer_id, council_id = acting(work)
     if standing_adoption(work, artefact.id, council_id) is not None:
@@ -89,7 +89,7 @@ def move_up(work: UnitOfWork, *, adoption_id: UUID, number: int | None = None) -
     if wanted is None or wanted == before.number:
         raise Conflict("adoption.up_to_date", Words(_("There is no newer version to move to.")))
     version = seeing.version_of(work, artefact, wanted)
-    check_live(version)
+    check_usable(version)
     if wanted < before.number and before.status == VersionStatus.PUBLISHED.value:
         raise Conflict("adoption.not_newer", Words(_("Your council uses a newer version than that.")))
     adoption.version_id, adoption.moved_at = version.id, work.now
@@ -181,7 +181,7 @@ def check_public(artefact: Artefact) -> None:
         raise Conflict("artefact.not_public", words)
 
 
-def check_live(version: Version) -> None:
+def check_usable(version: Version) -> None:
     """A version that is withdrawn or removed is not used. Raises Conflict (version.withdrawn, version.removed)."""
     if version.status == VersionStatus.WITHDRAWN.value:
         words = Words(_("Version {n} was withdrawn: do not use it. Choose another version."), n=version.number)

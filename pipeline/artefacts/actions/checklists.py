@@ -22,12 +22,8 @@ from pipeline.db.work import UnitOfWork
 from pipeline.kernel.errors import Conflict, Problem, RuleBroken
 from pipeline.kernel.ids import new_id
 from pipeline.kernel.words import Words, _
-from pipeline.projects.actions.keeping import acting, check_no_addresses
+from pipeline.projects.actions.keeping import acting, check_no_addresses, check_version
 from pipeline.projects.models import Project
-
-CHANGED_MEANWHILE = Words(
-    _("Somebody else saved this while you were writing. Nothing of yours is lost: compare, and save again.")
-)
 
 
 def answer_points(
@@ -45,7 +41,7 @@ def answer_points(
     work.require(policy.may_answer_checklist(work.actor))
     officer_id, council_id = acting(work)
     row = answers_of(work, artefact, council_id)
-    _check_version(row, version)
+    check_version(row, version, "checklist")
     if row is None:
         row = ChecklistAnswers(
             id=new_id(), artefact_id=artefact.id, council_id=council_id, version_id=_current(work, artefact).id,
@@ -141,13 +137,8 @@ def _own(work: UnitOfWork, slug: str, version: int | None) -> tuple[ChecklistAns
         raise Conflict("checklist.not_answered", words, ("answer",))
     work.require(policy.may_change_answers(work.actor, row.council_id))
     if version is not None:
-        _check_version(row, version)
+        check_version(row, version, "checklist")
     return row, artefact, project
-
-
-def _check_version(row: ChecklistAnswers | None, version: int) -> None:
-    if version != (row.version if row else 0):
-        raise Conflict("checklist.changed_meanwhile", CHANGED_MEANWHILE, ("compare",))
 
 
 def _current(work: UnitOfWork, artefact: Artefact) -> Version:

@@ -30,7 +30,7 @@ from pipeline.artefacts.rules import (
     VersionStatus,
 )
 from pipeline.db.work import UnitOfWork
-from pipeline.kernel.errors import Conflict, NotFound, Problem, RuleBroken
+from pipeline.kernel.errors import Conflict, NotFound, length_problems, refuse_if_any
 from pipeline.kernel.ids import new_id
 from pipeline.kernel.words import Words, _
 from pipeline.projects.actions.keeping import acting, check_version
@@ -83,12 +83,7 @@ def _theirs(work: UnitOfWork, artefact: Artefact, theirs: comparing.Reference) -
     if other.id == artefact.id:
         words = Words(_("This is a version of the document itself. Start a new version from it instead."))
         raise Conflict("merge.same_document", words, ("restore",))
-    if other.root_id != artefact.root_id:
-        words = Words(_("These two documents have nothing in common: neither was adapted from the other."))
-        raise RuleBroken(Problem("comparison.not_related", words, "theirs"))
-    if other.language != artefact.language:
-        words = Words(_("These two are in different languages, and only texts in one language can be compared."))
-        raise RuleBroken(Problem("comparison.other_language", words, "theirs"))
+    comparing.check_comparable(artefact, other, field="theirs")
     check_not_withdrawn(version)
     return version, other
 
@@ -276,7 +271,7 @@ def finish_merge(
     """
     merge, artefact, project = _open_merge(work, merge_id, version)
     check_kept(artefact)
-    _check_length(text)
+    refuse_if_any(length_problems("draft", "text", text, LONGEST_DOCUMENT))
     theirs = work.session.get(Version, merge.theirs_id) if merge.theirs_id else None
     if theirs is not None:
         check_not_withdrawn(theirs)
@@ -326,13 +321,6 @@ def _into_draft(work: UnitOfWork, merge: Merge, artefact: Artefact, text: str) -
 def _draft_changed() -> Conflict:
     words = Words(_("Somebody changed the draft meanwhile. Go on with what it says now: your decisions are kept."))
     return Conflict("merge.draft_changed", words, ("renew",))
-
-
-def _check_length(text: str) -> None:
-    if len(text) > LONGEST_DOCUMENT:
-        over = len(text) - LONGEST_DOCUMENT
-        words = Words(_("Use {n} character fewer"), _("Use {n} characters fewer"), n=over)
-        raise RuleBroken(Problem("draft.text_too_long", words, "text"))
 
 
 def discard_merge(work: UnitOfWork, *, merge_id: UUID) -> Artefact:

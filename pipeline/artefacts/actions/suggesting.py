@@ -34,7 +34,7 @@ from pipeline.artefacts.suggestion_events import (
     SuggestionWithdrawn,
 )
 from pipeline.db.work import UnitOfWork
-from pipeline.kernel.errors import Conflict, Problem, RuleBroken, refuse_if_any
+from pipeline.kernel.errors import Conflict, Problem, length_problems, refuse_if_any
 from pipeline.kernel.event import Audience
 from pipeline.kernel.ids import new_id
 from pipeline.kernel.words import Words, _
@@ -118,20 +118,14 @@ def _check_said(text: str, base: str, reason: str) -> None:
     if text == base:
         words = Words(_("Choose at least one change"))
         problems.append(Problem("suggestion.nothing_chosen", words, "changes"))
-    if len(text) > LONGEST_DOCUMENT:
-        problems.append(_too_long("text", len(text) - LONGEST_DOCUMENT))
+    problems += length_problems("suggestion", "text", text, LONGEST_DOCUMENT)
     refuse_if_any([*problems, *_reason_problems("reason", reason, _("Say why the original should say this"))])
 
 
 def _reason_problems(field: str, reason: str, missing: str) -> list[Problem]:
     if not reason:
         return [Problem(f"suggestion.{field}_missing", Words(missing), field)]
-    return [_too_long(field, len(reason) - LONGEST_REASON)] if len(reason) > LONGEST_REASON else []
-
-
-def _too_long(field: str, over: int) -> Problem:
-    words = Words(_("Use {n} character fewer"), _("Use {n} characters fewer"), n=over)
-    return Problem(f"suggestion.{field}_too_long", words, field)
+    return length_problems("suggestion", field, reason, LONGEST_REASON)
 
 
 def _check_room(work: UnitOfWork, copy: Artefact, against: Version, text: str) -> None:
@@ -171,10 +165,7 @@ def take_into_draft(
     """Accept a suggestion with what it comes to in a version of its document. See `accept_suggestion`."""
     suggestion, artefact, project = _to_answer(work, suggestion_id)
     check_kept(artefact)
-    if len(text) > LONGEST_DOCUMENT:
-        over = len(text) - LONGEST_DOCUMENT
-        words = Words(_("Use {n} character fewer"), _("Use {n} characters fewer"), n=over)
-        raise RuleBroken(Problem("draft.text_too_long", words, "text"))
+    refuse_if_any(length_problems("draft", "text", text, LONGEST_DOCUMENT))
     if text == current.text:
         words = Words(_("This changes nothing in version {number}. Decline it, or close it."), number=current.number)
         raise Conflict("suggestion.changes_nothing", words, ("decline", "close"))

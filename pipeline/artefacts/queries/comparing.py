@@ -101,17 +101,17 @@ def sides_seen_by(reading: Reading, old: Reference, new: Reference) -> tuple[Sid
     return found[old], found[new]
 
 
-def check_comparable(old: Side, new: Side) -> None:
-    """Two versions of one document or one lineage, in one language.
+def check_comparable(old: Side | Artefact, new: Side | Artefact, *, field: str = "to") -> None:
+    """Two texts of one document or one lineage, in one language. `field` is the one that named the second.
 
     Raises RuleBroken (comparison.not_related, comparison.other_language).
     """
     if old.root_id != new.root_id:
         words = Words(_("These two documents have nothing in common: neither was adapted from the other."))
-        raise RuleBroken(Problem("comparison.not_related", words, "to"))
+        raise RuleBroken(Problem("comparison.not_related", words, field))
     if old.language != new.language:
         words = Words(_("These two are in different languages, and only texts in one language can be compared."))
-        raise RuleBroken(Problem("comparison.other_language", words, "to"))
+        raise RuleBroken(Problem("comparison.other_language", words, field))
 
 
 def sides_of(reading: Reading, *named: ColumnElement[bool]) -> list[Side]:

@@ -28,9 +28,12 @@ def acting(work: UnitOfWork) -> tuple[UUID, UUID]:
     return officer_id, council_id
 
 
-def check_version(row: Edited, version: int, noun: str) -> None:
-    """Refuse to overwrite what somebody else saved since the form was opened. Raises Conflict (….changed_meanwhile)."""
-    if row.version != version:
+def check_version(row: Edited | None, version: int, noun: str) -> None:
+    """Refuse to overwrite what somebody else saved since the form was opened; 0 is the version of what was not there.
+
+    Raises Conflict (….changed_meanwhile).
+    """
+    if version != (row.version if row else 0):
         words = Words(
             _("Somebody else saved this while you were writing. Nothing of yours is lost: compare, and save again.")
         )
