@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 ROOT = Path(__file__).resolve().parent
 MODES = ("production", "demonstration", "test")
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
+STORES = ("redis://", "rediss://", "redis+unix://")
 SHORTEST_SECRET = 32
 DEFAULT_SECRETS = ("secret", "changeme", "change-me", "dev", "development", "password")
 
@@ -59,6 +60,11 @@ class Settings:
     trusted_proxies: int = _setting(0, "How many proxies stand in front and set X-Forwarded-For and X-Forwarded-Proto.")
     rate_limit_per_minute: int = _setting(600, "Requests to the API that one address or token may make in a minute.")
     rate_limit_per_hour: int = _setting(10_000, "Requests to the API that one address or token may make in an hour.")
+    rate_limit_store: str = _setting(
+        "",
+        "Where requests are counted for all processes and machines together. Without it each process counts alone.",
+        "redis://store.example:6379/0",
+    )
     log_level: str = _setting("INFO", "The least serious thing that is logged: DEBUG, INFO, WARNING or ERROR.")
     bind: str = _setting("127.0.0.1", "The address of this machine that the site listens on; a proxy stands in front.")
     port: int = _setting(8000, "The port the site listens on.")
@@ -144,6 +150,8 @@ def _problems(settings: Settings) -> list[str]:
         problems.append(f"PIPELINE_MODE must be one of {', '.join(MODES)}, not {settings.pipeline_mode!r}.")
     problems += _secret_problems(settings.secret_key)
     problems += _address_problems(settings)
+    if settings.rate_limit_store and not settings.rate_limit_store.startswith(STORES):
+        problems.append(f"RATE_LIMIT_STORE must begin with {' or '.join(STORES)}.")
     if settings.log_level not in ("DEBUG", "INFO", "WARNING", "ERROR"):
         problems.append("LOG_LEVEL must be DEBUG, INFO, WARNING or ERROR.")
     if settings.pipeline_mode == "production" and os.environ.get("FLASK_DEBUG", "0").lower() not in ("0", "", "false"):

@@ -1,15 +1,17 @@
-"""How often an address or a token may ask the API, by the library `limits`, counted in each process.
+"""How often an address or a token may ask the API, by the library `limits`.
 
-Every answer under /api says how the caller stands (`RateLimit-Policy`, `RateLimit`); past the limit it is 429.
+Requests are counted in each process, or in a store that all processes and machines share where `RATE_LIMIT_STORE` names
+one. Every answer under /api says how the caller stands (`RateLimit-Policy`, `RateLimit`); past the limit it is 429.
 """
 
+import logging
 import threading
 import time
+from dataclasses import dataclass
 
-from flask import Flask, Response, request
-from limits import RateLimitItemPerHour, RateLimitItemPerMinute
-from limits.storage import Storage
-from limits.strategies import FixedWindowRateLimiter
+from flask import Flask, Response, g, request
+from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
+from limits.storage import RedisStorage, Storage
 from werkzeug.exceptions import TooManyRequests
 
 from config import Settings
@@ -17,6 +19,13 @@ from pipeline.http.identity import current_bearer
 
 SWEEP_EVERY = 60.0
 """Seconds between two sweeps of the counts whose window has ended."""
+
+STORE_PATIENCE = 0.25
+"""Seconds a request waits for the shared store. It counts requests; it does not hold them up."""
+STORE_AGAIN_AFTER = 10.0
+"""Seconds after which a shared store that did not answer is asked again. Until then each process counts for itself."""
+
+log = logging.getLogger(__name__)
 
 
 class CountsOfThisProcess(Storage):
@@ -74,6 +83,49 @@ class CountsOfThisProcess(Storage):
             self._counts.pop(key, None)
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a caller stands with one limit: requests left in this window, and the moment it ends (seconds since 1970)."""
+
+    is_over: bool
+    left: int
+    ends_at: float
+
+
+class Counter:
+    """Counts each request against fixed windows, as the library's `FixedWindowRateLimiter` does with three calls."""
+
+    def __init__(self, shared: Storage | None = None) -> None:
+        self._own = CountsOfThisProcess()
+        self._shared = shared
+        self._again_at = 0.0
+
+    def count(self, item: RateLimitItem, caller: str, amount: int = 1) -> Standing:
+        """Count one request of a caller (or none, to look only), and say how they stand. Where the shared store does
+        not answer, this process counts for itself for a while: a limit is never a reason for an outage."""
+        key, window = item.key_for(caller), item.get_expiry()
+        if self._shared is not None and time.monotonic() >= self._again_at:
+            try:
+                return self._counted(self._shared, item, key, window, amount)
+            except self._shared.base_exceptions as problem:
+                self._again_at = time.monotonic() + STORE_AGAIN_AFTER
+                log.warning("the shared store of counts does not answer (%s): counting here", type(problem).__name__)
+        return self._counted(self._own, item, key, window, amount)
+
+    @staticmethod
+    def _counted(store: Storage, item: RateLimitItem, key: str, window: int, amount: int) -> Standing:
+        number = store.incr(key, window, amount) if amount else store.get(key)
+        return Standing(number > item.amount, max(0, item.amount - number), store.get_expiry(key))
+
+
+def counter_for(settings: Settings) -> Counter:
+    """What counts with these settings."""
+    if not settings.rate_limit_store:
+        return Counter()
+    address = settings.rate_limit_store
+    return Counter(RedisStorage(address, socket_timeout=STORE_PATIENCE, socket_connect_timeout=STORE_PATIENCE))
+
+
 def _caller() -> str:
     """Who is counted. Colleagues share an address: a token is counted by itself."""
     bearer = current_bearer()
@@ -82,7 +134,7 @@ def _caller() -> str:
 
 def prepare_limits(app: Flask, settings: Settings) -> None:
     """Count requests to the API by the caller's token, and without one that works by the caller's address."""
-    limiter = FixedWindowRateLimiter(CountsOfThisProcess())
+    counter = counter_for(settings)
     minute = RateLimitItemPerMinute(settings.rate_limit_per_minute)
     hour = RateLimitItemPerHour(settings.rate_limit_per_hour)
     policy = f'"minute";q={minute.amount};w=60, "hour";q={hour.amount};w=3600'
@@ -92,16 +144,18 @@ def prepare_limits(app: Flask, settings: Settings) -> None:
         if not request.path.startswith("/api/"):
             return
         caller = _caller()
-        for item in (minute, hour):
-            if not limiter.hit(item, caller):
-                ends_at = limiter.get_window_stats(item, caller).reset_time
-                raise TooManyRequests(retry_after=max(1, int(ends_at - time.time()) + 1))
+        g.standing = standing = counter.count(minute, caller)
+        if not standing.is_over:
+            standing = counter.count(hour, caller)
+        if standing.is_over:
+            raise TooManyRequests(retry_after=max(1, int(standing.ends_at - time.time()) + 1))
 
     @app.after_request
     def advertise(response: Response) -> Response:
         if request.path.startswith("/api/"):
-            stats = limiter.get_window_stats(minute, _caller())
-            left = max(0, int(stats.reset_time - time.time()))
+            # A request refused for its shape is not counted, but it is told.
+            standing = g.get("standing") or counter.count(minute, _caller(), amount=0)
+            seconds = max(0, int(standing.ends_at - time.time()))
             response.headers["RateLimit-Policy"] = policy
-            response.headers["RateLimit"] = f'"minute";r={stats.remaining};t={left}'
+            response.headers["RateLimit"] = f'"minute";r={standing.left};t={seconds}'
         return response

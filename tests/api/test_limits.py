@@ -2,11 +2,17 @@
 
 from collections.abc import Callable
 
+import fakeredis
 import pytest
 from flask import Flask
+from limits import RateLimitItemPerMinute
+from limits.storage import RedisStorage
+from limits.strategies import FixedWindowRateLimiter
+from redis import ConnectionPool
 
+from config import Settings, SettingsError
 from pipeline.db.engine import database
-from pipeline.http.limits import SWEEP_EVERY, CountsOfThisProcess
+from pipeline.http.limits import SWEEP_EVERY, Counter, CountsOfThisProcess
 from tests.conftest import make_application
 from tests.factories import Factory
 
@@ -76,3 +82,51 @@ def test_a_window_ends_and_what_has_ended_is_forgotten(monkeypatch: pytest.Monke
     assert counts.get("a") == 0
     assert counts.incr("b", 60) == 1
     assert counts.reset() == 1
+
+
+@pytest.fixture
+def shared_server() -> fakeredis.FakeServer:
+    return fakeredis.FakeServer()
+
+
+def counter_on(server: fakeredis.FakeServer) -> Counter:
+    """A counter as another process has it, on the same store."""
+    pool = ConnectionPool(connection_class=fakeredis.FakeRedisConnection, server=server)
+    return Counter(RedisStorage("redis://store.example", connection_pool=pool))
+
+
+@pytest.mark.pure
+def test_processes_with_a_shared_store_count_together(shared_server: fakeredis.FakeServer) -> None:
+    one, other = counter_on(shared_server), counter_on(shared_server)
+    limit = RateLimitItemPerMinute(3)
+    assert [each.count(limit, "192.0.2.1").left for each in (one, other, one)] == [2, 1, 0]
+    assert other.count(limit, "192.0.2.1").is_over
+    assert other.count(limit, "192.0.2.2").left == 2
+    assert one.count(limit, "192.0.2.2", amount=0).left == 2
+
+
+@pytest.mark.pure
+def test_a_shared_store_that_does_not_answer_leaves_each_process_counting(shared_server: fakeredis.FakeServer) -> None:
+    counter, limit = counter_on(shared_server), RateLimitItemPerMinute(2)
+    counter.count(limit, "192.0.2.1")
+    shared_server.connected = False
+    assert [counter.count(limit, "192.0.2.1").is_over for _ in range(3)] == [False, False, True]
+    shared_server.connected = True
+    assert counter.count(limit, "192.0.2.1").is_over, "it is not asked again at every request"
+
+
+@pytest.mark.pure
+def test_counting_agrees_with_the_windows_of_the_library() -> None:
+    store, counter, limit = CountsOfThisProcess(), Counter(), RateLimitItemPerMinute(2)
+    library = FixedWindowRateLimiter(store)
+    for _ in range(4):
+        let_through = library.hit(limit, "192.0.2.1")
+        standing = counter.count(limit, "192.0.2.1")
+        assert standing.is_over is not let_through
+        assert standing.left == library.get_window_stats(limit, "192.0.2.1").remaining
+
+
+@pytest.mark.pure
+def test_only_a_store_that_is_known_is_taken() -> None:
+    with pytest.raises(SettingsError, match="RATE_LIMIT_STORE must begin with redis://"):
+        Settings.from_environment({"PIPELINE_MODE": "test", "RATE_LIMIT_STORE": "memcached://store.example"})
