@@ -6,6 +6,7 @@ from pipeline.api.base import Api, prepare_reading
 from pipeline.api.blueprints import all_blueprints
 from pipeline.api.description import keep_description
 from pipeline.api.root import VERSION
+from pipeline.api.vocabularies import renamed
 
 
 def prepare_api(app: Flask) -> None:
@@ -15,4 +16,5 @@ def prepare_api(app: Flask) -> None:
     api = Api(app)
     for blueprint in all_blueprints():
         api.register_blueprint(blueprint)
+    app.register_blueprint(renamed)
     keep_description(app, api.spec.to_dict())

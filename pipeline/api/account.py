@@ -3,14 +3,15 @@
 from typing import Any
 
 import marshmallow as ma
-from flask import Response, current_app, redirect
+from flask import Response, current_app
 
+from pipeline.api.addresses import lead_on
 from pipeline.api.base import (
-    PUBLIC_FOR_A_WHILE,
     Blueprint,
     NoParameters,
     answer,
     list_etag,
+    moved_to,
     not_modified,
     own_etag,
     thing_schema,
@@ -100,9 +101,7 @@ def get_council_account(_asked: dict[str, Any], code: str) -> Response:
     reading = begin_read()
     council = council_seen_by(reading, code)
     if code not in (council.slug, council.gss_code, str(council.id)):
-        moved = redirect(f"{current_app.config['PUBLIC_URL']}/api/v1/councils/{council.slug}/account", 308)
-        moved.headers["Cache-Control"] = PUBLIC_FOR_A_WHILE
-        return moved  # type: ignore[return-value]
+        return moved_to(f"/councils/{council.slug}/account")
     found = account.council_account(reading, council.id)
     return answer({"data": shown(found, f"/councils/{council.slug}/account")}, etag=etag)
 
@@ -112,12 +111,16 @@ def get_council_account(_asked: dict[str, Any], code: str) -> Response:
 @blueprint.arguments(NoParameters, location="query")
 @blueprint.response(200, thing_schema(AccountSchema))
 def get_project_account(_asked: dict[str, Any], slug: str) -> Response:
-    """Read what councils have pledged, committed and delivered to a project, by council."""
+    """Read what councils have pledged, committed and delivered to a project, by council. A slug it had before leads to
+    it (308)."""
     etag = list_etag()
     if unchanged := not_modified(etag):
         return unchanged
     reading = begin_read()
-    project = project_seen_by(reading, slug)
+    try:
+        project = project_seen_by(reading, slug)
+    except NotFound:
+        return lead_on(reading, slug, "/account")
     if project.status == ProjectStatus.DRAFT:
         raise NotFound("project")
     found = account.project_account(reading, project.id)

@@ -8,6 +8,7 @@ import marshmallow as ma
 from flask import Response, current_app
 
 from pipeline.accounts.tokens import Scope
+from pipeline.api.artefacts import check_number, public_artefact
 from pipeline.api.base import (
     Blueprint,
     ListParameters,
@@ -24,13 +25,13 @@ from pipeline.api.bodies import Body, Day, Prose, WholeNumber
 from pipeline.api.councils import CouncilReference
 from pipeline.api.paging import Asked, answer_page
 from pipeline.api.parameters import (
-    SLUG,
-    Moment,
+    changed_since,
     code_of_council,
     fields_of,
     one_word,
     only,
     order_of,
+    slug_of_document,
     thing_parameters,
 )
 from pipeline.api.writing import carry_out, needs_key, needs_match
@@ -43,11 +44,10 @@ from pipeline.artefacts.queries.lineage import Relative
 from pipeline.artefacts.queries.register import PUBLIC_STANDINGS, RegisterFilters
 from pipeline.artefacts.rules import LONGEST_APPROVER, LONGEST_TITLE, AdoptionStanding
 from pipeline.db.statements import utc_text
-from pipeline.db.work import Reading, UnitOfWork
+from pipeline.db.work import UnitOfWork
 from pipeline.http.entry import anyone, members, with_scope
 from pipeline.http.preconditions import check_seen
 from pipeline.http.reading import begin_read
-from pipeline.kernel.actor import ANONYMOUS
 
 blueprint = Blueprint(
     "api_adoptions", __name__, url_prefix="/api/v1", description="Which councils use which version of shared documents"
@@ -130,10 +130,10 @@ class LineageSchema(ma.Schema):
 class RegisterParameters(ListParameters):
     """What a list of adoptions can be narrowed to, and its order."""
 
-    council = code_of_council()
+    council = code_of_council("The council that uses it")
     standing = one_word(PUBLIC_STANDINGS, "Without it, those that have not ended")
     behind = StrictBoolean(metadata={"description": "Whether a newer version lives than the one used"})
-    updated_since = Moment(metadata={"description": "Adoptions that changed at this moment or later, ended ones too"})
+    updated_since = changed_since("Adoptions, ended ones too,")
     sort = order_of(register.ORDERS)
     wanted = fields_of(AdoptionSchema)
 
@@ -141,9 +141,7 @@ class RegisterParameters(ListParameters):
 class AdoptionsParameters(RegisterParameters):
     """The same, of all documents."""
 
-    artefact = ma.fields.String(
-        validate=ma.validate.Regexp(SLUG), metadata={"description": "A document's slug or id"}
-    )  # fmt: skip
+    artefact = slug_of_document("The document that is used, by slug or id")
 
 
 class AdoptionBody(Body):
@@ -209,8 +207,8 @@ def list_register(parameters: dict[str, Any], slug: str) -> Response:
 @blueprint.response(200, list_schema(AdoptionSchema))
 def list_adoptions_of_version(parameters: dict[str, Any], slug: str, number: int) -> Response:
     """List who uses one version of a document, the latest first."""
-    artefact, _project = seeing.artefact_seen_by(_public(), slug)
-    seeing.version_of(_public(), artefact, number)
+    reading, artefact = public_artefact(slug)
+    check_number(reading, artefact, number)
     return _list_of(parameters, slug, number=number)
 
 
@@ -238,8 +236,7 @@ def get_lineage(_parameters: dict[str, Any], slug: str) -> Response:
     etag = list_etag()
     if unchanged := not_modified(etag):
         return unchanged
-    reading = _public()
-    artefact, _project = seeing.artefact_seen_by(reading, slug)
+    reading, artefact = public_artefact(slug)
     found = lineage.lineage_of(reading, artefact)
     slugs = {one.id: one.slug for one in found.lines}
     data = {
@@ -346,7 +343,7 @@ def adapt_version(body: dict[str, Any], slug: str, number: int) -> Response:
 
 
 def _list_of(parameters: dict[str, Any], slug: str, **within: Any) -> Response:
-    artefact, _project = seeing.artefact_seen_by(_public(), slug)
+    _reading, artefact = public_artefact(slug)
     etag = list_etag()
     if unchanged := not_modified(etag):
         return unchanged
@@ -367,12 +364,6 @@ def _list(asked: Asked, etag: str) -> Response:
     return answer_page(
         asked, page, lambda row: shown(row, live), lambda: register.number_of_adoptions(reading, filters), etag
     )
-
-
-def _public() -> Reading:
-    """A public answer never depends on who asks."""
-    reading = begin_read()
-    return Reading(reading.session, ANONYMOUS, reading.now)
 
 
 def _seen(work: UnitOfWork, adoption_id: UUID) -> Adoption:

@@ -7,29 +7,29 @@ from flask import Response, current_app, request
 from werkzeug.exceptions import NotAcceptable, ServiceUnavailable
 
 from pipeline.api.base import (
+    PUBLIC_FOR_A_WHILE,
     Blueprint,
     ListParameters,
     NoParameters,
     StrictBoolean,
     answer,
-    answer_list,
     list_etag,
     list_schema,
     not_modified,
-    page_of,
     row_etag,
     thing_schema,
 )
 from pipeline.api.councils import CouncilReference
-from pipeline.api.paging import Asked, answer_page
+from pipeline.api.paging import Asked, FewParameters, answer_few, answer_page
 from pipeline.api.parameters import (
-    SLUG,
-    Moment,
+    Line,
+    changed_since,
     code_of_council,
     fields_of,
     one_word,
     only,
     order_of,
+    slug_of_document,
     slug_of_project,
     thing_parameters,
 )
@@ -49,9 +49,8 @@ from pipeline.documents.text import plain_text
 from pipeline.documents.uploads import MEDIA_TYPES, UploadKind
 from pipeline.http.attachments import attachment
 from pipeline.http.entry import anyone
-from pipeline.http.reading import begin_read
+from pipeline.http.reading import begin_public_read, begin_read
 from pipeline.kernel import clock
-from pipeline.kernel.actor import ANONYMOUS
 from pipeline.kernel.translation import LANGUAGES
 from pipeline.projects.vocabulary import THEME_BY_VALUE
 
@@ -72,6 +71,8 @@ FORMS = {
     MEDIA_TYPES[UploadKind.ODT]: Form.ODT,
 }
 """What the content of a version can be asked for as, besides JSON."""
+NAMES_IN_WELSH = {"OGL-UK-3.0": "Trwydded Llywodraeth Agored v3.0"}
+"""Names that licences bear in Welsh; the others are called the same."""
 
 
 class ArtefactSchema(ma.Schema):
@@ -159,8 +160,10 @@ class ContentSchema(ma.Schema):
 class DocumentLicenceSchema(ma.Schema):
     """A licence a document can be shared under."""
 
-    id = ma.fields.String(required=True, metadata={"example": "OGL-UK-3.0"})
-    name = ma.fields.String(required=True)
+    id = ma.fields.String(required=True, metadata={"description": "What documents hold", "example": "OGL-UK-3.0"})
+    en = ma.fields.String(required=True, metadata={"example": "Open Government Licence v3.0"})
+    cy = ma.fields.String(required=True, metadata={"description": "The English name where it has no other"})
+    name = ma.fields.String(required=True, metadata={"description": "The same as `en`"})
     url = ma.fields.String(required=True)
     adapted_under = ma.fields.List(
         ma.fields.String(), required=True, metadata={"description": "Licences a copy may carry; none: no copies"}
@@ -170,29 +173,41 @@ class DocumentLicenceSchema(ma.Schema):
 class ArtefactsParameters(ListParameters):
     """What the list of documents can be narrowed to, and its order."""
 
-    q = ma.fields.String(
-        validate=ma.validate.Length(1, LONGEST_SEARCH),
-        metadata={"description": "Words in the title, the summary or the name of the council"},
+    q = Line(
+        load_default="",
+        validate=ma.validate.Length(max=LONGEST_SEARCH),
+        metadata={"description": "Words that all occur in the title, the summary or the name of the council"},
     )
-    kind = one_word(ArtefactKind)
-    council = code_of_council()
+    kind = one_word(ArtefactKind, "What sort of document")
+    council = code_of_council("The council that keeps it")
     project = slug_of_project()
-    theme = one_word(THEME_BY_VALUE, "A theme of the project")
-    licence = ma.fields.String(validate=ma.validate.Regexp("^[A-Za-z0-9.-]{1,20}$"))
-    language = one_word(LANGUAGES)
-    status = one_word(library.PUBLIC_STATUSES)
-    upstream = ma.fields.String(
-        validate=ma.validate.Regexp(SLUG), metadata={"description": "Copies of the document with this slug"}
+    theme = one_word(THEME_BY_VALUE, "A theme of the project: an id of /themes")
+    licence = ma.fields.String(
+        validate=ma.validate.Regexp("^[A-Za-z0-9.-]{1,20}$"),
+        metadata={"description": "The licence it is shared under: an id of /licences", "example": "OGL-UK-3.0"},
     )
-    adopted_by = code_of_council()
+    language = one_word(LANGUAGES, "The language it is written in")
+    status = one_word(library.PUBLIC_STATUSES, "Whether it is still kept")
+    upstream = slug_of_document("Copies of the document with this slug or id")
+    adopted_by = code_of_council("A council that uses it")
     review_due = StrictBoolean(metadata={"description": "Those whose review date is past"})
-    updated_since = Moment(metadata={"description": "Documents that changed at this moment or later"})
+    updated_since = changed_since("Documents")
     sort = order_of(library.ORDERS)
     wanted = fields_of(ArtefactSchema)
 
 
-class VersionsParameters(NoParameters):
-    """The versions of a document come all at once."""
+class VersionsParameters(ListParameters):
+    """What a list of versions takes."""
+
+    status = one_word(VersionStatus, "Whether it was withdrawn, or its text removed")
+    sort = order_of(document.VERSION_ORDERS)
+    wanted = fields_of(VersionSchema)
+
+
+class LicencesParameters(FewParameters):
+    """What the list of licences takes."""
+
+    wanted = fields_of(DocumentLicenceSchema)
 
 
 @blueprint.route("/artefacts")
@@ -233,12 +248,19 @@ def get_artefact(parameters: dict[str, Any], slug: str) -> Response:
 @blueprint.arguments(VersionsParameters, location="query")
 @blueprint.response(200, list_schema(VersionSchema))
 def list_versions(parameters: dict[str, Any], slug: str) -> Response:
-    """List the versions of a document, the newest first; withdrawn and removed ones as well. At most 200."""
+    """List the versions of a document, the newest first; withdrawn and removed ones as well."""
     reading, artefact = public_artefact(slug)
-    lines = document.history_of(reading, artefact)
-    rows = [version_shown(artefact, line) for line in lines]
     etag = row_etag(artefact.version, artefact.revision)
-    return not_modified(etag) or answer_list(page_of(rows, limit=document.MOST_SHOWN, next_cursor=None), etag)
+    if unchanged := not_modified(etag):
+        return unchanged
+    asked = Asked.of("api-versions", parameters, artefact=str(artefact.id))
+    status = asked.filters.get("status")
+    order = document.VERSION_ORDERS[asked.sort]
+    page = document.versions_listed(reading, artefact, status, order=order, limit=asked.limit, place=asked.place)
+    return answer_page(
+        asked, page, lambda row: version_shown(artefact, document.line_of(row)),
+        lambda: document.number_of_versions(reading, artefact, status), etag,
+    )  # fmt: skip
 
 
 @blueprint.route("/artefacts/<string:slug>/versions/<int:number>")
@@ -271,7 +293,9 @@ def get_content(parameters: dict[str, Any], slug: str, number: int) -> Response:
     version = check_number(reading, artefact, number)
     check_has_text(version)
     wanted = _wanted()
-    etag = f"{version.sha256[:24]}.{version.status}.{FORMS[wanted].value if wanted in FORMS else 'json'}"
+    form = FORMS[wanted].value if wanted in FORMS else "json"
+    # The text never changes; what stands in front of it (its council's name, its address) can.
+    etag = f"{version.sha256[:24]}.{form}.{row_etag(artefact.version, artefact.revision)}"
     if unchanged := not_modified(etag):
         unchanged.headers["Vary"] = "Accept"
         return unchanged
@@ -285,7 +309,7 @@ def get_content(parameters: dict[str, Any], slug: str, number: int) -> Response:
             raise ServiceUnavailable from None
         made = attachment(file.content, file.media_type, file.file_name)
         made.set_etag(etag)
-        made.headers["Cache-Control"] = "public, max-age=30, must-revalidate"
+        made.headers["Cache-Control"] = PUBLIC_FOR_A_WHILE
     made.headers["Vary"] = "Accept"
     return made
 
@@ -302,23 +326,28 @@ def _wanted() -> str:
 
 @blueprint.route("/licences")
 @anyone
-@blueprint.arguments(NoParameters, location="query")
+@blueprint.arguments(LicencesParameters, location="query")
 @blueprint.response(200, list_schema(DocumentLicenceSchema))
 def list_licences(parameters: dict[str, Any]) -> Response:
     """List the licences a document can be shared under, in the order people choose from."""
+    etag = list_etag()
+    if unchanged := not_modified(etag):
+        return unchanged
     rows = [
-        {"id": one.code, "name": one.name, "url": one.url, "adapted_under": one.adapted_under}
+        {
+            "id": one.code, "en": one.name, "cy": NAMES_IN_WELSH.get(one.code, one.name), "name": one.name,
+            "url": one.url, "adapted_under": one.adapted_under,
+        }
         for one in seeing.licences(begin_read())
-    ]
-    return answer_list(page_of(rows, limit=max(len(rows), 1), next_cursor=None), list_etag())
+    ]  # fmt: skip
+    return answer_few("licences", parameters, rows, etag)
 
 
 def public_artefact(slug: str) -> tuple[Reading, Artefact]:
     """A published document as everybody sees it, and a reading on behalf of everybody. Raises NotFound."""
-    reading = begin_read()
-    public = Reading(reading.session, ANONYMOUS, reading.now)
-    artefact, _project = seeing.artefact_seen_by(public, slug)
-    return public, artefact
+    reading = begin_public_read()
+    artefact, _project = seeing.artefact_seen_by(reading, slug)
+    return reading, artefact
 
 
 def check_number(reading: Reading, artefact: Artefact, number: int) -> Version:

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 import marshmallow as ma
 import orjson
-from flask import Flask, Request, Response, current_app, g, request
+from flask import Flask, Request, Response, current_app, g, redirect, request
 from flask_smorest import Api as SmorestApi
 from flask_smorest import Blueprint as SmorestBlueprint
 from webargs.flaskparser import FlaskParser
@@ -240,6 +240,15 @@ def own_address(cursor: str | None = None, name: str = "cursor") -> str:
     else:
         query = urlencode({**request.args.to_dict(), name: cursor})
     return f"{base}{request.path}{'?' + query if query else ''}"
+
+
+def moved_to(path: str) -> Response:
+    """Lead for good to another address of the API, with what was asked for (308)."""
+    query = request.query_string.decode("ascii", "ignore")
+    address = f"{current_app.config['PUBLIC_URL']}/api/v1{path}{'?' + query if query else ''}"
+    moved: Response = redirect(address, 308)  # type: ignore[assignment]
+    moved.headers["Cache-Control"] = PUBLIC_FOR_A_WHILE
+    return moved
 
 
 def link_header(body: dict[str, Any]) -> str:

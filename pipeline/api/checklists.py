@@ -22,7 +22,7 @@ from pipeline.api.bodies import Body, NoMembers, Prose, Word
 from pipeline.api.councils import CouncilReference
 from pipeline.api.description import NAMES
 from pipeline.api.paging import Asked, answer_page
-from pipeline.api.parameters import Moment, code_of_council, fields_of, one_word, order_of
+from pipeline.api.parameters import changed_since, code_of_council, fields_of, one_word, order_of
 from pipeline.api.writing import carry_out
 from pipeline.artefacts import policy
 from pipeline.artefacts.actions import checklists as actions
@@ -37,8 +37,7 @@ from pipeline.db.statements import utc_text
 from pipeline.db.work import Reading, UnitOfWork
 from pipeline.http.entry import anyone, members, with_scope
 from pipeline.http.preconditions import check_seen
-from pipeline.http.reading import begin_read
-from pipeline.kernel.actor import ANONYMOUS
+from pipeline.http.reading import begin_public_read, begin_read
 from pipeline.kernel.errors import NotAllowed, NotFound
 
 blueprint = Blueprint(
@@ -127,9 +126,9 @@ class OwnAnswersSchema(ma.Schema):
 class PublishedAnswersParameters(ListParameters):
     """What a list of published answers can be narrowed to, and its order. There is none by how good they are."""
 
-    council = code_of_council()
+    council = code_of_council("The council that answers")
     kind = one_word(KIND_BY_VALUE, "A kind of council")
-    updated_since = Moment(metadata={"description": "Answers published at this moment or later"})
+    updated_since = changed_since("Answers", "were published")
     sort = order_of(queries.ORDERS)
     wanted = fields_of(CouncilAnswersSchema)
 
@@ -162,7 +161,7 @@ class AnswersBody(Body):
 @blueprint.response(200, thing_schema(PointsSchema))
 def get_points(_asked: dict[str, Any], slug: str) -> Response:
     """Read the points of a checklist, and how many councils publish which answer to each."""
-    reading = _as_everybody()
+    reading = begin_public_read()
     artefact, _project = checklist_seen_by(reading, slug)
     etag = list_etag()
     if unchanged := not_modified(etag):
@@ -187,7 +186,7 @@ def get_points(_asked: dict[str, Any], slug: str) -> Response:
 @blueprint.response(200, list_schema(CouncilAnswersSchema))
 def list_answers(parameters: dict[str, Any], slug: str) -> Response:
     """List the answers that councils publish to a checklist, the latest first."""
-    reading = _as_everybody()
+    reading = begin_public_read()
     artefact, _project = checklist_seen_by(reading, slug)
     etag = list_etag()
     if unchanged := not_modified(etag):
@@ -339,9 +338,3 @@ def _published(artefact: Artefact, row: Any) -> dict[str, Any]:
 def _address(artefact: Artefact) -> str:
     """Where the pages of answers to a checklist are."""
     return f"{current_app.config['PUBLIC_URL']}/documents/{artefact.slug or artefact.id}/answers"
-
-
-def _as_everybody() -> Reading:
-    """What the public reads: the same for everybody, whatever token they show."""
-    reading = begin_read()
-    return Reading(reading.session, ANONYMOUS, reading.now)

@@ -4,29 +4,28 @@ from collections.abc import Sequence
 from typing import Any
 
 import marshmallow as ma
-from flask import Response, current_app, redirect
+from flask import Response, current_app
 
 from pipeline.api.base import (
-    PUBLIC_FOR_A_WHILE,
     Blueprint,
     ListParameters,
     StrictBoolean,
     answer,
-    answer_list,
     list_etag,
     list_schema,
+    moved_to,
     not_modified,
-    page_of,
     row_etag,
     thing_schema,
 )
-from pipeline.api.parameters import fields_of, only, order_of, thing_parameters
+from pipeline.api.paging import Asked, answer_rows
+from pipeline.api.parameters import Line, Moment, fields_of, one_word, only, order_of, thing_parameters
 from pipeline.councils import queries
 from pipeline.councils.models import Council
 from pipeline.councils.queries import CouncilFilters, Named
 from pipeline.councils.vocabulary import KIND_BY_VALUE, NATION_BY_VALUE, REGION_BY_VALUE
+from pipeline.db.statements import utc_text
 from pipeline.db.work import Reading
-from pipeline.http.cursors import filters_hash, make_cursor, read_cursor
 from pipeline.http.entry import anyone
 from pipeline.http.reading import begin_read
 
@@ -61,6 +60,7 @@ class CouncilSchema(CouncilReference):
     successors = ma.fields.List(ma.fields.Nested(CouncilReference), required=True)
     projects_led = ma.fields.Integer(required=True)
     projects_joined = ma.fields.Integer(required=True)
+    updated_at = ma.fields.DateTime(required=True)
     url = ma.fields.String(required=True, metadata={"description": "The council's page"})
     etag = ma.fields.String(required=True)
 
@@ -68,12 +68,12 @@ class CouncilSchema(CouncilReference):
 class CouncilParameters(ListParameters):
     """What a list of councils can be narrowed to."""
 
-    q = ma.fields.String(
+    q = Line(
         load_default="", validate=ma.validate.Length(max=100), metadata={"description": "Part of a name, or a GSS code"}
     )
-    nation = ma.fields.String(validate=ma.validate.OneOf(list(NATION_BY_VALUE)))
-    kind = ma.fields.String(validate=ma.validate.OneOf(list(KIND_BY_VALUE)))
-    region = ma.fields.String(validate=ma.validate.OneOf(list(REGION_BY_VALUE)))
+    nation = one_word(NATION_BY_VALUE, "The nation it is in: an id of /nations")
+    kind = one_word(KIND_BY_VALUE, "An id of /council-kinds")
+    region = one_word(REGION_BY_VALUE, "The region it is in: an id of /regions")
     active = StrictBoolean(metadata={"description": "Councils that exist today, or those that have ended"})
     has_projects = StrictBoolean(
         metadata={"description": "Councils that lead or joined a project, or those that did not"}
@@ -82,7 +82,8 @@ class CouncilParameters(ListParameters):
         load_default=False,
         metadata={"description": "The made-up councils of a demonstration instead of the register's"},
     )
-    sort = order_of(("short_name", "-short_name"))
+    updated_since = Moment(metadata={"description": "Councils that changed at this moment or later"})
+    sort = order_of(queries.ORDERS)
     wanted = fields_of(CouncilSchema)
 
 
@@ -90,43 +91,18 @@ class CouncilParameters(ListParameters):
 @anyone
 @blueprint.arguments(CouncilParameters, location="query")
 @blueprint.response(200, list_schema(CouncilSchema))
-def list_councils(asked: dict[str, Any]) -> Response:
+def list_councils(parameters: dict[str, Any]) -> Response:
     """List the councils of the register. Made-up ones, which a demonstration has, are listed only when asked for."""
     etag = list_etag()
     if unchanged := not_modified(etag):
         return unchanged
-    reading = begin_read()
-    limit, cursor, wants_total = asked.pop("limit"), asked.pop("cursor"), asked.pop("include_total")
-    wanted, made_for = asked.pop("wanted"), filters_hash(asked)
-    descending = asked.pop("sort").startswith("-")
-    filters = CouncilFilters(**asked)
-    place = read_cursor(cursor, "api-councils", made_for) if cursor else None
-    position = (str(place[1]), str(place[2])) if place else None
-    backwards = place is not None and place[0] == "before"
-    rows = list(
-        queries.councils_listed(
-            reading,
-            filters,
-            limit=limit,
-            after=None if backwards else position,
-            before=position if backwards else None,
-            descending=descending,
-        )
+    asked = Asked.of("api-councils", parameters)
+    filters, reading = CouncilFilters(**asked.filters), begin_read()
+    page = queries.councils_listed(
+        reading, filters, order=queries.ORDERS[asked.sort], limit=asked.limit, place=asked.place
     )
-    more, rows = len(rows) > limit, rows[-limit:] if backwards else rows[:limit]
-    has_next, has_previous = (bool(rows), more) if backwards else (more, place is not None and bool(rows))
-
-    def cursor_at(direction: str, council: Council) -> str:
-        return make_cursor("api-councils", [direction, council.short_name, str(council.id)], made_for)
-
-    body = page_of(
-        [only(council, wanted) for council in shown(reading, rows)],
-        limit=limit,
-        next_cursor=cursor_at("after", rows[-1]) if has_next else None,
-        prev_cursor=cursor_at("before", rows[0]) if has_previous else None,
-        total=queries.number_of_councils(reading, filters) if wants_total else None,
-    )
-    return answer_list(body, etag)
+    rows = shown(reading, [row.Council for row in page.rows])
+    return answer_rows(asked, page, rows, lambda: queries.number_of_councils(reading, filters), etag)
 
 
 @blueprint.route("/councils/<string:code>")
@@ -138,9 +114,7 @@ def get_council(asked: dict[str, Any], code: str) -> Response:
     reading = begin_read()
     council = queries.council_seen_by(reading, code)
     if code not in (council.slug, council.gss_code, str(council.id)):
-        moved = redirect(f"{current_app.config['PUBLIC_URL']}/api/v1/councils/{council.slug}", 308)
-        moved.headers["Cache-Control"] = PUBLIC_FOR_A_WHILE
-        return moved  # type: ignore[return-value]
+        return moved_to(f"/councils/{council.slug}")
     etag = row_etag(council.version, council.revision)
     return not_modified(etag) or answer({"data": only(shown(reading, [council])[0], asked["wanted"])}, etag=etag)
 
@@ -158,6 +132,7 @@ def shown(reading: Reading, councils: Sequence[Council]) -> list[dict[str, Any]]
             "predecessors": [_reference(one) for one in relatives[council.id][0]],
             "successors": [_reference(one) for one in relatives[council.id][1]],
             "projects_led": council.projects_led, "projects_joined": council.projects_joined,
+            "updated_at": utc_text(council.updated_at),
             "url": f"{base}/councils/{council.slug}", "etag": row_etag(council.version, council.revision),
         }
         for council in councils

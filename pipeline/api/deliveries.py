@@ -9,18 +9,11 @@ from flask import Response, current_app
 from sqlalchemy import select
 
 from pipeline.accounts.tokens import Scope
-from pipeline.api.base import (
-    MOST_ROWS,
-    NoParameters,
-    answer_list,
-    list_schema,
-    not_modified,
-    page_of,
-    row_etag,
-    thing_schema,
-)
+from pipeline.api.base import list_schema, not_modified, row_etag, thing_schema
 from pipeline.api.bodies import Body, Day, NoMembers, Prose, WholeNumber
 from pipeline.api.councils import CouncilReference
+from pipeline.api.paging import FewParameters, answer_few
+from pipeline.api.parameters import fields_of
 from pipeline.api.pledge_acts import after_act
 from pipeline.api.pledges import PledgeSchema, blueprint
 from pipeline.api.writing import carry_out, needs_key
@@ -75,6 +68,12 @@ class DeliverySchema(ma.Schema):
     url = ma.fields.String(required=True, metadata={"description": "The page of the pledge"})
 
 
+class DeliveriesParameters(FewParameters):
+    """What the list of a pledge's deliveries takes."""
+
+    wanted = fields_of(DeliverySchema)
+
+
 class LowerBody(Body):
     """How much was delivered in truth, in the unit of the pledge, and why."""
 
@@ -114,18 +113,17 @@ PLEDGE = thing_schema(PledgeSchema)
 
 @blueprint.route("/pledges/<uuid:pledge_id>/deliveries")
 @anyone
-@blueprint.arguments(NoParameters, location="query")
+@blueprint.arguments(DeliveriesParameters, location="query")
 @blueprint.response(200, list_schema(DeliverySchema))
-def list_deliveries(_asked: dict[str, Any], pledge_id: UUID) -> Response:
-    """List what was recorded of a pledge, in the order it was recorded, all on one page."""
+def list_deliveries(parameters: dict[str, Any], pledge_id: UUID) -> Response:
+    """List what was recorded of a pledge, in the order it was recorded."""
     reading = begin_read()
     pledge = queries.pledge_seen_by(reading, pledge_id)
     etag = row_etag(pledge.version, pledge.revision)
     if unchanged := not_modified(etag):
         return unchanged
-    rows = deliveries.deliveries_of(reading, pledge.id)
-    body = page_of(shown(reading, pledge, rows), limit=max(MOST_ROWS, len(rows)), next_cursor=None)
-    return answer_list(body, etag)
+    rows = shown(reading, pledge, deliveries.deliveries_of(reading, pledge.id))
+    return answer_few("deliveries", parameters | {"pledge": str(pledge_id)}, rows, etag)
 
 
 @blueprint.route("/pledges/<uuid:pledge_id>/deliveries", methods=["POST"])

@@ -4,25 +4,16 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-import marshmallow as ma
 from flask import Response
 from sqlalchemy.orm import Session
 
-from pipeline.api.base import answer_list, page_of
+from pipeline.api.base import answer_list, own_etag, page_of
 from pipeline.db.hot_lists import HotList
 from pipeline.db.keyset import Page, Place
 from pipeline.http.cursors import filters_hash, make_cursor, read_cursor
-from pipeline.kernel.text import clean_line
 from pipeline.projects.listing import MOST_COUNTED, KeptCounts
 
 SHAPE = ("limit", "cursor", "include_total", "sort", "wanted")
-
-
-class Line(ma.fields.String):
-    """Words somebody types: on one line, without white space round them."""
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
-        return clean_line(str(super()._deserialize(value, attr, data, **kwargs)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +79,8 @@ class HotAsked:
 def answer_hot_page(
     asked: HotAsked, page: Page, rows: list[dict[str, Any]], total: dict[str, int], etag: str | None
 ) -> Response:
-    """A page of a hot list as an answer: its rows, its links, and the total where it was asked for."""
+    """A page of a hot list as an answer: its rows, its links, and the total where it was asked for. Without an `etag`
+    it is marked by what it holds."""
     body = page_of(
         chosen(rows, asked.fields),
         limit=asked.limit,
@@ -96,11 +88,12 @@ def answer_hot_page(
         prev_cursor=asked.cursor_at(page.before),
     )
     body["page"] |= total
-    return answer_list(body, etag)
+    return answer_list(body, etag or own_etag(body))
 
 
 def answer_found(asked: HotAsked, rows: list[dict[str, Any]], number: int, total: dict[str, int]) -> Response:
-    """A page of what a search found, `number` in all. It has no ETag: the index follows the projects a moment later."""
+    """A page of what a search found, `number` in all. It is marked by what it holds: the index follows the projects a
+    moment later."""
     end = asked.offset + asked.limit
     body = page_of(
         chosen(rows, asked.fields),
@@ -109,7 +102,7 @@ def answer_found(asked: HotAsked, rows: list[dict[str, Any]], number: int, total
         prev_cursor=asked.cursor_after(max(asked.offset - asked.limit, 0)) if asked.offset else None,
     )
     body["page"] |= total
-    return answer_list(body, None)
+    return answer_list(body, own_etag(body))
 
 
 def chosen(rows: list[dict[str, Any]], fields: frozenset[str] | None) -> list[dict[str, Any]]:

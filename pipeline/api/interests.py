@@ -7,47 +7,46 @@ import marshmallow as ma
 from flask import Response, current_app
 
 from pipeline.accounts.tokens import Scope
+from pipeline.api.addresses import as_id, lead_on
 from pipeline.api.base import (
-    MOST_ROWS,
     Blueprint,
+    ListParameters,
     NoParameters,
     answer,
-    answer_list,
     list_etag,
     list_schema,
     not_modified,
     own_etag,
-    page_of,
-    row_etag,
     thing_schema,
 )
 from pipeline.api.bodies import Body, NoMembers, Prose, Truth, Word
 from pipeline.api.councils import CouncilReference
+from pipeline.api.paging import Asked, answer_page
+from pipeline.api.parameters import (
+    changed_since,
+    code_of_council,
+    fields_of,
+    one_word,
+    only,
+    order_of,
+    thing_parameters,
+)
 from pipeline.api.writing import carry_out
 from pipeline.councils.models import Council
 from pipeline.db.statements import utc_text
 from pipeline.db.work import Reading, UnitOfWork
 from pipeline.http.entry import anyone, members, with_scope
 from pipeline.http.reading import begin_read
-from pipeline.kernel.actor import ANONYMOUS
 from pipeline.pledges import actions as pledging
-from pipeline.projects import actions, interested, queries
+from pipeline.projects import actions, interest_listing, interested
+from pipeline.projects.interest_listing import InterestFilters
+from pipeline.projects.listing import mark_of
 from pipeline.projects.models import Interest, JoinRequest, Project, Question
 from pipeline.projects.taking_part import LONGEST_MESSAGE, Answerable, InterestKind, JoinStatus
 
 blueprint = Blueprint(
     "api_interests", __name__, url_prefix="/api/v1", description="Interest in projects, and joining their teams"
 )
-
-
-class InterestCountedSchema(ma.Schema):
-    """How many councils stand to a project in one way, and those of them that chose to be named."""
-
-    kind = ma.fields.String(
-        required=True, metadata={"description": "Open-ended; today one of: " + ", ".join(InterestKind)}
-    )
-    councils = ma.fields.Integer(required=True, metadata={"example": 3})
-    named = ma.fields.List(ma.fields.Nested(CouncilReference), required=True)
 
 
 class ProjectOfInterest(ma.Schema):
@@ -112,6 +111,16 @@ class JoinRequestSchema(ma.Schema):
     url = ma.fields.String(required=True, metadata={"description": "Its page"})
 
 
+class InterestsParameters(ListParameters):
+    """What a list of interests can be narrowed to, and its order."""
+
+    kind = one_word(InterestKind, "How the council stands to the project")
+    council = code_of_council()
+    updated_since = changed_since("Interests", "were shown")
+    sort = order_of(interest_listing.ORDERS)
+    wanted = fields_of(InterestSchema)
+
+
 class InterestBody(Body):
     """How the council stands to the project. The leads read the message; with `is_named` everybody sees the council."""
 
@@ -157,36 +166,34 @@ QUESTION = thing_schema(QuestionSchema)
 
 @blueprint.route("/projects/<string:slug>/interests")
 @anyone
-@blueprint.arguments(NoParameters, location="query")
-@blueprint.response(200, list_schema(InterestCountedSchema))
-def list_interests(_asked: dict[str, Any], slug: str) -> Response:
-    """Count the councils that are interested in a project, and name those that chose to be named."""
-    reading = _as_everybody()
-    project = queries.project_seen_by(reading, slug)
-    etag = row_etag(project.version, project.revision)
+@blueprint.arguments(InterestsParameters, location="query")
+@blueprint.response(200, list_schema(InterestSchema))
+def list_interests(parameters: dict[str, Any], slug: str) -> Response:
+    """List the interests that councils show in a project under their names, the latest first. The project itself says
+    how many councils are interested, named or not. A slug it had before leads to it (308)."""
+    reading, etag = begin_read(), list_etag()
+    mark = mark_of(reading.session, slug)
+    if mark is None:
+        return lead_on(reading, slug, "/interests")
     if unchanged := not_modified(etag):
         return unchanged
-    rows = [
-        {
-            "kind": one.kind.value, "councils": one.councils,
-            "named": [{"slug": named[0], "name": named[1], "gss_code": named[2]} for named in one.named],
-        }
-        for one in interested.interest_in(reading, project)
-    ]  # fmt: skip
-    return answer_list(page_of(rows, limit=MOST_ROWS, next_cursor=None), etag)
+    asked = Asked.of("api-interests", parameters, project=as_id(mark.id))
+    filters = InterestFilters(**asked.filters)
+    page = interest_listing.interests_listed(
+        reading, filters, order=interest_listing.ORDERS[asked.sort], limit=asked.limit, place=asked.place
+    )
+    return answer_page(asked, page, shown, lambda: interest_listing.number_of_interests(reading, filters), etag)
 
 
 @blueprint.route("/interests/<uuid:interest_id>")
 @anyone
-@blueprint.arguments(NoParameters, location="query")
+@blueprint.arguments(thing_parameters(InterestSchema), location="query")
 @blueprint.response(200, thing_schema(InterestSchema))
-def get_interest(_asked: dict[str, Any], interest_id: UUID) -> Response:
+def get_interest(parameters: dict[str, Any], interest_id: UUID) -> Response:
     """Read one interest that a council shows under its name."""
     etag = list_etag()
-    if unchanged := not_modified(etag):
-        return unchanged
-    interest, project = interested.public_interest(_as_everybody(), interest_id)
-    return answer({"data": _shown(begin_read(), interest, project)}, etag=etag)
+    row = interest_listing.interest_listed(begin_read(), interest_id)
+    return not_modified(etag) or answer({"data": only(shown(row), parameters["wanted"])}, etag=etag)
 
 
 @blueprint.route("/interests/<uuid:interest_id>/answer")
@@ -340,12 +347,6 @@ def reply_to_question(body: dict[str, Any], question_id: UUID) -> Response:
     return carry_out(body, reply, _question_after)
 
 
-def _as_everybody() -> Reading:
-    """What everybody reads, whoever asks."""
-    reading = begin_read()
-    return Reading(reading.session, ANONYMOUS, reading.now)
-
-
 def _after(work: UnitOfWork, interest: Interest) -> dict[str, Any]:
     work.session.flush()
     return _shown_to_sides(work, interest, work.session.get_one(Project, interest.project_id))
@@ -363,6 +364,15 @@ def _question_after(_work: UnitOfWork, question: Question) -> dict[str, Any]:
 def _council(reading: Reading, council_id: UUID) -> dict[str, Any]:
     council = reading.session.get_one(Council, council_id)
     return {"slug": council.slug, "name": council.name, "gss_code": council.gss_code}
+
+
+def shown(row: Any) -> dict[str, Any]:
+    """An interest as everybody reads it."""
+    return {
+        "id": str(row.id), "project": {"slug": row.project_slug, "title": row.project_title},
+        "council": {"slug": row.council_slug, "name": row.council_name, "gss_code": row.gss_code}, "kind": row.kind,
+        "shown_at": utc_text(row.shown_at),
+    }  # fmt: skip
 
 
 def _shown(reading: Reading, interest: Interest, project: Project) -> dict[str, Any]:

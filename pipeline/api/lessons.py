@@ -19,16 +19,16 @@ from pipeline.api.base import (
 )
 from pipeline.api.bodies import WITHOUT_NUL
 from pipeline.api.councils import CouncilReference
-from pipeline.api.hot_lists import Line
 from pipeline.api.paging import Asked, answer_page
 from pipeline.api.parameters import (
-    SLUG,
-    Moment,
+    Line,
+    changed_since,
     code_of_council,
     fields_of,
     one_word,
     only,
     order_of,
+    slug_of_document,
     slug_of_project,
     thing_parameters,
 )
@@ -137,16 +137,14 @@ class LessonsParameters(ListParameters):
         metadata={"description": "Words that all occur in the lesson", "pattern": WITHOUT_NUL},
     )
     project = slug_of_project()
-    council = code_of_council()
-    theme = one_word(THEME_BY_VALUE)
-    outcome = one_word(LessonOutcome)
-    artefact = ma.fields.String(
-        validate=ma.validate.Regexp(SLUG), metadata={"description": "The document it is pinned to, by slug or id"}
-    )
+    council = code_of_council("The council that wrote it")
+    theme = one_word(THEME_BY_VALUE, "One of its themes: an id of /themes")
+    outcome = one_word(LessonOutcome, "How it went")
+    artefact = slug_of_document("The document it is pinned to, by slug or id")
     version = StrictInteger(
         validate=ma.validate.Range(1, MOST_VERSION), metadata={"description": "The version it was raised on, by number"}
     )
-    updated_since = Moment(metadata={"description": "Lessons that changed at this moment or later"})
+    updated_since = changed_since("Lessons")
     sort = order_of(library.ORDERS)
     wanted = fields_of(LessonSchema)
 

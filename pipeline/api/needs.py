@@ -4,10 +4,10 @@ from typing import Any
 from uuid import UUID
 
 import marshmallow as ma
-from flask import Response, current_app, redirect
+from flask import Response, current_app
 
+from pipeline.api.addresses import as_id, lead_on
 from pipeline.api.base import (
-    PUBLIC_FOR_A_WHILE,
     Blueprint,
     ListParameters,
     answer,
@@ -18,13 +18,24 @@ from pipeline.api.base import (
     thing_schema,
 )
 from pipeline.api.hot_lists import HotAsked, answer_hot_page
-from pipeline.api.parameters import Moment, fields_of, one_word, only, order_of, thing_parameters
+from pipeline.api.parameters import (
+    DayGiven,
+    changed_since,
+    code_of_council,
+    fields_of,
+    one_word,
+    only,
+    order_of,
+    slug_of_project,
+    thing_parameters,
+)
 from pipeline.api.pledges import ProjectReference
 from pipeline.db.statements import text_of, utc_text
 from pipeline.http.entry import anyone
 from pipeline.http.reading import begin_hot_read, begin_read
 from pipeline.kernel.errors import NotFound
-from pipeline.projects import listing, queries
+from pipeline.kernel.ids import id_from
+from pipeline.projects import listing
 from pipeline.projects.listing import NEEDS, KeptCounts, NeedRow
 from pipeline.projects.rules import UNITS, NeedKind, NeedStatus
 from pipeline.projects.vocabulary import PROFESSION_BY_VALUE
@@ -74,9 +85,10 @@ class NeedSchema(NeedInProject):
 class NeedsOfProjectParameters(ListParameters):
     """What the list of a project's needs can be narrowed to."""
 
-    kind = one_word(NeedKind)
-    profession = one_word(PROFESSION_BY_VALUE)
-    status = one_word(NeedStatus)
+    kind = one_word(NeedKind, "What is asked for")
+    profession = one_word(PROFESSION_BY_VALUE, "The profession a time need asks for: an id of /professions")
+    status = one_word(NeedStatus, "Whether it takes pledges")
+    updated_since = changed_since("Needs")
     sort = order_of(("position", "-position", *SORTS))
     wanted = fields_of(NeedSchema)
 
@@ -84,11 +96,13 @@ class NeedsOfProjectParameters(ListParameters):
 class NeedParameters(ListParameters):
     """What a list of needs can be narrowed to, and its order."""
 
-    kind = one_word(NeedKind)
-    profession = one_word(PROFESSION_BY_VALUE, "The profession a time need asks for")
-    status = one_word(NeedStatus)
-    closes_before = ma.fields.Date(metadata={"description": "Needs of projects that decide before this date"})
-    updated_since = Moment(metadata={"description": "Needs that changed at this moment or later"})
+    kind = one_word(NeedKind, "What is asked for")
+    profession = one_word(PROFESSION_BY_VALUE, "The profession a time need asks for: an id of /professions")
+    status = one_word(NeedStatus, "Whether it takes pledges")
+    council = code_of_council("The lead council of the project")
+    project = slug_of_project()
+    closes_before = DayGiven(metadata={"description": "Needs of projects that decide before this date"})
+    updated_since = changed_since("Needs")
     sort = order_of(SORTS)
     wanted = fields_of(NeedSchema)
 
@@ -100,6 +114,10 @@ class NeedParameters(ListParameters):
 def list_needs(parameters: dict[str, Any]) -> Response:
     """List the needs of all projects, the latest changed first."""
     etag = list_etag()
+    project_id = id_from(parameters.get("project", ""))
+    if project_id is not None:
+        parameters = parameters | {"project_id": project_id}
+        del parameters["project"]
     return not_modified(etag) or _answer(HotAsked.of("api-needs", parameters), etag)
 
 
@@ -113,8 +131,8 @@ def list_needs_of_project(parameters: dict[str, Any], slug: str) -> Response:
     reading = begin_read()
     mark = listing.mark_of(reading.session, slug)
     if mark is None:
-        return moved(queries.project_with_old_slug(reading, slug), "/needs")
-    return not_modified(etag) or _answer(HotAsked.of("api-needs", parameters, project=as_id(mark.id)), etag)
+        return lead_on(reading, slug, "/needs")
+    return not_modified(etag) or _answer(HotAsked.of("api-needs", parameters, project_id=as_id(mark.id)), etag)
 
 
 @blueprint.route("/needs/<uuid:need_id>")
@@ -136,20 +154,6 @@ def _answer(asked: HotAsked, etag: str) -> Response:
     with begin_hot_read() as reading:
         page, total = asked.page_of(reading.session, NEEDS, asked.filters, _counts)
     return answer_hot_page(asked, page, [shown(NeedRow(*row)) for row in page.rows], asked.total(total), etag)
-
-
-def moved(slug: str | None, rest: str = "") -> Response:
-    """Lead from a slug a project had before to where it is now. Raises NotFound where nobody may know of one."""
-    if slug is None:
-        raise NotFound("project")
-    answered = redirect(f"{current_app.config['PUBLIC_URL']}/api/v1/projects/{slug}{rest}", 308)
-    answered.headers["Cache-Control"] = PUBLIC_FOR_A_WHILE
-    return answered  # type: ignore[return-value]
-
-
-def as_id(value: Any) -> UUID:
-    """An id from a driver's row."""
-    return value if isinstance(value, UUID) else UUID(value)
 
 
 def in_project(row: Any) -> dict[str, Any]:

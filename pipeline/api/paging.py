@@ -1,6 +1,6 @@
 """Lists by key: what was asked for, and the answer with its cursors."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,12 +8,14 @@ from uuid import UUID
 
 from flask import Response
 
-from pipeline.api.base import answer_list, own_etag, page_of
-from pipeline.api.parameters import only
+from pipeline.api.base import ListParameters, answer_list, own_etag, page_of
+from pipeline.api.parameters import only, order_of
 from pipeline.db.keyset import Page, Place
-from pipeline.http.cursors import filters_hash, make_cursor, read_cursor
+from pipeline.http.cursors import filters_hash, make_cursor, read_cursor, unreadable_cursor
 
-TEXTS = frozenset({"title"})
+SHAPE = frozenset({"limit", "cursor", "include_total", "sort", "wanted"})
+"""What every list takes; what else is asked for narrows it."""
+TEXTS = frozenset({"title", "short_name"})
 """The orders by a text; the others are by a moment or a number."""
 
 
@@ -33,7 +35,7 @@ class Asked:
     @classmethod
     def of(cls, kind: str, asked: dict[str, Any], **within: Any) -> "Asked":
         """Sort parameters apart. `within` narrows the list by its address. Raises BadCursor."""
-        shape = {name: asked.pop(name) for name in ("limit", "cursor", "include_total", "sort", "wanted")}
+        shape = {name: asked.pop(name) for name in SHAPE}
         filters = asked | within
         made_for = filters_hash({**filters, "sort": shape["sort"]})
         is_text = shape["sort"].lstrip("-") in TEXTS
@@ -62,11 +64,54 @@ def answer_page(
 
     Without an `etag` it is marked by what it holds.
     """
+    return answer_rows(asked, page, [shown(row) for row in page.rows], total, etag)
+
+
+def answer_rows(
+    asked: Asked, page: Page, rows: Sequence[dict[str, Any]], total: Callable[[], int], etag: str | None
+) -> Response:
+    """As `answer_page`, with the page's rows as the API shows them."""
     body = page_of(
-        [only(shown(row), asked.fields) for row in page.rows],
+        [only(row, asked.fields) for row in rows],
         limit=asked.limit,
         next_cursor=asked.cursor_at(page.after),
         prev_cursor=asked.cursor_at(page.before),
         total=total() if asked.wants_total else None,
     )
     return answer_list(body, etag or own_etag(body))
+
+
+class FewParameters(ListParameters):
+    """What a short list takes, which is in one order: it can be turned round."""
+
+    sort = order_of(("position", "-position"))
+
+
+def answer_few(
+    kind: str, parameters: dict[str, Any], rows: Sequence[dict[str, Any]], etag: str, *, name: str = "id"
+) -> Response:
+    """A page of a list that is short enough to be read whole: `rows` are all of it, in its order, each with a `name` of
+    its own. A cursor holds the name of the row at the edge of its page. Raises BadCursor."""
+    limit, sort = parameters["limit"], parameters["sort"]
+    made_for = filters_hash({"sort": sort, **{key: parameters[key] for key in parameters.keys() - SHAPE}})
+    rows = rows[::-1] if sort.startswith("-") else rows
+    names = [str(row[name]) for row in rows]
+    start, end = 0, limit
+    if parameters["cursor"]:
+        edge, is_backwards = read_cursor(parameters["cursor"], kind, made_for)
+        if edge not in names:
+            raise unreadable_cursor()
+        place = names.index(edge)
+        start, end = (max(place - limit, 0), place) if is_backwards else (place + 1, place + 1 + limit)
+
+    def cursor_at(place: int, is_backwards: bool) -> str:
+        return make_cursor(kind, [names[place], is_backwards], made_for)
+
+    body = page_of(
+        [only(row, parameters["wanted"]) for row in rows[start:end]],
+        limit=limit,
+        next_cursor=cursor_at(end - 1, False) if end < len(rows) else None,
+        prev_cursor=cursor_at(start, True) if start else None,
+        total=len(rows) if parameters["include_total"] else None,
+    )
+    return answer_list(body, etag)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,10 +10,12 @@ import marshmallow as ma
 
 from pipeline.api.base import Parameters
 from pipeline.kernel.ids import id_from
+from pipeline.kernel.text import clean_line
 
 _MOMENT = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})", re.ASCII
 )
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 EARLIEST, LATEST = datetime(1970, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
 """Nothing here is older or newer; beyond them not every database keeps moments in order."""
 SLUG = "^[a-z0-9][a-z0-9-]{0,79}$"
@@ -36,6 +38,23 @@ class Moment(ma.fields.DateTime):
         if moment is None:
             raise ma.ValidationError("Give a moment with its time zone, such as 2026-11-20T16:05:12Z.")
         return min(max(moment, EARLIEST), LATEST)
+
+
+class DayGiven(ma.fields.Date):
+    """A date in the one form the API writes: 2026-11-20."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> date:
+        try:
+            return date.fromisoformat(str(value) if _DAY.fullmatch(str(value)) else "")
+        except ValueError:
+            raise ma.ValidationError("Give a date such as 2026-11-20.") from None
+
+
+class Line(ma.fields.String):
+    """Words somebody types: on one line, without white space round them."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        return clean_line(str(super()._deserialize(value, attr, data, **kwargs)))
 
 
 class Identifier(ma.fields.UUID):
@@ -67,22 +86,38 @@ class Chosen(ma.fields.String):
         return frozenset(chosen)
 
 
-def one_word(words: Iterable[str], description: str = "") -> ma.fields.String:
+def one_word(words: Iterable[str], description: str) -> ma.fields.String:
     """A word of a vocabulary."""
-    return ma.fields.String(
-        validate=ma.validate.OneOf(list(words)), metadata={"description": description} if description else {}
-    )
+    return ma.fields.String(validate=ma.validate.OneOf(list(words)), metadata={"description": description})
 
 
-def code_of_council() -> ma.fields.String:
-    """A council, by slug or GSS code."""
-    described = {"description": "A council's slug or GSS code", "example": "hartlepool"}
+def code_of_council(which: str = "") -> ma.fields.String:
+    """A council, by slug, GSS code or id; one that it had before will do."""
+    described = {"description": f"{which}: a council's slug, GSS code or id".lstrip(": "), "example": "hartlepool"}
     return ma.fields.String(validate=ma.validate.Regexp(COUNCIL_CODE), metadata=described)
 
 
 def slug_of_project() -> ma.fields.String:
-    """A project, by slug or id."""
-    return ma.fields.String(validate=ma.validate.Regexp(SLUG), metadata={"description": "A project's slug or id"})
+    """A project, by slug or id; one that it had before will do."""
+    described = {"description": "A project's slug or id", "example": "shared-repairs-form"}
+    return ma.fields.String(validate=ma.validate.Regexp(SLUG), metadata=described)
+
+
+def slug_of_document(which: str) -> ma.fields.String:
+    """A shared document, by slug or id."""
+    described = {"description": which, "example": "model-social-media-policy"}
+    return ma.fields.String(validate=ma.validate.Regexp(SLUG), metadata=described)
+
+
+def changed_since(what: str, when: str = "changed") -> Moment:
+    """A moment since which something changed."""
+    return Moment(metadata={"description": f"{what} that {when} at this moment or later"})
+
+
+def expand_of(words: Iterable[str]) -> Chosen:
+    """Which members of each thing are wanted in full, where lists give them in short or not at all."""
+    described = {"description": "Members to give in full, with commas between them"}
+    return Chosen(words, load_default=frozenset(), metadata=described)
 
 
 def order_of(words: Iterable[str]) -> ma.fields.String:

@@ -22,7 +22,7 @@ from pipeline.api.councils import CouncilReference
 from pipeline.api.paging import Asked, answer_page
 from pipeline.api.parameters import (
     Identifier,
-    Moment,
+    changed_since,
     code_of_council,
     fields_of,
     one_word,
@@ -131,10 +131,10 @@ class PledgeParameters(ListParameters):
 
     project = slug_of_project()
     need = Identifier(metadata={"description": "A need's id"})
-    council = code_of_council()
-    kind = one_word(NeedKind)
-    status = one_word(PledgeStatus)
-    updated_since = Moment(metadata={"description": "Pledges that changed at this moment or later"})
+    council = code_of_council("The council that pledges")
+    kind = one_word(NeedKind, "What is pledged")
+    status = one_word(PledgeStatus, "How far the pledge is")
+    updated_since = changed_since("Pledges")
     sort = order_of(listing.ORDERS)
     wanted = fields_of(PledgeSchema)
 

@@ -9,6 +9,7 @@ from pipeline import RELEASE
 from pipeline.accounts.queries import people_shown
 from pipeline.api import councils as councils_api
 from pipeline.api import updates as updates_api
+from pipeline.api.addresses import as_id, lead_on
 from pipeline.api.base import (
     Blueprint,
     ListParameters,
@@ -22,10 +23,19 @@ from pipeline.api.base import (
     thing_schema,
 )
 from pipeline.api.councils import CouncilReference
-from pipeline.api.hot_lists import HotAsked, Line, answer_found, answer_hot_page
-from pipeline.api.needs import NeedInProject, as_id, in_project, moved
+from pipeline.api.hot_lists import HotAsked, answer_found, answer_hot_page
+from pipeline.api.needs import NeedInProject, in_project
 from pipeline.api.needs import shown as need_shown
-from pipeline.api.parameters import Chosen, Moment, code_of_council, fields_of, one_word, only
+from pipeline.api.parameters import (
+    DayGiven,
+    Line,
+    changed_since,
+    code_of_council,
+    expand_of,
+    fields_of,
+    one_word,
+    only,
+)
 from pipeline.api.updates import PersonSchema, UpdateSchema
 from pipeline.councils.queries import council_seen_by, councils_named
 from pipeline.councils.vocabulary import KIND_BY_VALUE, NATION_BY_VALUE, REGION_BY_VALUE
@@ -34,11 +44,11 @@ from pipeline.db.statements import text_of, utc_text
 from pipeline.db.work import Reading
 from pipeline.http.entry import anyone
 from pipeline.http.reading import begin_hot_read, begin_read
-from pipeline.kernel.ids import id_from
 from pipeline.projects import listing, queries, update_listing
 from pipeline.projects.decision import Decision, decision_of
 from pipeline.projects.listing import NEEDS, PROJECT_ORDERS, USUAL_SORT, KeptCounts, NeedRow, ProjectRow
 from pipeline.projects.rules import Mode, NeedKind, NeedStatus, PersonRole, ProjectStatus
+from pipeline.projects.taking_part import InterestKind
 from pipeline.projects.update_listing import UpdateFilters
 from pipeline.projects.vocabulary import PHASE_BY_VALUE, PROFESSION_BY_VALUE, THEME_BY_VALUE
 from pipeline.search.queries import PROJECTS, partners_of, projects_found
@@ -144,6 +154,15 @@ class ProjectDetailSchema(ProjectSchema):
         allow_none=True,
         metadata={"description": "In how many the leads usually answer; null while there is too little to say"},
     )
+    interest = ma.fields.Dict(
+        keys=ma.fields.String(),
+        values=ma.fields.Integer(),
+        required=True,
+        metadata={
+            "description": "How many councils stand to it in which way; open-ended; today " + ", ".join(InterestKind),
+            "example": {"problem_too": 3, "conversation": 1},
+        },
+    )
     published_at = ma.fields.DateTime(required=True)
     sources = ma.fields.List(ma.fields.String(), required=True)
     leads = ma.fields.List(ma.fields.Nested(PersonSchema), required=True)
@@ -164,19 +183,19 @@ class ProjectParameters(ListParameters):
             " with filters"
         },
     )
-    council = code_of_council()
-    partner = code_of_council()
-    phase = one_word(PHASE_BY_VALUE)
-    status = one_word(PUBLIC_STATUSES)
-    theme = one_word(THEME_BY_VALUE)
+    council = code_of_council("The lead council")
+    partner = code_of_council("A council that has joined")
+    phase = one_word(PHASE_BY_VALUE, "How far the work is: an id of /phases")
+    status = one_word(PUBLIC_STATUSES, "What has become of it")
+    theme = one_word(THEME_BY_VALUE, "One of its themes: an id of /themes")
     need_kind = one_word(NeedKind, "Projects that ask for this")
     profession = one_word(PROFESSION_BY_VALUE, "Projects that ask for time of this profession")
     open_needs = StrictBoolean(metadata={"description": "Whether the project has a need that takes pledges"})
     nation = one_word(NATION_BY_VALUE, "The nation of the lead council")
     region = one_word(REGION_BY_VALUE, "The region of the lead council")
     kind = one_word(KIND_BY_VALUE, "The kind of the lead council")
-    decision_before = ma.fields.Date(metadata={"description": "Projects that decide before this date"})
-    updated_since = Moment(metadata={"description": "Projects that changed at this moment or later"})
+    decision_before = DayGiven(metadata={"description": "Projects that decide before this date"})
+    updated_since = changed_since("Projects")
     sort = ma.fields.String(
         load_default=None,
         validate=ma.validate.OneOf([*SORTS, *SAME_SORTS, RELEVANCE]),
@@ -197,7 +216,7 @@ class ProjectParameters(ListParameters):
 class OneProjectParameters(Parameters):
     """What can be asked of one project."""
 
-    expand = Chosen(EXPANDED, load_default=frozenset(), metadata={"description": "Members to give in full"})
+    expand = expand_of(EXPANDED)
     wanted = fields_of(ProjectDetailSchema)
 
 
@@ -245,7 +264,7 @@ def get_project(parameters: dict[str, Any], slug: str) -> Response:
     reading = begin_read()
     mark = listing.mark_of(reading.session, slug)
     if mark is None:
-        return moved(None if id_from(slug) else queries.project_with_old_slug(reading, slug))
+        return lead_on(reading, slug)
     # What is expanded has marks of its own: the answer then changes with anything that the public reads.
     etag = list_etag() if parameters["expand"] else row_etag(mark.version, mark.revision)
     if unchanged := not_modified(etag):
@@ -265,6 +284,10 @@ def _in_full(reading: Reading, row: ProjectRow, expand: frozenset[str]) -> dict[
         "is_under_way": said.is_under_way, "is_past": said.is_past, "is_made_up": said.is_made_up,
         "year_ended": said.year_ended, "phase_changed_on": text_of(said.phase_changed_on),
         "answers_in_working_days": said.answers_in_days,
+        "interest": {
+            InterestKind.PROBLEM_TOO.value: said.problem_too_councils,
+            InterestKind.CONVERSATION.value: said.conversation_councils,
+        },
         "published_at": utc_text(said.published_at), "sources": sources, "leads": _leads(reading, row),
         "partners": [
             {"slug": slug, "name": name, "gss_code": code} for slug, name, code in partners_of(session, as_id(row.id))
@@ -274,7 +297,7 @@ def _in_full(reading: Reading, row: ProjectRow, expand: frozenset[str]) -> dict[
     if "council" in expand:
         data["council"] = councils_api.shown(reading, [council_seen_by(reading, row.council_slug)])[0]
     if "needs" in expand:
-        asked = {"project": as_id(row.id)}
+        asked = {"project_id": as_id(row.id)}
         page = NEEDS.page(session, asked, order="position", descending=False, limit=len(data["needs"]) or 1)
         data["needs"] = [need_shown(NeedRow(*one)) for one in page.rows]
     if "latest_update" in expand:

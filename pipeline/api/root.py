@@ -18,8 +18,8 @@ LICENCE = {
     "url": "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/",
 }
 LISTS = (
-    "projects", "needs", "pledges", "updates", "events", "councils", "themes", "phases", "professions", "nations",
-    "regions", "council-kinds",
+    "projects", "needs", "pledges", "updates", "lessons", "artefacts", "adoptions", "events", "councils", "themes",
+    "phases", "professions", "licences", "nations", "regions", "council-kinds",
 )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ import marshmallow as ma
 from flask import Response, current_app
 
 from pipeline.accounts.tokens import Scope
+from pipeline.api.artefacts import public_artefact
 from pipeline.api.base import (
     Blueprint,
     ListParameters,
@@ -20,7 +21,15 @@ from pipeline.api.base import (
 )
 from pipeline.api.bodies import Body, NoMembers, Prose, WholeNumber
 from pipeline.api.paging import Asked, answer_page
-from pipeline.api.parameters import fields_of, one_word, only, order_of, thing_parameters
+from pipeline.api.parameters import (
+    changed_since,
+    code_of_council,
+    fields_of,
+    one_word,
+    only,
+    order_of,
+    thing_parameters,
+)
 from pipeline.api.writing import carry_out, needs_key
 from pipeline.artefacts.actions import suggesting as actions
 from pipeline.artefacts.actions.keeping import text_kept
@@ -29,12 +38,12 @@ from pipeline.artefacts.merge import merge
 from pipeline.artefacts.models import Suggestion
 from pipeline.artefacts.queries import seeing
 from pipeline.artefacts.queries import suggestions as queries
-from pipeline.artefacts.queries.suggestions import ORDERS, SuggestionRead, suggestion_of
+from pipeline.artefacts.queries.suggestions import ORDERS, SuggestionFilters, SuggestionRead, suggestion_of
 from pipeline.artefacts.rules import LONGEST_DOCUMENT, LONGEST_REASON, SuggestionStatus, VersionStatus
 from pipeline.db.statements import utc_text
 from pipeline.db.work import Reading, UnitOfWork
 from pipeline.http.entry import anyone, members, with_scope
-from pipeline.http.reading import begin_read, end_read
+from pipeline.http.reading import begin_public_read, begin_read, end_read
 from pipeline.kernel.errors import Conflict
 from pipeline.kernel.words import Words, _
 
@@ -69,6 +78,7 @@ class SuggestionSchema(ma.Schema):
     was_edited = ma.fields.Boolean(required=True, metadata={"description": "Whether the leads changed it"})
     published_in = ma.fields.Integer(required=True, allow_none=True, metadata={"description": "The version with it"})
     made_at = ma.fields.DateTime(required=True)
+    updated_at = ma.fields.DateTime(required=True)
     answered_at = ma.fields.DateTime(required=True, allow_none=True)
     answer_due_on = ma.fields.Date(required=True, allow_none=True)
     url = ma.fields.String(required=True, metadata={"description": "The suggestion's page"})
@@ -78,7 +88,9 @@ class SuggestionSchema(ma.Schema):
 class SuggestionsParameters(ListParameters):
     """What a list of suggestions can be narrowed to, and its order."""
 
-    status = one_word(SuggestionStatus)
+    status = one_word(SuggestionStatus, "What became of it")
+    council = code_of_council("The council that made it")
+    updated_since = changed_since("Suggestions")
     sort = order_of(ORDERS)
     wanted = fields_of(SuggestionSchema)
 
@@ -123,20 +135,17 @@ class DeclineBody(Body):
 @blueprint.response(200, list_schema(SuggestionSchema))
 def list_suggestions(parameters: dict[str, Any], slug: str) -> Response:
     """List the changes suggested to a document, the latest first."""
-    reading = begin_read()
-    artefact, _project = seeing.artefact_seen_by(reading, slug)
+    reading, artefact = public_artefact(slug)
     etag = list_etag()
     if unchanged := not_modified(etag):
         return unchanged
-    asked = Asked.of("api-suggestions", parameters, artefact=str(artefact.id))
-    status = asked.filters.get("status")
-    page = queries.suggestions_listed(
-        reading, artefact.id, status=status, order=ORDERS[asked.sort], limit=asked.limit, place=asked.place
-    )
+    asked = Asked.of("api-suggestions", parameters, artefact=artefact.id)
+    filters = SuggestionFilters(**asked.filters)
+    page = queries.suggestions_listed(reading, filters, order=ORDERS[asked.sort], limit=asked.limit, place=asked.place)
     address = artefact.slug or str(artefact.id)
     return answer_page(
         asked, page, lambda row: shown(suggestion_of(row), address),
-        lambda: queries.number_of_suggestions(reading, artefact.id, status=status), etag,
+        lambda: queries.number_of_suggestions(reading, filters), etag,
     )  # fmt: skip
 
 
@@ -146,11 +155,10 @@ def list_suggestions(parameters: dict[str, Any], slug: str) -> Response:
 @blueprint.response(200, thing_schema(SuggestionSchema))
 def get_suggestion(parameters: dict[str, Any], suggestion_id: UUID) -> Response:
     """Read one suggested change."""
-    reading = begin_read()
+    reading = begin_public_read()
     suggestion, _artefact, _project = queries.suggestion_seen_by(reading, suggestion_id)
-    etag = row_etag(suggestion.version, suggestion.revision)
     data = _shown(reading, suggestion)
-    return not_modified(etag) or answer({"data": only(data, parameters["wanted"])}, etag=etag)
+    return not_modified(data["etag"]) or answer({"data": only(data, parameters["wanted"])}, etag=data["etag"])
 
 
 @blueprint.route("/artefacts/<string:slug>/suggestions", methods=["POST"])
@@ -252,7 +260,7 @@ def shown(one: SuggestionRead, address: str) -> dict[str, Any]:
         "id": str(one.id), "artefact": address, "against": one.against_number, "copy": one.copy_slug,
         "council": {"slug": one.council_slug, "name": one.council}, "status": one.status.value, "text": one.text,
         "reason": one.reason, "answer": one.answer, "was_edited": one.was_edited,
-        "published_in": one.published_number, "made_at": utc_text(one.made_at),
+        "published_in": one.published_number, "made_at": utc_text(one.made_at), "updated_at": utc_text(one.updated_at),
         "answered_at": utc_text(one.answered_at) if one.answered_at else None,
         "answer_due_on": one.due_on.isoformat() if one.due_on else None,
         "url": f"{current_app.config['PUBLIC_URL']}/documents/{address}/suggestions/{one.id}",

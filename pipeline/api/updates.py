@@ -4,10 +4,10 @@ from typing import Any
 from uuid import UUID
 
 import marshmallow as ma
-from flask import Response, current_app, redirect
+from flask import Response, current_app
 
+from pipeline.api.addresses import lead_on
 from pipeline.api.base import (
-    PUBLIC_FOR_A_WHILE,
     Blueprint,
     ListParameters,
     answer,
@@ -20,7 +20,8 @@ from pipeline.api.base import (
 from pipeline.api.councils import CouncilReference
 from pipeline.api.paging import Asked, answer_page
 from pipeline.api.parameters import (
-    Moment,
+    changed_since,
+    code_of_council,
     fields_of,
     only,
     order_of,
@@ -70,7 +71,7 @@ class UpdateSchema(ma.Schema):
 class UpdatesOfProjectParameters(ListParameters):
     """What a list of a project's updates can be narrowed to, and its order."""
 
-    updated_since = Moment(metadata={"description": "Updates that changed at this moment or later"})
+    updated_since = changed_since("Updates")
     sort = order_of(update_listing.ORDERS)
     wanted = fields_of(UpdateSchema)
 
@@ -79,6 +80,7 @@ class UpdateParameters(UpdatesOfProjectParameters):
     """What a list of updates can be narrowed to, and its order."""
 
     project = slug_of_project()
+    council = code_of_council("The council it was written for")
 
 
 @blueprint.route("/updates")
@@ -104,7 +106,7 @@ def list_updates_of_project(parameters: dict[str, Any], slug: str) -> Response:
     try:
         project = queries.project_seen_by(reading, slug)
     except NotFound:
-        return _moved(queries.project_with_old_slug(reading, slug))
+        return lead_on(reading, slug, "/updates")
     etag = list_etag()
     if unchanged := not_modified(etag):
         return unchanged
@@ -129,14 +131,6 @@ def _answer(asked: Asked, filters: UpdateFilters, etag: str) -> Response:
         reading, filters, order=update_listing.ORDERS[asked.sort], limit=asked.limit, place=asked.place
     )
     return answer_page(asked, page, shown, lambda: update_listing.number_of_updates(reading, filters), etag)
-
-
-def _moved(slug: str | None) -> Response:
-    if slug is None:
-        raise NotFound("project")
-    moved = redirect(f"{current_app.config['PUBLIC_URL']}/api/v1/projects/{slug}/updates", 308)
-    moved.headers["Cache-Control"] = PUBLIC_FOR_A_WHILE
-    return moved  # type: ignore[return-value]
 
 
 def shown(row: Any) -> dict[str, Any]:

@@ -1,15 +1,18 @@
 """The fixed words that other resources use, each with its label in English and Welsh."""
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import marshmallow as ma
+from flask import Blueprint as PlainBlueprint
 from flask import Response
 
 from pipeline import RELEASE
-from pipeline.api.base import Blueprint, ListParameters, answer_list, list_schema, not_modified, page_of
+from pipeline.api.base import Blueprint, list_schema, moved_to, not_modified
+from pipeline.api.paging import FewParameters, answer_few
+from pipeline.api.parameters import fields_of
 from pipeline.councils.vocabulary import KINDS, NATIONS, REGIONS, Region
-from pipeline.http.cursors import make_cursor, read_cursor
 from pipeline.http.entry import anyone
 from pipeline.kernel.label import Label
 from pipeline.projects.vocabulary import PHASES, PROFESSIONS, THEMES, Phase, Theme
@@ -17,6 +20,9 @@ from pipeline.projects.vocabulary import PHASES, PROFESSIONS, THEMES, Phase, The
 blueprint = Blueprint(
     "api_vocabularies", __name__, url_prefix="/api/v1", description="The fixed words that other resources use"
 )
+
+renamed = PlainBlueprint("api_renamed", __name__, url_prefix="/api/v1")
+"""Addresses that go by another name here. The description leaves them out."""
 
 
 class WordSchema(ma.Schema):
@@ -87,23 +93,20 @@ def _register(
 
     list_words.__name__, list_words.__doc__ = f"list_{name}", sentence
     view = blueprint.response(200, list_schema(schema))(list_words)
-    view = blueprint.arguments(ListParameters, location="query")(view)
+    view = blueprint.arguments(_parameters_of(schema), location="query")(view)
     blueprint.route(f"/{path}")(anyone(view))
 
 
+@cache
+def _parameters_of(schema: type[ma.Schema]) -> type[ma.Schema]:
+    """What a list of words takes."""
+    name = schema.__name__.removesuffix("Schema") + "ListParameters"
+    return FewParameters.from_dict({"wanted": fields_of(schema)}, name=name)
+
+
 def _answer(path: str, words: list[dict[str, Any]], asked: dict[str, Any]) -> Response:
-    etag, limit = f"{path}.{RELEASE}", asked["limit"]
-    if unchanged := not_modified(etag):
-        return unchanged
-    start = int(read_cursor(asked["cursor"], path)[0]) if asked["cursor"] else 0
-    body = page_of(
-        words[start : start + limit],
-        limit=limit,
-        next_cursor=make_cursor(path, [start + limit]) if start + limit < len(words) else None,
-        prev_cursor=make_cursor(path, [max(0, start - limit)]) if start else None,
-        total=len(words) if asked["include_total"] else None,
-    )
-    return answer_list(body, etag)
+    etag = f"{path}.{RELEASE}"
+    return not_modified(etag) or answer_few(path, asked, words, etag)
 
 
 _register("themes", THEMES, ThemeSchema, theme, "List the themes: what projects are about.")
@@ -112,3 +115,10 @@ _register("professions", PROFESSIONS, WordSchema, word, "List the professions th
 _register("nations", NATIONS, WordSchema, word, "List the nations councils are in.")
 _register("regions", REGIONS, RegionSchema, region, "List the regions councils are in.")
 _register("council-kinds", KINDS, WordSchema, word, "List the kinds of council.")
+
+
+@renamed.get("/roles")
+@anyone
+def list_roles() -> Response:
+    """The roles that needs for officer time ask for are called professions here: lead to them."""
+    return moved_to("/professions")

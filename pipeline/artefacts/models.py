@@ -226,6 +226,8 @@ class Adoption(Edited, Base):
         ),
         Index("ix_adoption_artefact_id_standing", "artefact_id", "standing", "id"),
         Index("ix_adoption_artefact_id_started_at", "artefact_id", "started_at", "id"),
+        Index("ix_adoption_started_at", "started_at", "id"),
+        Index("ix_adoption_updated_at", "updated_at", "id"),
         Index("ix_adoption_council_id_standing", "council_id", "standing", "id"),
         Index("ix_adoption_copy_id", "copy_id"),
         Index("ix_adoption_review_on", "review_on"),
@@ -313,6 +315,8 @@ class Suggestion(Edited, Base):
             "status IN ('made', 'withdrawn', 'overtaken') OR answered_at IS NOT NULL", name="answered_when"
         ),
         Index("ix_suggestion_artefact_id_status", "artefact_id", "status", "id"),
+        Index("ix_suggestion_artefact_id_made_at", "artefact_id", "made_at", "id"),
+        Index("ix_suggestion_artefact_id_updated_at", "artefact_id", "updated_at", "id"),
         Index("ix_suggestion_copy_id", "copy_id"),
         Index("ix_suggestion_council_id", "council_id"),
     )

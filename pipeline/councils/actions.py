@@ -111,6 +111,7 @@ def _change(work: UnitOfWork, council: Council, facts: CouncilFacts) -> set[str]
     if "gss_code" in changes and changes["gss_code"][0]:
         work.session.merge(CouncilFormerCode(code=changes["gss_code"][0], council_id=council.id))
     council.edited()
+    council.updated_at = work.now
     for told in SHOWN_ELSEWHERE:
         told(work.session, council.id)
     work.record(CouncilChanged(council_id=council.id, changes=_without_text(changes)), council_id=council.id)
@@ -161,3 +162,4 @@ def _touch(work: UnitOfWork, *council_ids: UUID) -> None:
     for council_id in council_ids:
         council = work.session.get_one(Council, council_id)
         council.revision += 1
+        council.updated_at = work.now

@@ -1,6 +1,6 @@
 """Tables of the register of councils."""
 
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String
@@ -8,12 +8,14 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pipeline.councils.rules import CouncilKind
 from pipeline.db.base import Base, Edited, one_of
+from pipeline.kernel import clock
 
 
 class Council(Edited, Base):
     """One council or other body, current or abolished.
 
     `projects_led` and `projects_joined` count what the public sees and are kept in the transaction of every change.
+    `updated_at` is when anything that is shown of it last changed, those numbers included.
     """
 
     __tablename__ = "council"
@@ -21,6 +23,7 @@ class Council(Edited, Base):
         one_of("kind", CouncilKind),
         CheckConstraint("projects_led >= 0 AND projects_joined >= 0", name="counters_not_negative"),
         Index("ix_council_short_name", "short_name", "id"),
+        Index("ix_council_updated_at", "updated_at", "id"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -43,6 +46,7 @@ class Council(Edited, Base):
     last_day: Mapped[date | None]
     projects_led: Mapped[int] = mapped_column(default=0)
     projects_joined: Mapped[int] = mapped_column(default=0)
+    updated_at: Mapped[datetime] = mapped_column(default=clock.now)
 
     domains: Mapped[list["CouncilDomain"]] = relationship(lazy="raise", order_by="CouncilDomain.domain")
 

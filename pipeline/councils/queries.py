@@ -2,17 +2,25 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, literal, or_, select
 
 from pipeline.councils.models import Council, CouncilFormerCode, CouncilSuccession
+from pipeline.db.keyset import Order, Page, Place, read_page
 from pipeline.db.work import Reading
 from pipeline.kernel.errors import NotFound
 from pipeline.kernel.ids import id_from
 
-MOST_COUNTED = 10_000
+ORDERS = {
+    "short_name": Order(Council.short_name, Council.id),
+    "-short_name": Order(Council.short_name, Council.id, is_descending=True),
+    "-updated_at": Order(Council.updated_at, Council.id, is_descending=True),
+    "updated_at": Order(Council.updated_at, Council.id),
+}
+"""What the register can be ordered by; a minus turns it round."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +34,7 @@ class CouncilFilters:
     active: bool | None = None
     has_projects: bool | None = None
     made_up: bool | None = None
+    updated_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,35 +61,23 @@ def council_seen_by(reading: Reading, code: str) -> Council:
     return council
 
 
+def council_called(code: str) -> ColumnElement[UUID]:
+    """The id of the council with a slug, GSS code, id or former code; null where there is none. For filters of lists:
+    compared as one value, a column that has an index is read from it in the list's order."""
+    if council_id := id_from(code):
+        return literal(council_id, Council.id.type)
+    by_slug = select(Council.id).where(Council.slug == code).correlate(None).scalar_subquery()
+    by_code = select(Council.id).where(Council.gss_code == code).correlate(None).scalar_subquery()
+    former = select(CouncilFormerCode.council_id).where(CouncilFormerCode.code == code).scalar_subquery()
+    return func.coalesce(by_slug, by_code, former)
+
+
 def councils_listed(
-    reading: Reading,
-    filters: CouncilFilters,
-    *,
-    limit: int,
-    after: tuple[str, str] | None = None,
-    before: tuple[str, str] | None = None,
-    descending: bool = False,
-) -> Sequence[Council]:
-    """A page of the register in the order of short names: after a position, or (in the same order) before one.
-
-    A position is the short name and id of a row. One row more than `limit` is fetched, to tell whether there is more.
-    """
-    query = _narrowed(select(Council), filters)
-    downwards = (before is not None) != descending
-    position = after if before is None else before
-    if position is not None:
-        query = query.where(_beyond(position, backwards=downwards))
-    key = (Council.short_name, Council.id)
-    query = query.order_by(*(column.desc() if downwards else column for column in key)).limit(limit + 1)
-    rows = reading.session.scalars(query).all()
-    return rows if before is None else list(reversed(rows))
-
-
-def _beyond(position: tuple[str, str], *, backwards: bool) -> ColumnElement[bool]:
-    name, council_id = position[0], id_from(position[1])
-    if backwards:
-        return or_(Council.short_name < name, and_(Council.short_name == name, Council.id < council_id))
-    return or_(Council.short_name > name, and_(Council.short_name == name, Council.id > council_id))
+    reading: Reading, filters: CouncilFilters, *, order: Order, limit: int, place: Place | None = None
+) -> Page:
+    """A page of the register in an order of `ORDERS`. Each row holds the `Council`."""
+    columns: tuple[Any, ...] = (Council, Council.id, Council.short_name, Council.updated_at)
+    return read_page(reading.session, _narrowed(select(*columns), filters), order, place, limit)
 
 
 def number_of_councils(reading: Reading, filters: CouncilFilters) -> int:
@@ -109,6 +106,8 @@ def _narrowed(query: Select[Any], filters: CouncilFilters) -> Select[Any]:
     if filters.has_projects is not None:
         taking_part = Council.projects_led + Council.projects_joined > 0
         query = query.where(taking_part if filters.has_projects else ~taking_part)
+    if filters.updated_since is not None:
+        query = query.where(Council.updated_at >= filters.updated_since)
     return query
 
 

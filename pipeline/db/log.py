@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, Integer, bindparam, insert, select, update
+from sqlalchemy import BigInteger, CheckConstraint, Index, Integer, bindparam, insert, select, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from pipeline.db.base import Base
@@ -22,6 +22,9 @@ from pipeline.kernel.event import Audience, Event
 from pipeline.kernel.ids import new_id
 
 Sequence_ = BigInteger().with_variant(Integer(), "sqlite")
+
+_DELETED = text("name = 'project.deleted'")
+"""What was a project once is looked for by its last slug among these few."""
 
 
 class EventCounter(Base):
@@ -43,6 +46,7 @@ class LoggedEvent(Base):
         Index("ix_event_project_id_sequence", "project_id", "sequence"),
         Index("ix_event_audience_sequence", "audience", "sequence"),
         Index("ix_event_subject_id_sequence", "subject_id", "sequence"),
+        Index("ix_event_project_deleted", "sequence", sqlite_where=_DELETED, postgresql_where=_DELETED),
     )
 
     sequence: Mapped[int] = mapped_column(Sequence_, primary_key=True, autoincrement=False)

@@ -54,7 +54,11 @@ def put_right(work: UnitOfWork, found: Sequence[Difference]) -> None:
     """Set every total that differs to the sum of its rows. The caller asks, and records it."""
     for one in found:
         table = Base.metadata.tables[one.table]
-        values = {one.column: one.exact} | ({"revision": table.c.revision + 1} if "revision" in table.c else {})
+        values: dict[str, Any] = {one.column: one.exact}
+        if "revision" in table.c:
+            values["revision"] = table.c.revision + 1
+        if "updated_at" in table.c:
+            values["updated_at"] = work.now
         work.session.execute(
             update(table).where(table.c.id == one.id).values(values),
             execution_options={"synchronize_session": False},

@@ -50,17 +50,19 @@ def read_cursor(cursor: str, kind: str, filters: str = "", *, name: str = "curso
         raw = b""
     signature, body = raw[:SIGNATURE], raw[SIGNATURE:]
     if len(cursor) > LONGEST or not hmac.compare_digest(signature, _signature(body)):
-        raise BadCursor(
-            Problem(
-                "cursor.unreadable", Words(_("This page marker cannot be read. Start again from the first page.")), name
-            )
-        )
+        raise unreadable_cursor(name)
     made_for, made_with, position = orjson.loads(body)
     if made_for != kind or made_with != filters:
         words = Words(_("This page marker belongs to a list with other filters. Start again from the first page."))
         raise BadCursor(Problem("cursor.mismatch", words, name))
     place: list[Any] = position
     return place
+
+
+def unreadable_cursor(name: str = "cursor") -> BadCursor:
+    """The refusal of a cursor that leads nowhere; `name` is the parameter it came in."""
+    words = Words(_("This page marker cannot be read. Start again from the first page."))
+    return BadCursor(Problem("cursor.unreadable", words, name))
 
 
 def _signature(body: bytes) -> bytes:

@@ -379,6 +379,7 @@ OTHERS = {
         410,
         _("The event the cursor stands at is no longer in the log: begin again without a cursor."),
     ),
+    "project.deleted": (410, _("The project was public, and was deleted by the council that posted it.")),
     "version.text_gone": (410, _("The text of a version was removed for good, so it cannot be compared.")),
     "link.gone": (410, _("The link was used, has expired, or a newer one took its place.")),
     "request.member": (400, _("A member of the body is unknown, read-only, malformed, out of range, or missing.")),

@@ -24,6 +24,11 @@ def begin_read() -> Reading:
     return Reading(database.session(), current_actor(), clock.now())
 
 
+def begin_public_read() -> Reading:
+    """Read what everybody may read, whoever asks: what is public looks the same to all."""
+    return Reading(database.session(), ANONYMOUS, clock.now())
+
+
 @contextmanager
 def begin_hot_read() -> Iterator[Reading]:
     """Read what everybody may read by `Statement`s alone, for the lists that are asked for most: its session is a

@@ -7,7 +7,8 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, func, select
 
-from pipeline.councils.models import Council, CouncilFormerCode
+from pipeline.councils.models import Council
+from pipeline.councils.queries import council_called
 from pipeline.db.keyset import Order, Page, Place, read_page
 from pipeline.db.work import Reading
 from pipeline.kernel.errors import NotFound
@@ -93,7 +94,7 @@ def _narrowed(query: Select[Any], filters: PledgeFilters) -> Select[Any]:
     if filters.project is not None:
         query = query.where(_of_project(filters.project))
     if filters.council is not None:
-        query = query.where(_of_council(filters.council))
+        query = query.where(Pledge.council_id == council_called(filters.council))
     for column, value in (
         (Pledge.need_id, filters.need), (Pledge.kind, filters.kind), (Pledge.status, filters.status),
     ):  # fmt: skip
@@ -111,10 +112,3 @@ def _of_project(slug: str) -> ColumnElement[bool]:
     named = select(Project.id).where(Project.slug == slug).scalar_subquery()
     former = select(ProjectSlug.project_id).where(ProjectSlug.slug == slug).scalar_subquery()
     return Pledge.project_id == func.coalesce(named, former)
-
-
-def _of_council(code: str) -> ColumnElement[bool]:
-    by_slug = select(Council.id).where(Council.slug == code).scalar_subquery()
-    by_code = select(Council.id).where(Council.gss_code == code).scalar_subquery()
-    former = select(CouncilFormerCode.council_id).where(CouncilFormerCode.code == code).scalar_subquery()
-    return Pledge.council_id == func.coalesce(by_slug, by_code, former)

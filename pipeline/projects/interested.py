@@ -291,48 +291,6 @@ def question_about(reading: Reading, question_id: UUID, *, lock: bool = False) -
     return question
 
 
-@dataclass(frozen=True, slots=True)
-class InterestCounted:
-    """How many councils stand to a project in one way, and the names of those that said so."""
-
-    kind: InterestKind
-    councils: int
-    named: list[tuple[str, str, str | None]]
-    """Slug, name and GSS code."""
-
-
-def interest_in(reading: Reading, project: Project) -> list[InterestCounted]:
-    """What everybody may know of the interest in a project: numbers, and the councils that chose to be named."""
-    rows = reading.session.execute(
-        select(Interest.kind, Council.slug, Council.name, Council.gss_code)
-        .join(Council, Council.id == Interest.council_id)
-        .where(Interest.project_id == project.id, Interest.status == InterestStatus.STANDING, Interest.is_named)
-        .order_by(Council.name)
-        .distinct()
-    ).all()
-    numbers = {
-        InterestKind.PROBLEM_TOO: project.problem_too_councils, InterestKind.CONVERSATION: project.conversation_councils
-    }  # fmt: skip
-    return [
-        InterestCounted(kind, number, [(row.slug, row.name, row.gss_code) for row in rows if row.kind == kind])
-        for kind, number in numbers.items()
-    ]
-
-
-def public_interest(reading: Reading, interest_id: UUID) -> tuple[Interest, Project]:
-    """An interest that stands under its council's name, with its project, if everybody may know of both. Raises
-    NotFound."""
-    query = (
-        select(Interest, Project)
-        .join(Project, Project.id == Interest.project_id)
-        .where(Interest.id == interest_id, interests_visible_to_all(), visible_to(reading.actor))
-    )
-    row = reading.session.execute(query).first()
-    if row is None:
-        raise NotFound("interest")
-    return row.Interest, row.Project
-
-
 def others_are_interested(reading: Reading, project: Project) -> bool:
     """Whether the interest of another council stands in a project."""
     query = select(Interest.id).where(

@@ -57,6 +57,10 @@ def keeping_joined(work: UnitOfWork, project: Project) -> Iterator[None]:
             work.session.execute(
                 update(Council)
                 .where(Council.id.in_(sorted(council_ids)))
-                .values(projects_joined=Council.projects_joined + change, revision=Council.revision + 1),
+                .values(
+                    projects_joined=Council.projects_joined + change,
+                    revision=Council.revision + 1,
+                    updated_at=work.now,
+                ),
                 execution_options={"synchronize_session": False},
             )

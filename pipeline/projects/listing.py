@@ -32,7 +32,7 @@ from pipeline.db.keyset import Page
 from pipeline.db.log import last_public_sequence
 from pipeline.db.statements import Statement
 from pipeline.kernel.ids import id_from
-from pipeline.projects.models import Need, Project, ProjectTheme
+from pipeline.projects.models import Need, Project, ProjectSlug, ProjectTheme
 from pipeline.projects.rules import NeedStatus, ProjectStatus
 
 MOST_COUNTED = 10_000
@@ -111,6 +111,16 @@ def council_called(name: str) -> Select[Any]:
         select(Council.id).where(Council.slug == code),
         select(Council.id).where(Council.gss_code == code),
         select(CouncilFormerCode.council_id).where(CouncilFormerCode.code == code),
+    ).subquery()
+    return select(found.c[0])
+
+
+def project_called(name: str) -> Select[Any]:
+    """The id of the project whose slug, or former slug, is bound to `name`."""
+    slug: BindParameter[str] = bindparam(name)
+    found = union(
+        select(Project.id).where(Project.slug == slug),
+        select(ProjectSlug.project_id).where(ProjectSlug.slug == slug),
     ).subquery()
     return select(found.c[0])
 
@@ -313,6 +323,8 @@ class ProjectText(NamedTuple):
     is_made_up: Any
     phase_changed_on: Any
     answers_in_days: int | None
+    problem_too_councils: int
+    conversation_councils: int
     published_at: Any
 
 
@@ -326,7 +338,8 @@ def text_of_project(session: Session, project_id: Any) -> tuple[ProjectText, lis
 _TEXT = select(
     Project.problem, Project.problem_html, Project.language, Project.outcome, Project.outcome_html, Project.year_ended,
     Project.least_councils, Project.is_under_way, Project.is_past, Project.is_made_up, Project.phase_changed_on,
-    Project.answers_in_days, Project.published_at, Project.sources,
+    Project.answers_in_days, Project.problem_too_councils, Project.conversation_councils, Project.published_at,
+    Project.sources,
 ).where(Project.id == bindparam("id"), Project.is_public)  # fmt: skip
 
 
@@ -354,7 +367,7 @@ def needs_of(session: Session, project_ids: Sequence[Any]) -> dict[Any, list[Any
 
 NEED_ORDERS = {"updated_at": SortKey(Need.updated_at), "position": SortKey(Need.position)}
 
-_PROJECT = bindparam("project", type_=Need.project_id.type)
+_PROJECT_ID = bindparam("project_id", type_=Need.project_id.type)
 _NEED = bindparam("need", type_=Need.id.type)
 _CLOSES_BEFORE = bindparam("closes_before", type_=Date())
 
@@ -367,6 +380,11 @@ def _needs_by(conditions: Conditions) -> Select[Any]:
 def _needs_in(conditions: Conditions) -> Select[Any]:
     """Needs by project, or one by its id."""
     return select(Need.id).where(*conditions)
+
+
+def _needs_led_by(conditions: Conditions) -> Select[Any]:
+    """Needs by the lead council of their project."""
+    return select(Need.id).where(Need.project_id.in_(select(Project.id).where(Project.is_public, *conditions)))
 
 
 def _needs_since(conditions: Conditions) -> Select[Any]:
@@ -398,9 +416,17 @@ NEEDS = HotList(
         "kind": _of_column(Need.kind, "kind"),
         "profession": _of_column(Need.profession, "profession"),
         "status": Filter(unindexed(Need.status) == bindparam("status")),
+        "project_id": Filter(
+            unindexed(Need.project_id) == _PROJECT_ID, _needs_in, Need.project_id == _PROJECT_ID,
+            Need.project_id == _PROJECT_ID, frozenset({"position"}),
+        ),
         "project": Filter(
-            unindexed(Need.project_id) == _PROJECT, _needs_in, Need.project_id == _PROJECT, Need.project_id == _PROJECT,
-            frozenset({"position"}),
+            unindexed(Need.project_id).in_(project_called("project")), _needs_in,
+            Need.project_id.in_(project_called("project")), is_rare=True,
+        ),
+        "council": Filter(
+            unindexed(Project.council_id).in_(council_called("council")), _needs_led_by,
+            Project.council_id.in_(council_called("council")),
         ),
         "need": Filter(Need.id == _NEED, _needs_in, Need.id == _NEED),
         "closes_before": Filter(

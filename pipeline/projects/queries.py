@@ -5,13 +5,17 @@ from datetime import datetime
 from functools import cache
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, bindparam, exists, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, exists, literal_column, or_, select
 from sqlalchemy.orm import contains_eager, selectinload
 
 from pipeline.accounts.models import Membership, Officer
+from pipeline.db.log import LoggedEvent
 from pipeline.db.work import Reading
-from pipeline.kernel.errors import NotFound
+from pipeline.kernel.errors import Gone, NotFound, Refusal
+from pipeline.kernel.event import Audience
 from pipeline.kernel.ids import id_from
+from pipeline.kernel.words import Words, _
+from pipeline.projects.events import ProjectDeleted
 from pipeline.projects.models import Check, Need, Project, ProjectPerson, ProjectSlug, TermsChange, Update, UpdateText
 from pipeline.projects.policy import CheckFacts, ProjectFacts, UpdateFacts
 from pipeline.projects.rules import PersonRole, ProjectStatus, UpdateStatus
@@ -55,6 +59,21 @@ def project_with_old_slug(reading: Reading, slug: str) -> str | None:
         .where(ProjectSlug.slug == slug, visible_to(reading.actor))
     )
     return reading.session.scalar(query)
+
+
+def missing_project(reading: Reading, slug: str) -> Refusal:
+    """The refusal for a slug or id nobody finds a project under: Gone where the log tells everybody that it was
+    deleted, NotFound otherwise."""
+    project_id = id_from(slug)
+    named = LoggedEvent.subject_id == project_id if project_id else LoggedEvent.payload["slug"].as_string() == slug
+    query = select(LoggedEvent.id).where(
+        # As it stands in the index of deletions: they are few, and nothing else is walked.
+        LoggedEvent.name == literal_column(f"'{ProjectDeleted.name}'"),
+        LoggedEvent.audience == Audience.PUBLIC.value, named,
+    )  # fmt: skip
+    if reading.session.scalar(query.limit(1)) is None:
+        return NotFound("project")
+    return Gone("project.deleted", Words(_("The council that posted this project has deleted it.")))
 
 
 def need_seen_by(reading: Reading, need_id: UUID, *, lock: bool = False) -> Need:

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, func, select
 
 from pipeline.accounts.models import Officer
 from pipeline.councils.models import Council
+from pipeline.councils.queries import council_called
 from pipeline.db.keyset import Order, Page, Place, read_page
 from pipeline.db.work import Reading
 from pipeline.kernel.actor import ANONYMOUS
@@ -40,6 +41,7 @@ class UpdateFilters:
     """What a list of updates is narrowed to. None means any."""
 
     project: str | None = None
+    council: str | None = None
     updated_since: datetime | None = None
 
 
@@ -86,6 +88,8 @@ def _public(query: Select[Any]) -> Select[Any]:
 def _narrowed(query: Select[Any], filters: UpdateFilters) -> Select[Any]:
     if filters.project is not None:
         query = query.where(_of_project(filters.project))
+    if filters.council is not None:
+        query = query.where(Update.council_id == council_called(filters.council))
     if filters.updated_since is not None:
         query = query.where(Update.updated_at >= filters.updated_since)
     return query

@@ -12,6 +12,7 @@ from pipeline.councils import queries
 from pipeline.councils.models import Council
 from pipeline.councils.queries import CouncilFilters
 from pipeline.councils.vocabulary import KIND_BY_VALUE, KINDS, NATION_BY_VALUE, NATIONS, REGION_BY_VALUE, REGIONS
+from pipeline.db.keyset import Place
 from pipeline.http.cursors import make_cursor, read_cursor
 from pipeline.http.entry import anyone
 from pipeline.http.language import current_language
@@ -28,7 +29,7 @@ from pipeline.web.rendering import revalidated, show
 blueprint = Blueprint("councils", __name__)
 
 ROWS = 50
-CURSOR = "councils"
+CURSOR = "register"
 
 
 @blueprint.get("/councils")
@@ -38,28 +39,18 @@ def index() -> Response:
     """The register, with filters in the address."""
     reading = begin_read()
     filters = _filters()
-    position = read_cursor(request.args["cursor"], CURSOR) if request.args.get("cursor") else None
-    backwards = position is not None and position[0] == "before"
-    place = (position[1], position[2]) if position else None
-    rows = list(
-        queries.councils_listed(
-            reading, filters, limit=ROWS, after=None if backwards else place, before=place if backwards else None
-        )
-    )
-    more = len(rows) > ROWS
-    rows = (rows[-ROWS:] if backwards else rows[:ROWS]) if more else rows
-    has_next, has_previous = (True, more) if backwards else (more, position is not None)
+    page = queries.councils_listed(reading, filters, order=queries.ORDERS["short_name"], limit=ROWS, place=_place())
     return show(
         "councils/index.html",
-        councils=[_line(council) for council in rows],
+        councils=[_line(row.Council) for row in page.rows],
         number=queries.number_of_councils(reading, filters),
         filters=filters,
         in_use=any(request.args.get(name) for name in ("q", "nation", "region", "kind", "active")),
         nations=_options(NATIONS),
         regions=_options(REGIONS),
         kinds=_options(KINDS),
-        next_url=_page_url("after", rows[-1]) if has_next and rows else None,
-        previous_url=_page_url("before", rows[0]) if has_previous and rows else None,
+        next_url=_page_url(page.after),
+        previous_url=_page_url(page.before),
     )
 
 
@@ -100,11 +91,20 @@ def _options(labels: tuple[Label, ...]) -> list[tuple[str, str]]:
     return [(one.value, one.in_language(current_language())) for one in labels]
 
 
-def _page_url(direction: str, council: Council) -> str:
+def _place() -> Place | None:
+    """Where in the register the reader is. Raises BadCursor."""
+    cursor = request.args.get("cursor")
+    if not cursor:
+        return None
+    short_name, council_id, is_backwards = read_cursor(cursor, CURSOR)
+    return Place(short_name, UUID(council_id), is_backwards)
+
+
+def _page_url(place: Place | None) -> str | None:
+    if place is None:
+        return None
     kept: dict[str, Any] = {name: value for name, value in request.args.items() if name != "cursor" and value}
-    return url_for(
-        "councils.index", **kept, cursor=make_cursor(CURSOR, [direction, council.short_name, str(council.id)])
-    )
+    return url_for("councils.index", **kept, cursor=make_cursor(CURSOR, [place.value, place.id, place.is_backwards]))
 
 
 @blueprint.get("/councils/<slug>")

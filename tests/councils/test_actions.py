@@ -106,19 +106,30 @@ def test_a_council_that_is_not_there_is_not_found(read) -> None:
 def test_paging_there_and_back_shows_every_council_once(work, read) -> None:
     bring_in(work, *everything())
     with read() as reading:
-        seen, place = [], None
-        while True:
-            rows = list(queries.councils_listed(reading, CouncilFilters(), limit=50, after=place))
-            seen += rows[:50]
-            if len(rows) <= 50:
-                break
-            place = (rows[49].short_name, str(rows[49].id))
-        assert len({one.id for one in seen}) == len(seen) == 473
-        first_of_last = seen[-23]
-        back = queries.councils_listed(
-            reading, CouncilFilters(), limit=50, before=(first_of_last.short_name, str(first_of_last.id))
-        )
-        assert [one.id for one in back][-50:] == [one.id for one in seen[-73:-23]]
+
+        def page(place=None):
+            order = queries.ORDERS["short_name"]
+            return queries.councils_listed(reading, CouncilFilters(), order=order, limit=50, place=place)
+
+        pages = [page()]
+        while pages[-1].after is not None:
+            pages.append(page(pages[-1].after))
+        seen = [row.Council.id for one in pages for row in one.rows]
+        assert len(set(seen)) == len(seen) == 473
+        back = page(pages[-1].before)
+        assert [row.Council.id for row in back.rows] == seen[-73:-23]
+
+
+def test_a_council_says_when_it_last_changed(work, read) -> None:
+    bring_in(work, HARTLEPOOL)
+    with read() as reading:
+        before = queries.council_seen_by(reading, "hartlepool").updated_at
+    bring_in(work, HARTLEPOOL)
+    with read() as reading:
+        assert queries.council_seen_by(reading, "hartlepool").updated_at == before
+    bring_in(work, replace(HARTLEPOOL, website="https://elsewhere.example/"))
+    with read() as reading:
+        assert queries.council_seen_by(reading, "hartlepool").updated_at > before
 
 
 def test_each_filter_narrows_the_register(work, read) -> None:

@@ -15,7 +15,7 @@ from pipeline.kernel import clock
 from pipeline.kernel.actor import ANONYMOUS, Role
 from pipeline.kernel.errors import Conflict, NotAllowed, NotFound, RuleBroken
 from pipeline.pledges.actions import delete_published_project
-from pipeline.projects import actions, interested
+from pipeline.projects import actions, interest_listing, interested
 from pipeline.projects.models import AnswerClock, Follow, Interest, JoinRequest, Project, ProjectPerson, Question
 from pipeline.projects.rules import PersonRole
 from pipeline.projects.taking_part import LONGEST_MESSAGE, MOST_ASKED_A_DAY, Answerable, InterestKind
@@ -82,27 +82,33 @@ def place(make: Factory, work: Callable) -> Place:
     return Place(make, work, eastmere, northborough, lead, officer, project)
 
 
+def listed(read: Callable, place: Place) -> list[Any]:
+    """The interests in the project that everybody reads."""
+    with read(ANONYMOUS) as reading:
+        filters = interest_listing.InterestFilters(project=place.project.id)
+        order = interest_listing.ORDERS["-shown_at"]
+        rows = interest_listing.interests_listed(reading, filters, order=order, limit=9).rows
+        assert interest_listing.number_of_interests(reading, filters) == len(rows)
+        return list(rows)
+
+
 # --- Interest ---------------------------------------------------------------------------------------------------
 
 
 def test_an_interest_without_a_name_adds_to_a_number_and_is_not_public(place: Place, read: Callable) -> None:
     place.interest()
     assert place.events() == [("interest.shown", "officer")]
-    with read(ANONYMOUS) as reading:
-        found = interested.interest_in(reading, place.now())
-    assert [(one.kind, one.councils, one.named) for one in found] == [
-        (InterestKind.PROBLEM_TOO, 1, []), (InterestKind.CONVERSATION, 0, []),
-    ]  # fmt: skip
+    assert (place.now().problem_too_councils, place.now().conversation_councils) == (1, 0)
+    assert listed(read, place) == []
 
 
 def test_an_interest_under_the_councils_name_is_public(place: Place, read: Callable) -> None:
     interest = place.interest(InterestKind.CONVERSATION, is_named=True)
     assert place.events() == [("interest.shown", "public")]
+    assert (place.now().problem_too_councils, place.now().conversation_councils) == (0, 1)
+    assert [(row.kind, row.council_slug) for row in listed(read, place)] == [("conversation", "northborough")]
     with read(ANONYMOUS) as reading:
-        [_problem, talk] = interested.interest_in(reading, place.now())
-        assert talk.councils == 1
-        assert [slug for slug, _name, _code in talk.named] == ["northborough"]
-        assert interested.public_interest(reading, interest.id)[0].id == interest.id
+        assert interest_listing.interest_listed(reading, interest.id).id == interest.id
 
 
 def test_a_council_counts_once_and_the_page_changes_with_it(place: Place) -> None:

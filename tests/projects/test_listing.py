@@ -222,7 +222,9 @@ def test_needs_are_narrowed_and_only_public(make: Factory, read: Read) -> None:
 
     assert titles() == ["Time", "Money"]
     assert titles(kind="time") == titles(profession="tester") == titles(status="open") == ["Time"]
-    assert titles(project=project.id) == titles(need=time.id) == ["Time"]
+    assert titles(project_id=project.id) == titles(need=time.id) == titles(project=project.slug) == ["Time"]
+    assert titles(council=council.slug) == titles(council=council.gss_code) == ["Time", "Money"]
+    assert titles(council="nobody") == titles(project="nothing") == []
     assert titles(closes_before=date(2026, 5, 2)) == ["Time"]
     assert titles(closes_before=date(2026, 5, 1)) == titles(kind="in_kind") == []
     assert titles(updated_since=datetime(2100, 1, 1, tzinfo=UTC)) == []

@@ -14,6 +14,7 @@ from pipeline.artefacts.models import Artefact, ChecklistAnswers, Version
 from pipeline.artefacts.queries.seeing import artefact_seen_by
 from pipeline.artefacts.rules import ArtefactKind, PointAnswer
 from pipeline.councils.models import Council
+from pipeline.councils.queries import council_called
 from pipeline.db.keyset import Order, Page, Place, read_page
 from pipeline.db.work import Reading
 from pipeline.kernel.errors import NotFound
@@ -180,7 +181,7 @@ def _narrowed(query: Select[Any], artefact: Artefact, filters: AnswerFilters) ->
     if filters.kind is not None:
         query = query.where(Council.kind == filters.kind)
     if filters.council is not None:
-        query = query.where((Council.slug == filters.council) | (Council.gss_code == filters.council))
+        query = query.where(ChecklistAnswers.council_id == council_called(filters.council))
     if filters.updated_since is not None:
         query = query.where(ChecklistAnswers.published_at >= filters.updated_since)
     return query

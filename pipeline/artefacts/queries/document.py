@@ -7,13 +7,14 @@ from datetime import datetime
 from typing import Any, NamedTuple, cast
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import aliased
 
 from pipeline.artefacts.models import Artefact, Draft, Licence, Version
 from pipeline.artefacts.rules import ArtefactStatus, DraftStatus, VersionStatus
 from pipeline.artefacts.visibility import artefacts_visible_to
 from pipeline.councils.models import Council
+from pipeline.db.keyset import Order, Page, Place, read_page
 from pipeline.db.work import Reading
 from pipeline.projects.models import Project
 
@@ -122,27 +123,59 @@ class VersionLine(NamedTuple):
 _Restored, _TookIn, _Matched = (aliased(Version, name=name) for name in ("restored", "took_in", "matched"))
 
 
+VERSION_ORDERS = {
+    "-number": Order(Version.number, Version.id, is_descending=True),
+    "number": Order(Version.number, Version.id),
+}
+"""What a list of versions can be ordered by; a minus is for the newest first."""
+
+
 def history_of(reading: Reading, artefact: Artefact, number: int | None = None) -> list[VersionLine]:
     """The versions of a document the viewer has been found to see, the newest first, without their texts; or one of
     them by its number."""
-    query = (
-        select(
-            Version.id, Version.number, Version.title, Version.words, Version.licence, Version.change_note,
-            Version.is_major, Version.status, Version.sha256, Version.published_at, Version.withdrawn_reason,
-            Council.short_name, _Restored.number, _TookIn.number, _Matched.number, Version.credits,
-            Version.original_sha256.is_not(None),
-        )
+    query = _lines_of(artefact).order_by(Version.number.desc()).limit(MOST_SHOWN)
+    if number is not None:
+        query = query.where(Version.number == number)
+    return [line_of(row) for row in reading.session.execute(query)]
+
+
+def versions_listed(
+    reading: Reading, artefact: Artefact, status: str | None, *, order: Order, limit: int, place: Place | None
+) -> Page:
+    """A page of the versions of a document the viewer has been found to see: rows for `line_of`."""
+    query = _lines_of(artefact)
+    if status is not None:
+        query = query.where(Version.status == status)
+    return read_page(reading.session, query, order, place, limit)
+
+
+def number_of_versions(reading: Reading, artefact: Artefact, status: str | None) -> int:
+    """How many versions such a list has in all."""
+    query = select(func.count()).select_from(Version).where(Version.artefact_id == artefact.id)
+    return reading.session.scalar(query if status is None else query.where(Version.status == status)) or 0
+
+
+def line_of(row: Any) -> VersionLine:
+    """A row of a list of versions, as a value."""
+    return VersionLine(*row)
+
+
+_LINE: tuple[Any, ...] = (
+    Version.id, Version.number, Version.title, Version.words, Version.licence, Version.change_note, Version.is_major,
+    Version.status, Version.sha256, Version.published_at, Version.withdrawn_reason, Council.short_name,
+    _Restored.number, _TookIn.number, _Matched.number, Version.credits, Version.original_sha256.is_not(None),
+)  # fmt: skip
+
+
+def _lines_of(artefact: Artefact) -> Select[Any]:
+    return (
+        select(*_LINE)
         .join(Council, Council.id == Version.council_id)
         .outerjoin(_Restored, _Restored.id == Version.restored_from_id)
         .outerjoin(_TookIn, _TookIn.id == Version.took_in_id)
         .outerjoin(_Matched, _Matched.id == Version.matches_id)
         .where(Version.artefact_id == artefact.id)
-        .order_by(Version.number.desc())
-        .limit(MOST_SHOWN)
-    )  # fmt: skip
-    if number is not None:
-        query = query.where(Version.number == number)
-    return [VersionLine(*cast(Any, row)) for row in reading.session.execute(query)]
+    )
 
 
 class OpenDraft(NamedTuple):

@@ -12,7 +12,8 @@ from sqlalchemy.orm import aliased
 from pipeline.artefacts.models import Adoption, Artefact, Draft
 from pipeline.artefacts.rules import AdoptionStanding, ArtefactStatus, DraftStatus
 from pipeline.artefacts.visibility import artefacts_visible_to, drafts_shown_to
-from pipeline.councils.models import Council, CouncilFormerCode
+from pipeline.councils.models import Council
+from pipeline.councils.queries import council_called
 from pipeline.db.keyset import Order, Page, Place, read_page
 from pipeline.db.work import Reading
 from pipeline.kernel.actor import ANONYMOUS
@@ -106,15 +107,14 @@ def _narrowed(query: Select[Any], filters: DocumentFilters) -> Select[Any]:
         if (value := getattr(filters, name)) is not None:
             query = query.where(getattr(Artefact, name) == value)
     if filters.council is not None:
-        query = query.where(Artefact.council_id.in_(_council_called(filters.council)))
+        query = query.where(Artefact.council_id == council_called(filters.council))
     if filters.project is not None:
         query = query.where(Artefact.project_id == _project_called(filters.project))
     if filters.theme is not None:
         themes = exists().where(ProjectTheme.project_id == Artefact.project_id, ProjectTheme.theme == filters.theme)
         query = query.where(themes)
     if filters.upstream is not None:
-        original = select(Artefact.id).where(Artefact.slug == filters.upstream).scalar_subquery()
-        query = query.where(Artefact.upstream_id == original)
+        query = query.where(_made_from(filters.upstream))
     if filters.adopted_by is not None:
         query = query.where(_adopted_by(filters.adopted_by))
     if filters.review_due is not None:
@@ -124,16 +124,18 @@ def _narrowed(query: Select[Any], filters: DocumentFilters) -> Select[Any]:
     return query.where(*map(_holds, (filters.q or "").split()[:MOST_WORDS]))
 
 
+def _made_from(slug: str) -> ColumnElement[bool]:
+    """Whether a document is a copy of the one with a slug or id."""
+    if artefact_id := id_from(slug):
+        return Artefact.upstream_id == artefact_id
+    original = aliased(Artefact)
+    return Artefact.upstream_id.in_(select(original.id).where(original.slug == slug))
+
+
 def _holds(word: str) -> ColumnElement[bool]:
     """Whether a word stands in the title, the summary or the name of the council."""
     columns = (Artefact.title, Artefact.summary, Council.name)
     return or_(*(column.icontains(word, autoescape=True) for column in columns))
-
-
-def _council_called(code: str) -> Select[UUID]:
-    """The ids of the council with a slug, GSS code or former code."""
-    former = select(CouncilFormerCode.council_id).where(CouncilFormerCode.code == code)
-    return select(Council.id).where(or_(Council.slug == code, Council.gss_code == code, Council.id.in_(former)))
 
 
 def _project_called(slug: str) -> Any:
@@ -148,7 +150,7 @@ def _adopted_by(code: str) -> ColumnElement[bool]:
     public = (AdoptionStanding.AS_IS.value, AdoptionStanding.ADAPTED.value)
     return exists().where(
         Adoption.artefact_id == Artefact.id, Adoption.standing.in_(public),
-        Adoption.council_id.in_(_council_called(code)),
+        Adoption.council_id == council_called(code),
     )  # fmt: skip
 
 

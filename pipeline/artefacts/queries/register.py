@@ -17,6 +17,7 @@ from pipeline.artefacts.models import Adoption, AdoptionMove, Artefact, Version
 from pipeline.artefacts.rules import AdoptionStanding, VersionStatus
 from pipeline.artefacts.visibility import adoptions_visible_to, artefacts_visible_to
 from pipeline.councils.models import Council
+from pipeline.councils.queries import council_called
 from pipeline.db.keyset import Order, Page, Place, read_page
 from pipeline.db.work import Reading
 from pipeline.kernel.actor import ANONYMOUS, Actor
@@ -216,7 +217,7 @@ def _narrowed(query: Select[Any], filters: RegisterFilters) -> Select[Any]:
     if filters.artefact is not None:
         conditions.append(_of_artefact(filters.artefact))
     if filters.council is not None:
-        conditions.append(or_(Council.slug == filters.council, Council.gss_code == filters.council))
+        conditions.append(Adoption.council_id == council_called(filters.council))
     if filters.number is not None:
         conditions.append(Version.number == filters.number)
     if filters.is_behind is not None:

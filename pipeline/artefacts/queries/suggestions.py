@@ -14,6 +14,7 @@ from pipeline.artefacts.queries.comparing import Side, sides_of
 from pipeline.artefacts.rules import SuggestionStatus, VersionStatus
 from pipeline.artefacts.visibility import artefacts_visible_to
 from pipeline.councils.models import Council
+from pipeline.councils.queries import council_called
 from pipeline.db.keyset import Order, Page, Place, read_page
 from pipeline.db.work import Reading
 from pipeline.kernel.actor import Role
@@ -62,6 +63,7 @@ class SuggestionRead:
     reason: str
     answer: str
     made_at: datetime
+    updated_at: datetime
     answered_at: datetime | None
     was_edited: bool
     council: str
@@ -101,10 +103,12 @@ def _shown(reading: Reading) -> Select[*tuple[Any, ...]]:
     copy, against, taken, home = aliased(Artefact), aliased(Version), aliased(Version), aliased(Version)
     seen = select(Artefact.id).join(Project, Project.id == Artefact.project_id)
     seen = seen.where(Artefact.id == Suggestion.copy_id, artefacts_visible_to(reading.actor))
+    # Rises with anything that is shown of it: its copy's address comes and goes with the copy.
+    shown = Suggestion.revision + copy.revision + case((seen.exists(), 1), else_=0)
     return (
         select(
-            Suggestion.id, Suggestion.version, Suggestion.revision, Suggestion.status, Suggestion.reason,
-            Suggestion.answer, Suggestion.made_at, Suggestion.answered_at, Suggestion.was_edited,
+            Suggestion.id, Suggestion.version, shown.label("revision"), Suggestion.status, Suggestion.reason,
+            Suggestion.answer, Suggestion.made_at, Suggestion.updated_at, Suggestion.answered_at, Suggestion.was_edited,
             Council.short_name.label("council"), Council.slug.label("council_slug"), Suggestion.council_id,
             Suggestion.officer_id, case((seen.exists(), copy.slug)).label("copy_slug"),
             copy.title.label("copy_title"), home.number.label("from_number"), against.id.label("against_id"),
@@ -151,27 +155,43 @@ def suggestions_of(reading: Reading, artefact_id: UUID) -> list[SuggestionLine]:
 ORDERS = {
     "-made_at": Order(Suggestion.made_at, Suggestion.id, is_descending=True),
     "made_at": Order(Suggestion.made_at, Suggestion.id),
+    "-updated_at": Order(Suggestion.updated_at, Suggestion.id, is_descending=True),
+    "updated_at": Order(Suggestion.updated_at, Suggestion.id),
 }
 """What a list of suggestions can be ordered by; a minus is for the latest first."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuggestionFilters:
+    """What the suggestions made to a document are narrowed to. None means any."""
+
+    artefact: UUID
+    status: str | None = None
+    council: str | None = None
+    updated_since: datetime | None = None
+
+
 def suggestions_listed(
-    reading: Reading, artefact_id: UUID, *, status: str | None, order: Order, limit: int, place: Place | None
-) -> Page:  # fmt: skip
+    reading: Reading, filters: SuggestionFilters, *, order: Order, limit: int, place: Place | None
+) -> Page:
     """A page of the suggestions made to a document the viewer has been found to see."""
-    query = _narrowed(_shown(reading), artefact_id, status)
-    return read_page(reading.session, query, order, place, limit)
+    return read_page(reading.session, _narrowed(_shown(reading), filters), order, place, limit)
 
 
-def number_of_suggestions(reading: Reading, artefact_id: UUID, *, status: str | None) -> int:
+def number_of_suggestions(reading: Reading, filters: SuggestionFilters) -> int:
     """How many suggestions such a list has in all."""
-    query = _narrowed(select(func.count()).select_from(Suggestion), artefact_id, status)
-    return reading.session.scalar(query) or 0
+    return reading.session.scalar(_narrowed(select(func.count()).select_from(Suggestion), filters)) or 0
 
 
-def _narrowed(query: Select[*tuple[Any, ...]], artefact_id: UUID, status: str | None) -> Select[*tuple[Any, ...]]:
-    query = query.where(Suggestion.artefact_id == artefact_id)
-    return query if status is None else query.where(Suggestion.status == status)
+def _narrowed(query: Select[*tuple[Any, ...]], filters: SuggestionFilters) -> Select[*tuple[Any, ...]]:
+    query = query.where(Suggestion.artefact_id == filters.artefact)
+    if filters.status is not None:
+        query = query.where(Suggestion.status == filters.status)
+    if filters.council is not None:
+        query = query.where(Suggestion.council_id == council_called(filters.council))
+    if filters.updated_since is not None:
+        query = query.where(Suggestion.updated_at >= filters.updated_since)
+    return query
 
 
 def suggestions_waiting_for(reading: Reading) -> list[SuggestionLine]:

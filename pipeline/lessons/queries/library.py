@@ -12,7 +12,8 @@ from sqlalchemy.orm import aliased
 
 from pipeline.accounts.models import Officer
 from pipeline.artefacts.models import Artefact, Version
-from pipeline.councils.models import Council, CouncilFormerCode
+from pipeline.councils.models import Council
+from pipeline.councils.queries import council_called
 from pipeline.db.keyset import Order, Page, Place, read_page
 from pipeline.db.work import Reading
 from pipeline.kernel.actor import ANONYMOUS
@@ -144,7 +145,7 @@ def _narrowed(query: Select[Any], filters: LessonFilters) -> Select[Any]:
     if filters.project is not None:
         narrowing.append(_of_project(filters.project))
     if filters.council is not None:
-        narrowing.append(_of_council(filters.council))
+        narrowing.append(Lesson.council_id == council_called(filters.council))
     if filters.theme is not None:
         narrowing.append(exists().where(LessonTheme.lesson_id == Lesson.id, LessonTheme.theme == filters.theme))
     if filters.outcome is not None:
@@ -171,13 +172,6 @@ def _of_project(slug: str) -> ColumnElement[bool]:
     named = select(Project.id).where(Project.slug == slug).correlate(None).scalar_subquery()
     former = select(ProjectSlug.project_id).where(ProjectSlug.slug == slug).scalar_subquery()
     return Lesson.project_id == func.coalesce(named, former)
-
-
-def _of_council(code: str) -> ColumnElement[bool]:
-    by_slug = select(Council.id).where(Council.slug == code).correlate(None).scalar_subquery()
-    by_code = select(Council.id).where(Council.gss_code == code).correlate(None).scalar_subquery()
-    former = select(CouncilFormerCode.council_id).where(CouncilFormerCode.code == code).scalar_subquery()
-    return Lesson.council_id == func.coalesce(by_slug, by_code, former)
 
 
 def _artefact_named(slug: str) -> ColumnElement[bool]:

@@ -152,6 +152,6 @@ def count_lead(work: UnitOfWork, project: Project, change: int = 1) -> None:
     work.session.execute(
         update(Council)
         .where(Council.id == project.council_id)
-        .values(projects_led=Council.projects_led + change, revision=Council.revision + 1),
+        .values(projects_led=Council.projects_led + change, revision=Council.revision + 1, updated_at=work.now),
         execution_options={"synchronize_session": False},
     )
