@@ -33,8 +33,7 @@ from pipeline.api.parameters import (
     slug_of_project,
     thing_parameters,
 )
-from pipeline.api.pledges import ProjectReference
-from pipeline.artefacts.actions.withdrawing import check_has_text
+from pipeline.api.references import ProjectReference
 from pipeline.artefacts.models import Artefact, Version
 from pipeline.artefacts.queries import document, library, seeing
 from pipeline.artefacts.queries.document import VersionLine
@@ -51,7 +50,9 @@ from pipeline.http.attachments import attachment
 from pipeline.http.entry import anyone
 from pipeline.http.reading import begin_public_read, begin_read
 from pipeline.kernel import clock
+from pipeline.kernel.errors import Gone
 from pipeline.kernel.translation import LANGUAGES
+from pipeline.kernel.words import Words, _
 from pipeline.projects.vocabulary import THEME_BY_VALUE
 
 blueprint = Blueprint(
@@ -139,6 +140,9 @@ class VersionSchema(ma.Schema):
     )
     published_at = ma.fields.DateTime(required=True)
     url = ma.fields.String(required=True, metadata={"description": "The version's page"})
+    original_url = ma.fields.String(
+        required=True, allow_none=True, metadata={"description": "The file it was taken from, where its leads show it"}
+    )
 
 
 class ContentSchema(ma.Schema):
@@ -285,13 +289,15 @@ def get_version(parameters: dict[str, Any], slug: str, number: int) -> Response:
     responses={
         200: {"content": {name: {"schema": {"type": "string", "format": "binary"}} for name in FORMS}},
         406: {"description": "None of the forms that were asked for"},
+        410: {"description": "The text was removed for good"},
     }
 )
 def get_content(parameters: dict[str, Any], slug: str, number: int) -> Response:
     """Read the text of a version, as Accept says: JSON, Markdown, HTML, .docx or .odt."""
     reading, artefact = public_artefact(slug)
     version = check_number(reading, artefact, number)
-    check_has_text(version)
+    if version.status == VersionStatus.REMOVED:
+        raise Gone("version.text_gone", Words(_("The text of this version was removed for good.")))
     wanted = _wanted()
     form = FORMS[wanted].value if wanted in FORMS else "json"
     # The text never changes; what stands in front of it (its council's name, its address) can.
@@ -383,6 +389,7 @@ def version_shown(artefact: Artefact, line: VersionLine) -> dict[str, Any]:
         "sha256": line.sha256, "status": line.status, "withdrawn_reason": line.withdrawn_reason,
         "restored_from": line.restored_from, "took_in": line.took_in, "matches": line.matches,
         "published_at": utc_text(line.published_at), "url": _page_address(artefact, line.number),
+        "original_url": f"{_page_address(artefact, line.number)}/original" if line.shows_original else None,
     }  # fmt: skip
 
 

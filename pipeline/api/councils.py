@@ -1,6 +1,6 @@
 """The register of councils."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import marshmallow as ma
@@ -137,6 +137,11 @@ def shown(reading: Reading, councils: Sequence[Council]) -> list[dict[str, Any]]
         }
         for council in councils
     ]  # fmt: skip
+
+
+def in_full(reading: Reading, slugs: Collection[str]) -> dict[str, dict[str, Any]]:
+    """Councils as the API shows them, by slug: three queries, however many there are."""
+    return {one["slug"]: one for one in shown(reading, queries.councils_with_slugs(reading, slugs))}
 
 
 def _reference(council: Named) -> dict[str, Any]:

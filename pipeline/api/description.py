@@ -68,6 +68,8 @@ OF_EDITS = {
     "412": "Somebody changed it since; current_etag is the ETag it has now",
     "428": "If-Match is missing",
 }
+OF_SOME = ("406", "410")
+"""Refusals that only some operations know; each says of itself when."""
 IDEMPOTENCY_KEY = {
     "name": "Idempotency-Key",
     "in": "header",
@@ -84,6 +86,14 @@ IF_MATCH = {
     "schema": {"type": "string", "pattern": r'^"[0-9]{1,9}\.[0-9]{1,9}\.[0-9A-Za-z-]{1,20}"$'},
     "example": '"1.2.2026-11"',
 }
+
+PLACES = {
+    "project": "A project's slug or id; one that it had before leads to it",
+    "slug": "A slug or id",
+    "code": "A council's slug, GSS code or id; one that it had before leads to it",
+    "number": "The number of a version",
+}
+"""What stands in the places of addresses; every other place holds an id."""
 
 NAMES = "x-names"
 """How a field of our schemas says which names its members may have: the library that describes them knows no word."""
@@ -169,6 +179,7 @@ def complete(description: dict[str, Any], public_url: str, declared: dict[tuple[
             operation["security"] = [{SECURITY: []}] if told.needs_token else [{}, {SECURITY: []}]
             operation.setdefault("parameters", [])
             _say_only_what_can_be_sent(operation)
+            _describe_places(operation, path)
             _describe_headers(operation, method, told)
             for body in operation.get("requestBody", {}).get("content", {}).values():
                 body["example"] = _example_of(schemas[_REFERENCE.findall(str(body["schema"]))[0]])
@@ -195,6 +206,15 @@ def _sent(description: dict[str, Any]) -> frozenset[str]:
 def _example_of(schema: dict[str, Any]) -> dict[str, Any]:
     """An example of a body: the members of its schema that have one."""
     return {name: one["example"] for name, one in schema.get("properties", {}).items() if "example" in one}
+
+
+def _describe_places(operation: dict[str, Any], path: str) -> None:
+    """Say what stands in the places of an address."""
+    for parameter in operation["parameters"]:
+        if parameter["in"] == "path":
+            of_project = parameter["name"] == "slug" and "/projects/" in path
+            words = PLACES.get("project" if of_project else parameter["name"], "An id, as the API gives it")
+            parameter.setdefault("description", words)
 
 
 def _describe_headers(operation: dict[str, Any], method: str, told: Declared) -> None:
@@ -225,6 +245,7 @@ def _responses(documented: dict[str, Any], path: str, method: str, told: Declare
         refusals |= OF_CHANGES
     if told.needs_match or method == "patch":
         refusals |= OF_EDITS
+    refusals |= {status: documented[status]["description"] for status in OF_SOME if status in documented}
     return responses | {status: _refusal(words) for status, words in sorted(refusals.items())}
 
 

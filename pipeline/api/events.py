@@ -19,17 +19,28 @@ from pipeline.api.base import (
     own_address,
     thing_schema,
 )
+from pipeline.api.parameters import code_of_council, slug_of_project
 from pipeline.db.statements import utc_text
 from pipeline.feeds import queries
-from pipeline.feeds.queries import PublicEvent
+from pipeline.feeds.queries import EventFilters, PublicEvent
 from pipeline.http.cursors import make_cursor, read_cursor
 from pipeline.http.entry import anyone
 from pipeline.http.reading import begin_read
+from pipeline.kernel.event import CATALOGUE
 
 blueprint = Blueprint(
     "api_events", __name__, url_prefix="/api/v1", description="Everything public that happened, in order"
 )
 CURSOR = "events"
+
+
+class EventType(ma.fields.String):
+    """The type of an event, as the catalogue names it."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        if value not in CATALOGUE:
+            raise ma.ValidationError("There is no event of this type. See the page for developers.")
+        return str(value)
 
 
 class ActingCouncil(ma.Schema):
@@ -94,8 +105,20 @@ class EventParameters(Parameters):
     after = ma.fields.String(
         load_default="",
         validate=ma.validate.Length(max=1000),
-        metadata={"description": "From a `next` link; without it the log is read from its beginning"},
+        metadata={
+            "description": "From a `next` link; without it the log is read from its beginning. It is a place in the"
+            " log, whatever else is asked for"
+        },
     )
+    type = EventType(
+        metadata={
+            "description": "Only events of this type",
+            "pattern": "^[a-z_]{1,30}[.][a-z_]{1,30}$",
+            "example": "pledge.authorised",
+        }
+    )
+    council = code_of_council("Only what was done for a council")
+    project = slug_of_project()
     limit = StrictInteger(
         load_default=MOST_ROWS,
         validate=ma.validate.Range(1, MOST_ROWS),
@@ -107,14 +130,18 @@ class EventParameters(Parameters):
 @anyone
 @blueprint.arguments(EventParameters, location="query")
 @blueprint.response(200, EventList)
+@blueprint.doc(responses={410: {"description": "The log no longer holds the event the cursor stands at"}})
 def list_events(asked: dict[str, Any]) -> Response:
     """Read the log of public events, the oldest first.
 
-    A page can be empty and still say that there is more: what was public once may be so no longer.
+    A page can be empty and still say that there is more: what was public once may be so no longer, and filters look
+    through the events that come next. A cursor stands at an event: once the log no longer holds it, because a backup
+    was restored, the answer is 410, and everything is to be read again.
     """
     position = read_cursor(asked["after"], CURSOR, name="after")[0] if asked["after"] else None
     etag = list_etag()
-    found = queries.events_after(begin_read(), UUID(position) if position else None, asked["limit"])
+    filters = EventFilters(**{name: asked.get(name) for name in ("type", "council", "project")})
+    found = queries.events_after(begin_read(), UUID(position) if position else None, asked["limit"], filters)
     cursor = make_cursor(CURSOR, [found.last_id])
     body = {
         "data": [shown(event) for event in found.events],

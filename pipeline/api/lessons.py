@@ -32,7 +32,7 @@ from pipeline.api.parameters import (
     slug_of_project,
     thing_parameters,
 )
-from pipeline.api.pledges import ProjectReference
+from pipeline.api.references import ProjectReference
 from pipeline.api.updates import PersonSchema
 from pipeline.artefacts.rules import VersionStatus
 from pipeline.db.statements import utc_text

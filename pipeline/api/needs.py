@@ -29,7 +29,7 @@ from pipeline.api.parameters import (
     slug_of_project,
     thing_parameters,
 )
-from pipeline.api.pledges import ProjectReference
+from pipeline.api.references import ProjectReference
 from pipeline.db.statements import text_of, utc_text
 from pipeline.http.entry import anyone
 from pipeline.http.reading import begin_hot_read, begin_read

@@ -8,61 +8,54 @@ from uuid import UUID
 import marshmallow as ma
 from flask import Response, current_app, request
 
+from pipeline.api import councils as councils_api
+from pipeline.api import projects as projects_api
 from pipeline.api.base import (
     Blueprint,
     ListParameters,
+    Parameters,
     answer,
     list_etag,
     list_schema,
     not_modified,
+    own_etag,
     row_etag,
     thing_schema,
 )
 from pipeline.api.councils import CouncilReference
-from pipeline.api.paging import Asked, answer_page
+from pipeline.api.needs import shown as need_shown
+from pipeline.api.paging import Asked, answer_rows
 from pipeline.api.parameters import (
     Identifier,
     changed_since,
     code_of_council,
+    expand_of,
     fields_of,
     one_word,
     only,
     order_of,
     slug_of_project,
-    thing_parameters,
 )
+from pipeline.api.references import NeedReference, ProjectReference
 from pipeline.db.statements import utc_text
 from pipeline.db.work import Reading
 from pipeline.http.entry import anyone
 from pipeline.http.identity import current_bearer
-from pipeline.http.reading import begin_read
+from pipeline.http.reading import begin_public_read, begin_read
 from pipeline.pledges import listing
 from pipeline.pledges.condition_queries import conditions_measured
 from pipeline.pledges.conditions import ConditionKind
 from pipeline.pledges.listing import PledgeFilters
 from pipeline.pledges.rules import PledgeStatus
 from pipeline.pledges.waiting_words import Measured
+from pipeline.projects.listing import needs_by_id, rows_of
 from pipeline.projects.rules import UNITS, NeedKind
 
 blueprint = Blueprint(
     "api_pledges", __name__, url_prefix="/api/v1", description="What councils promise towards the needs of projects"
 )
 Conditions = Mapping[UUID, list[Measured]]
-
-
-class ProjectReference(ma.Schema):
-    """A project in a few words."""
-
-    slug = ma.fields.String(required=True, metadata={"example": "shared-repairs-form"})
-    title = ma.fields.String(required=True)
-
-
-class NeedReference(ma.Schema):
-    """A need in a few words."""
-
-    id = ma.fields.UUID(required=True)
-    kind = ma.fields.String(required=True, metadata={"example": "time"})
-    profession = ma.fields.String(required=True, allow_none=True, metadata={"example": "user-researcher"})
+EXPANDED = ("council", "need", "project")
 
 
 class ConditionSchema(ma.Schema):
@@ -136,6 +129,14 @@ class PledgeParameters(ListParameters):
     status = one_word(PledgeStatus, "How far the pledge is")
     updated_since = changed_since("Pledges")
     sort = order_of(listing.ORDERS)
+    expand = expand_of(EXPANDED)
+    wanted = fields_of(PledgeSchema)
+
+
+class OnePledgeParameters(Parameters):
+    """What can be asked of one pledge."""
+
+    expand = expand_of(EXPANDED)
     wanted = fields_of(PledgeSchema)
 
 
@@ -148,6 +149,7 @@ def list_pledges(parameters: dict[str, Any]) -> Response:
     etag = list_etag() if current_bearer() is None else None
     if etag is not None and (unchanged := not_modified(etag)):
         return unchanged
+    expand = parameters.pop("expand")
     asked = Asked.of("api-pledges", parameters)
     reading = begin_read()
     filters = PledgeFilters(**asked.filters)
@@ -155,19 +157,21 @@ def list_pledges(parameters: dict[str, Any]) -> Response:
         reading, filters, order=listing.ORDERS[asked.sort], limit=asked.limit, place=asked.place
     )
     conditions = _conditions_of(reading, page.rows)
-    return answer_page(
-        asked, page, lambda row: shown(row, conditions), lambda: listing.number_of_pledges(reading, filters), etag
-    )
+    rows = expanded([shown(row, conditions) for row in page.rows], expand)
+    return answer_rows(asked, page, rows, lambda: listing.number_of_pledges(reading, filters), etag)
 
 
 @blueprint.route("/pledges/<uuid:pledge_id>")
 @anyone
-@blueprint.arguments(thing_parameters(PledgeSchema), location="query")
+@blueprint.arguments(OnePledgeParameters, location="query")
 @blueprint.response(200, thing_schema(PledgeSchema))
 def get_pledge(parameters: dict[str, Any], pledge_id: UUID) -> Response:
     """Read one pledge."""
     pledge = pledge_now(begin_read(), pledge_id)
-    return not_modified(pledge["etag"]) or answer({"data": only(pledge, parameters["wanted"])}, etag=pledge["etag"])
+    data = expanded([pledge], parameters["expand"])[0]
+    # What is expanded has marks of its own: the answer is then marked by all that it holds.
+    etag = own_etag(data) if parameters["expand"] else pledge["etag"]
+    return not_modified(etag) or answer({"data": only(data, parameters["wanted"])}, etag=etag)
 
 
 def pledge_now(reading: Reading, pledge_id: UUID) -> dict[str, Any]:
@@ -206,6 +210,29 @@ def shown(row: Any, conditions: Conditions) -> dict[str, Any]:
         "updated_at": utc_text(row.updated_at),
         "url": f"{base}/pledges/{row.id}", "etag": row_etag(row.version, row.revision),
     }  # fmt: skip
+
+
+def expanded(rows: list[dict[str, Any]], expand: frozenset[str]) -> list[dict[str, Any]]:
+    """Pledges with some of their members in full, as everybody reads them: at most six queries more, however many
+    pledges there are. What is not public stays in short."""
+    if not expand or not rows:
+        return rows
+    reading = begin_public_read()
+    if "council" in expand:
+        councils = councils_api.in_full(reading, {row["council"]["slug"] for row in rows})
+        for row in rows:
+            row["council"] = councils[row["council"]["slug"]]
+    if "project" in expand:
+        found = listing.projects_of(reading, [row["id"] for row in rows])
+        projects = {one["slug"]: one for one in projects_api.shown(reading, rows_of(reading.session, found))}
+        for row in rows:
+            row["project"] = projects.get(row["project"]["slug"], row["project"])
+    if "need" in expand:
+        needs = needs_by_id(reading.session, {row["need"]["id"] for row in rows})
+        for row in rows:
+            need = needs.get(row["need"]["id"])
+            row["need"] = need_shown(need) if need else row["need"]
+    return rows
 
 
 def condition_shown(measured: Measured) -> dict[str, Any]:

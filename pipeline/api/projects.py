@@ -37,19 +37,18 @@ from pipeline.api.parameters import (
     only,
 )
 from pipeline.api.updates import PersonSchema, UpdateSchema
-from pipeline.councils.queries import council_seen_by, councils_named
+from pipeline.councils.queries import councils_named
 from pipeline.councils.vocabulary import KIND_BY_VALUE, NATION_BY_VALUE, REGION_BY_VALUE
 from pipeline.db.hot_lists import ids_for
 from pipeline.db.statements import text_of, utc_text
 from pipeline.db.work import Reading
 from pipeline.http.entry import anyone
-from pipeline.http.reading import begin_hot_read, begin_read
+from pipeline.http.reading import begin_hot_read, begin_public_read, begin_read
 from pipeline.projects import listing, queries, update_listing
 from pipeline.projects.decision import Decision, decision_of
-from pipeline.projects.listing import NEEDS, PROJECT_ORDERS, USUAL_SORT, KeptCounts, NeedRow, ProjectRow
+from pipeline.projects.listing import PROJECT_ORDERS, USUAL_SORT, KeptCounts, ProjectRow
 from pipeline.projects.rules import Mode, NeedKind, NeedStatus, PersonRole, ProjectStatus
 from pipeline.projects.taking_part import InterestKind
-from pipeline.projects.update_listing import UpdateFilters
 from pipeline.projects.vocabulary import PHASE_BY_VALUE, PROFESSION_BY_VALUE, THEME_BY_VALUE
 from pipeline.search.queries import PROJECTS, partners_of, projects_found
 
@@ -98,6 +97,9 @@ class ProjectSchema(ma.Schema):
     updated_at = ma.fields.DateTime(required=True)
     url = ma.fields.String(required=True, metadata={"description": "The project's page"})
     etag = ma.fields.String(required=True, metadata={"example": "4.19.2026-11"})
+    latest_update = ma.fields.Nested(
+        UpdateSchema, allow_none=True, metadata={"description": "With expand=latest_update"}
+    )
 
 
 class MissingSchema(ma.Schema):
@@ -167,9 +169,6 @@ class ProjectDetailSchema(ProjectSchema):
     sources = ma.fields.List(ma.fields.String(), required=True)
     leads = ma.fields.List(ma.fields.Nested(PersonSchema), required=True)
     partners = ma.fields.List(ma.fields.Nested(CouncilReference), required=True)
-    latest_update = ma.fields.Nested(
-        UpdateSchema, allow_none=True, metadata={"description": "With expand=latest_update"}
-    )
 
 
 class ProjectParameters(ListParameters):
@@ -205,6 +204,7 @@ class ProjectParameters(ListParameters):
             " for pledged_half_days"
         },
     )
+    expand = expand_of(EXPANDED)
     wanted = fields_of(ProjectSchema)
 
     @ma.validates_schema
@@ -226,11 +226,11 @@ class OneProjectParameters(Parameters):
 @blueprint.response(200, list_schema(ProjectSchema))
 def list_projects(parameters: dict[str, Any]) -> Response:
     """List projects, the latest changed first; with words (q) the most relevant first."""
-    words = parameters.pop("q")
+    words, expand = parameters.pop("q"), parameters.pop("expand")
     sort = parameters["sort"] or (RELEVANCE if words else USUAL_SORT)
     parameters["sort"] = SAME_SORTS.get(sort, sort)
     if words:
-        return _search(words, HotAsked.of("api-projects", parameters, q=words))
+        return _search(words, expand, HotAsked.of("api-projects", parameters, q=words))
     etag = list_etag()
     if unchanged := not_modified(etag):
         return unchanged
@@ -238,10 +238,10 @@ def list_projects(parameters: dict[str, Any]) -> Response:
     with begin_hot_read() as reading:
         page, total = asked.page_of(reading.session, PROJECTS, asked.filters, _counts)
         rows = shown(reading, page.rows)
-    return answer_hot_page(asked, page, rows, asked.total(total), etag)
+    return answer_hot_page(asked, page, expanded(rows, expand), asked.total(total), etag)
 
 
-def _search(words: str, asked: HotAsked) -> Response:
+def _search(words: str, expand: frozenset[str], asked: HotAsked) -> Response:
     """What a search found, in the order of relevance or another."""
     reading = begin_read()
     filters = {name: value for name, value in asked.filters.items() if name != "q"}
@@ -249,16 +249,17 @@ def _search(words: str, asked: HotAsked) -> Response:
     total = asked.total(len(found.ids), len(found.ids) if found.has_more else None)
     if asked.order != RELEVANCE:
         page = PROJECTS.page(reading.session, {"words": ids_for(reading.session, found.ids)}, **asked.which)
-        return answer_hot_page(asked, page, shown(reading, page.rows), total, None)
+        return answer_hot_page(asked, page, expanded(shown(reading, page.rows), expand), total, None)
     ids = found.ids[asked.offset : asked.offset + asked.limit]
     rows = shown(reading, listing.rows_of(reading.session, ids))
-    return answer_found(asked, rows, len(found.ids), total)
+    return answer_found(asked, expanded(rows, expand), len(found.ids), total)
 
 
 @blueprint.route("/projects/<string:slug>")
 @anyone
 @blueprint.arguments(OneProjectParameters, location="query")
 @blueprint.response(200, thing_schema(ProjectDetailSchema))
+@blueprint.doc(responses={410: {"description": "It was public, and its council deleted it"}})
 def get_project(parameters: dict[str, Any], slug: str) -> Response:
     """Read one project, by slug or id. A slug it had before leads to it (308)."""
     reading = begin_read()
@@ -294,18 +295,29 @@ def _in_full(reading: Reading, row: ProjectRow, expand: frozenset[str]) -> dict[
         ],
     }  # fmt: skip
     data |= _decision(decision_of(session, row.id), data)
+    return expanded([data], expand)[0]
+
+
+def expanded(rows: list[dict[str, Any]], expand: frozenset[str]) -> list[dict[str, Any]]:
+    """Projects with some of their members in full: at most five queries more, however many projects there are."""
+    if not expand or not rows:
+        return rows
+    reading = begin_public_read()
+    project_ids = [row["id"] for row in rows]
     if "council" in expand:
-        data["council"] = councils_api.shown(reading, [council_seen_by(reading, row.council_slug)])[0]
+        councils = councils_api.in_full(reading, {row["council"]["slug"] for row in rows})
+        for row in rows:
+            row["council"] = councils[row["council"]["slug"]]
     if "needs" in expand:
-        asked = {"project_id": as_id(row.id)}
-        page = NEEDS.page(session, asked, order="position", descending=False, limit=len(data["needs"]) or 1)
-        data["needs"] = [need_shown(NeedRow(*one)) for one in page.rows]
+        needs = listing.needs_in_full(reading.session, project_ids)
+        for row in rows:
+            row["needs"] = [need_shown(need) for need in needs.get(row["id"], ())]
     if "latest_update" in expand:
-        latest = update_listing.updates_listed(
-            reading, UpdateFilters(project=str(row.id)), order=update_listing.ORDERS["-published_at"], limit=1
-        )
-        data["latest_update"] = updates_api.shown(latest.rows[0]) if latest.rows else None
-    return data
+        latest = update_listing.latest_of(reading, project_ids)
+        for row in rows:
+            found = latest.get(row["slug"])
+            row["latest_update"] = updates_api.shown(found) if found else None
+    return rows
 
 
 def _decision(decision: Decision, data: dict[str, Any]) -> dict[str, Any]:

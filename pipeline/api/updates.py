@@ -28,7 +28,7 @@ from pipeline.api.parameters import (
     slug_of_project,
     thing_parameters,
 )
-from pipeline.api.pledges import ProjectReference
+from pipeline.api.references import ProjectReference
 from pipeline.db.statements import utc_text
 from pipeline.documents.text import plain_text
 from pipeline.http.entry import anyone

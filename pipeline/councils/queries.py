@@ -111,6 +111,11 @@ def _narrowed(query: Select[Any], filters: CouncilFilters) -> Select[Any]:
     return query
 
 
+def councils_with_slugs(reading: Reading, slugs: Collection[str]) -> Sequence[Council]:
+    """Some councils by their slugs."""
+    return reading.session.scalars(select(Council).where(Council.slug.in_(slugs))).all()
+
+
 def councils_named(reading: Reading, council_ids: Collection[UUID]) -> dict[UUID, Named]:
     """Some councils in a few words, by id."""
     query = select(Council.id, Council.slug, Council.name, Council.short_name, Council.gss_code)

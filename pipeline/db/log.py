@@ -110,6 +110,10 @@ def _row(one: Recorded, sequence: int, moment: datetime) -> dict[str, Any]:
     }
 
 
+_LAST_PUBLIC_EVENT = (
+    "SELECT event_counter.last_public, event.id FROM event_counter"
+    " LEFT JOIN event ON event.sequence = event_counter.last_public"
+)
 _LAST_PUBLIC = Statement(select(EventCounter.last_public))
 
 
@@ -118,14 +122,18 @@ def last_public_sequence(session: Session) -> int:
     return int(_LAST_PUBLIC.rows(session)[0][0])
 
 
-def last_public_now() -> int:
-    """The same, on a connection of its own: an answer that has not changed then needs no session, which costs six times
-    as much. It is read before the rows, so what is shown may be newer than its mark and is never older."""
+def last_public_now() -> str:
+    """What names the last event that changed what the public reads: its sequence, and its id, because after a backup
+    was restored the same sequence is given to another event.
+
+    It is read on a connection of its own: an answer that has not changed then needs no session, which costs six times
+    as much. And before the rows, so what is shown may be newer than its mark and is never older.
+    """
     connection = database.engine.raw_connection()
     try:
         cursor = connection.cursor()
-        cursor.execute("SELECT last_public FROM event_counter")
-        ((last,),) = cursor.fetchall()
-        return int(last)
+        cursor.execute(_LAST_PUBLIC_EVENT)
+        ((last, event_id),) = cursor.fetchall()
+        return f"{last} {event_id}"
     finally:
         connection.close()

@@ -15,18 +15,20 @@ from sqlalchemy.orm import aliased
 from pipeline.artefacts.models import Adoption, Artefact, Suggestion, Version
 from pipeline.artefacts.visibility import adoptions_visible_to
 from pipeline.councils.models import Council
+from pipeline.councils.queries import council_called
 from pipeline.db.log import LoggedEvent
 from pipeline.db.work import Reading
 from pipeline.kernel.actor import ANONYMOUS
 from pipeline.kernel.errors import Gone, NotFound
 from pipeline.kernel.event import Audience
+from pipeline.kernel.ids import id_from
 from pipeline.kernel.words import Words, _
 from pipeline.lessons.models import Lesson
 from pipeline.lessons.visibility import lessons_visible_to
 from pipeline.pledges.models import Pledge
 from pipeline.pledges.visibility import pledges_visible_to
 from pipeline.projects.interested import interests_visible_to_all
-from pipeline.projects.models import Interest, Need, Project, Update
+from pipeline.projects.models import Interest, Need, Project, ProjectSlug, Update
 from pipeline.projects.visibility import updates_visible_to, visible_to
 
 WIDEST_LOOK = 1_000
@@ -74,13 +76,30 @@ class PublicEvents:
     has_more: bool
 
 
-def events_after(reading: Reading, last_id: UUID | None, limit: int) -> PublicEvents:
-    """The public events that were committed after one, oldest first. Raises Gone for an event the log does not hold."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventFilters:
+    """What the log is narrowed to. None means any."""
+
+    type: str | None = None
+    council: str | None = None
+    project: str | None = None
+
+
+EVERYTHING = EventFilters()
+
+
+def events_after(
+    reading: Reading, last_id: UUID | None, limit: int, filters: EventFilters = EVERYTHING
+) -> PublicEvents:
+    """The public events that were committed after one, oldest first. Raises Gone for an event the log does not hold.
+
+    A place in the log is the same whatever is asked for, so a reader may go on with other filters.
+    """
     start = _sequence_of(reading, last_id)
-    end, number = _look_ahead(reading, start)
+    end, number = _look_ahead(reading, start, filters)
     if end is None:
         return PublicEvents([], last_id, has_more=False)
-    query = _visible(reading).where(LoggedEvent.sequence > start, LoggedEvent.sequence <= end)
+    query = _visible(reading).where(LoggedEvent.sequence > start, LoggedEvent.sequence <= end, *_narrowing(filters))
     rows = reading.session.execute(query.order_by(LoggedEvent.sequence).limit(limit + 1)).all()
     events = [_public(row) for row in rows[:limit]]
     if len(rows) > limit:
@@ -107,17 +126,39 @@ def _sequence_of(reading: Reading, event_id: UUID | None) -> int:
     return sequence
 
 
-def _look_ahead(reading: Reading, start: int) -> tuple[int | None, int]:
-    """The sequence of the last event this page looks at, and how many it looks at."""
+def _look_ahead(reading: Reading, start: int, filters: EventFilters) -> tuple[int | None, int]:
+    """The sequence of the last event this page looks at, and how many it looks at. The events of one project have an
+    index of their own; by type or council those that come next are looked through."""
+    of_project = () if filters.project is None else (LoggedEvent.project_id == _project_called(filters.project),)
     ahead = (
         select(LoggedEvent.sequence)
-        .where(LoggedEvent.audience == Audience.PUBLIC.value, LoggedEvent.sequence > start)
+        .where(LoggedEvent.audience == Audience.PUBLIC.value, LoggedEvent.sequence > start, *of_project)
         .order_by(LoggedEvent.sequence)
         .limit(WIDEST_LOOK)
         .subquery()
     )
     end, number = reading.session.execute(select(func.max(ahead.c.sequence), func.count())).one()
     return end, number
+
+
+def _narrowing(filters: EventFilters) -> list[ColumnElement[bool]]:
+    conditions = []
+    if filters.type is not None:
+        conditions.append(LoggedEvent.name == filters.type)
+    if filters.council is not None:
+        conditions.append(LoggedEvent.council_id == council_called(filters.council))
+    if filters.project is not None:
+        conditions.append(LoggedEvent.project_id == _project_called(filters.project))
+    return conditions
+
+
+def _project_called(slug: str) -> Any:
+    """The id of the project with a slug, id or former slug. A deleted one is known by its id alone."""
+    if project_id := id_from(slug):
+        return project_id
+    named = select(Project.id).where(Project.slug == slug).correlate(None).scalar_subquery()
+    former = select(ProjectSlug.project_id).where(ProjectSlug.slug == slug).scalar_subquery()
+    return func.coalesce(named, former)
 
 
 def _visible(reading: Reading) -> Select[Any]:

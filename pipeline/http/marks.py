@@ -1,7 +1,7 @@
 """What an ETag says of the state of the site: whether anything public changed, and nothing of how much.
 
-The sequence of the event log is internal. Outside, its keyed hash stands for it: two of them tell only whether they are
-the same.
+The sequence of the event log is internal. Outside, a keyed hash stands for the last event: two of them tell only
+whether they are the same.
 """
 
 import hmac
@@ -21,5 +21,5 @@ def public_mark() -> str:
 
 
 @lru_cache(maxsize=8)
-def _mark(secret_key: str, sequence: int) -> str:
-    return hmac.digest(b"mark:" + secret_key.encode(), str(sequence).encode(), "sha256")[:LENGTH].hex()
+def _mark(secret_key: str, event: str) -> str:
+    return hmac.digest(b"mark:" + secret_key.encode(), event.encode(), "sha256")[:LENGTH].hex()

@@ -380,7 +380,7 @@ OTHERS = {
         _("The event the cursor stands at is no longer in the log: begin again without a cursor."),
     ),
     "project.deleted": (410, _("The project was public, and was deleted by the council that posted it.")),
-    "version.text_gone": (410, _("The text of a version was removed for good, so it cannot be compared.")),
+    "version.text_gone": (410, _("The text of a version was removed for good: it cannot be read or compared.")),
     "link.gone": (410, _("The link was used, has expired, or a newer one took its place.")),
     "request.member": (400, _("A member of the body is unknown, read-only, malformed, out of range, or missing.")),
     "request.stale_version": (412, _("It was changed since the version named in If-Match: read it again.")),

@@ -1,5 +1,6 @@
 """Lists of pledges, filtered and paged by key, on behalf of a viewer: to the public those that were authorised."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -67,6 +68,12 @@ def pledge_listed(reading: Reading, pledge_id: UUID) -> Any:
     if row is None:
         raise NotFound("pledge")
     return row
+
+
+def projects_of(reading: Reading, pledge_ids: Collection[str]) -> list[UUID]:
+    """The ids of the projects of pledges the viewer has been found to see."""
+    ids = [UUID(one) for one in pledge_ids]
+    return list(reading.session.scalars(select(Pledge.project_id).where(Pledge.id.in_(ids)).distinct()))
 
 
 def _shown(reading: Reading) -> Select[Any]:

@@ -1,11 +1,13 @@
 """Lists of updates, filtered and paged by key: published ones, as the public reads them."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, select
+from sqlalchemy.orm import aliased
 
 from pipeline.accounts.models import Officer
 from pipeline.councils.models import Council
@@ -16,6 +18,7 @@ from pipeline.kernel.actor import ANONYMOUS
 from pipeline.kernel.errors import NotFound
 from pipeline.kernel.ids import id_from
 from pipeline.projects.models import Project, ProjectPerson, ProjectSlug, Update
+from pipeline.projects.rules import UpdateStatus
 from pipeline.projects.visibility import updates_visible_to, visible_to
 
 MOST_COUNTED = 10_000
@@ -65,6 +68,23 @@ def update_listed(reading: Reading, update_id: UUID) -> Any:
     if row is None:
         raise NotFound("update")
     return row
+
+
+def latest_of(reading: Reading, project_ids: Collection[Any]) -> dict[str, Any]:
+    """The latest published update of each of some projects, as lists show it, by the project's slug."""
+    if not project_ids:
+        return {}
+    one = aliased(Update)
+    latest = (
+        select(one.id)
+        .where(one.project_id == Project.id, one.status == UpdateStatus.PUBLISHED.value)
+        .order_by(one.published_at.desc(), one.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    ids = [each if isinstance(each, UUID) else UUID(each) for each in project_ids]
+    rows = reading.session.execute(_shown().where(Project.id.in_(ids), Update.id == latest))
+    return {row.project_slug: row for row in rows}
 
 
 def _shown() -> Select[Any]:

@@ -90,5 +90,5 @@ def wanted_statuses(rule: Rule, method: str, *, is_in: bool, is_signed_in: bool,
     if method == "POST":
         return {400}  # the form's token is missing
     if not rule.arguments:
-        return {200, 302, 303, 403, 404}
+        return {200, 302, 303, 308, 403, 404}
     return {404, 410} if "token" not in rule.arguments else {200, 404, 410}

@@ -15,7 +15,7 @@ def marks_of(sequences: range, monkeypatch: pytest.MonkeyPatch, key: str = "one 
     found = []
     with app.app_context():
         for sequence in sequences:
-            monkeypatch.setattr(marks, "last_public_now", lambda now=sequence: now)
+            monkeypatch.setattr(marks, "last_public_now", lambda now=str(sequence): now)
             found.append(marks.public_mark())
     return found
 

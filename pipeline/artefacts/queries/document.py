@@ -106,6 +106,12 @@ class VersionLine(NamedTuple):
     matches: int | None
     credits: list[dict[str, Any]]
     has_original: bool
+    is_original_public: bool
+
+    @property
+    def shows_original(self) -> bool:
+        """Whether everybody may have the file the version was taken from."""
+        return self.has_original and self.is_original_public and not self.is_removed
 
     @property
     def is_live(self) -> bool:
@@ -164,6 +170,7 @@ _LINE: tuple[Any, ...] = (
     Version.id, Version.number, Version.title, Version.words, Version.licence, Version.change_note, Version.is_major,
     Version.status, Version.sha256, Version.published_at, Version.withdrawn_reason, Council.short_name,
     _Restored.number, _TookIn.number, _Matched.number, Version.credits, Version.original_sha256.is_not(None),
+    Version.is_original_public,
 )  # fmt: skip
 
 
