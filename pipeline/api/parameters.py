@@ -92,8 +92,8 @@ def one_word(words: Iterable[str], description: str) -> ma.fields.String:
 
 
 def code_of_council(which: str = "") -> ma.fields.String:
-    """A council, by slug, GSS code or id; one that it had before will do."""
-    described = {"description": f"{which}: a council's slug, GSS code or id".lstrip(": "), "example": "hartlepool"}
+    """A council, by slug or GSS code; one that it had before will do."""
+    described = {"description": f"{which}: a council's slug or GSS code".lstrip(": "), "example": "hartlepool"}
     return ma.fields.String(validate=ma.validate.Regexp(COUNCIL_CODE), metadata=described)
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 
 from pipeline.councils.models import Council, CouncilFormerCode, CouncilSuccession
 from pipeline.db.keyset import Order, Page, Place, read_page
@@ -62,10 +62,8 @@ def council_seen_by(reading: Reading, code: str) -> Council:
 
 
 def council_called(code: str) -> ColumnElement[UUID]:
-    """The id of the council with a slug, GSS code, id or former code; null where there is none. For filters of lists:
+    """The id of the council with a slug, GSS code or former code; null where there is none. For filters of lists:
     compared as one value, a column that has an index is read from it in the list's order."""
-    if council_id := id_from(code):
-        return literal(council_id, Council.id.type)
     by_slug = select(Council.id).where(Council.slug == code).correlate(None).scalar_subquery()
     by_code = select(Council.id).where(Council.gss_code == code).correlate(None).scalar_subquery()
     former = select(CouncilFormerCode.council_id).where(CouncilFormerCode.code == code).scalar_subquery()

@@ -275,8 +275,8 @@ def rows_of(session: Session, project_ids: Sequence[Any]) -> list[ProjectRow]:
     """The projects with some ids that are public now, in the order of the ids."""
     if not project_ids:
         return []
-    found = {row[0]: row for row in _ROWS_OF.rows(session, ids=ids_for(session, project_ids))}
-    return [ProjectRow(*found[one]) for one in project_ids if one in found]
+    found = {str(row[0]): row for row in _ROWS_OF.rows(session, ids=ids_for(session, project_ids))}
+    return [ProjectRow(*found[one]) for one in map(str, project_ids) if one in found]
 
 
 _ROWS_OF = Statement(
