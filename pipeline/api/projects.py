@@ -1,5 +1,7 @@
 """Projects of councils: the list, made for speed, and one project in full."""
 
+from collections.abc import Sequence
+from operator import itemgetter
 from typing import Any
 
 import marshmallow as ma
@@ -24,6 +26,7 @@ from pipeline.api.base import (
 )
 from pipeline.api.councils import CouncilReference
 from pipeline.api.hot_lists import HotAsked, answer_found, answer_hot_page
+from pipeline.api.kept_rows import KeptRows
 from pipeline.api.needs import NeedInProject, in_project
 from pipeline.api.needs import shown as need_shown
 from pipeline.api.parameters import (
@@ -237,8 +240,8 @@ def list_projects(parameters: dict[str, Any]) -> Response:
     asked = HotAsked.of("api-projects", parameters)
     with begin_hot_read() as reading:
         page, total = asked.page_of(reading.session, PROJECTS, asked.filters, _counts)
-        rows = shown(reading, page.rows)
-    return answer_hot_page(asked, page, expanded(rows, expand), asked.total(total), etag)
+        rows = _listed(reading, page.rows, expand, asked.fields)
+    return answer_hot_page(asked, page, rows, asked.total(total), etag)
 
 
 def _search(words: str, expand: frozenset[str], asked: HotAsked) -> Response:
@@ -249,10 +252,18 @@ def _search(words: str, expand: frozenset[str], asked: HotAsked) -> Response:
     total = asked.total(len(found.ids), len(found.ids) if found.has_more else None)
     if asked.order != RELEVANCE:
         page = PROJECTS.page(reading.session, {"words": ids_for(reading.session, found.ids)}, **asked.which)
-        return answer_hot_page(asked, page, expanded(shown(reading, page.rows), expand), total, None)
+        return answer_hot_page(asked, page, _listed(reading, page.rows, expand, asked.fields), total, None)
     ids = found.ids[asked.offset : asked.offset + asked.limit]
-    rows = shown(reading, listing.rows_of(reading.session, ids))
-    return answer_found(asked, expanded(rows, expand), len(found.ids), total)
+    rows = _listed(reading, listing.rows_of(reading.session, ids), expand, asked.fields)
+    return answer_found(asked, rows, len(found.ids), total)
+
+
+def _listed(reading: Reading, rows: Sequence[Any], expand: frozenset[str], fields: frozenset[str] | None) -> Any:
+    """The rows of a list: as they were written for their revision, or made anew where less or more is wanted."""
+    if expand or fields is not None:
+        return expanded(shown(reading, rows), expand)
+    kept: KeptRows = current_app.extensions.setdefault("pipeline_kept_projects", KeptRows())
+    return kept.of(rows, _MARK_OF, lambda missing: shown(reading, missing))
 
 
 @blueprint.route("/projects/<string:slug>")
@@ -356,6 +367,9 @@ def _leads(reading: Reading, row: ProjectRow) -> list[dict[str, Any]]:
         }
         for one in team
     ]
+
+
+_MARK_OF = itemgetter(ProjectRow._fields.index("version"), ProjectRow._fields.index("revision"))
 
 
 def shown(reading: Reading, rows: Any) -> list[dict[str, Any]]:

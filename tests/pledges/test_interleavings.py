@@ -21,11 +21,13 @@ from hypothesis.stateful import (
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
+from pipeline.api.projects import ProjectSchema
 from pipeline.councils.models import Council
 from pipeline.db.log import LoggedEvent
 from pipeline.kernel import clock
 from pipeline.kernel.actor import Actor, Role, system
 from pipeline.kernel.errors import Refusal
+from pipeline.kernel.ids import new_id
 from pipeline.pledges import actions
 from pipeline.pledges.actions.delivering import agree_delivery, record_delivery
 from pipeline.pledges.conditions import Condition, ConditionKind
@@ -200,6 +202,17 @@ class Interleavings(RuleBasedStateMachine):
             self._check_deliveries(pledges, list(session.scalars(select(Delivery))))
             assert project.status in ("open", "going_ahead", "lapsed")
         self._check_told(pledges)
+
+    @invariant()
+    def lists_show_what_the_rows_say(self) -> None:
+        """The list writes a project once for each of its revisions; with `fields` it is written anew."""
+        if not hasattr(self, "pledges"):
+            return
+        client, caller = self.app.test_client(), {"REMOTE_ADDR": str(new_id())}
+        kept = client.get("/api/v1/projects", environ_base=caller).get_json()["data"]
+        every = ",".join(ProjectSchema().fields.keys() - {"latest_update"})
+        assert len(kept) == 1
+        assert kept == client.get(f"/api/v1/projects?fields={every}", environ_base=caller).get_json()["data"]
 
     def _check_need(self, need: Need, pledges: list[Pledge], pledged: set[UUID], agreed: set[UUID]) -> None:
         assert need.pledged == sum(one.bound for one in pledges if one.id in pledged)
