@@ -7,9 +7,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from pipeline.accounts.tokens import Scope
 from pipeline.artefacts.models import Artefact, Draft, Version
+from pipeline.documents.models import Blob
+from pipeline.kernel import clock
 from tests.artefacts.factories import Shelf
 from tests.artefacts.writing import Desk
 from tests.factories import Factory
@@ -104,6 +107,38 @@ def test_the_content_comes_as_accept_says(client: CheckedClient, desk: Desk) -> 
         assert b"kind" in package.read("word/document.xml")
     refused = client.get(path, headers={"Accept": "image/png"})
     assert (refused.status_code, refused.mimetype) == (406, "application/problem+json")
+
+
+def test_a_text_that_was_removed_is_gone_and_one_that_never_was_is_missing(client: CheckedClient, desk: Desk) -> None:
+    slug = desk.published("# Aim\n\nBe *kind*.")
+    with desk.shelf.make.session() as session:
+        gone = {"status": "removed", "text": "", "html": "", "title": "", "withdrawn_at": clock.now()}
+        session.execute(update(Version).values(**gone))
+    answer = client.get(f"{API}/artefacts/{slug}/versions/1/content")
+    assert (answer.status_code, answer.get_json()["type"].rsplit("/", 1)[1]) == (410, "version.text_gone")
+    assert client.get(f"{API}/artefacts/{slug}/versions/1").get_json()["data"]["status"] == "removed"
+    for number in (2, 10**12):
+        assert client.get(f"{API}/artefacts/{slug}/versions/{number}/content").status_code == 404
+
+
+def test_the_file_a_text_was_taken_from_has_an_address_where_its_leads_show_it(
+    client: CheckedClient, desk: Desk
+) -> None:
+    slug = desk.published("# Aim\n\nBe *kind*.")
+    path = f"{API}/artefacts/{slug}/versions/1"
+    assert client.get(path).get_json()["data"]["original_url"] is None
+    with desk.shelf.make.session() as session:
+        sha256 = "0" * 64
+        session.add(Blob(sha256=sha256, content=b"As it was", size=9, created_at=clock.now()))
+        session.flush()
+        values = {"original_sha256": sha256, "original_name": "aim.txt"}
+        session.execute(update(Version).values(**values))
+    assert client.get(path).get_json()["data"]["original_url"] is None
+    with desk.shelf.make.session() as session:
+        session.execute(update(Version).values(is_original_public=True))
+        session.execute(update(Artefact).values(revision=Artefact.revision + 1))
+    url = client.get(path).get_json()["data"]["original_url"]
+    assert client.get(url.removeprefix("http://127.0.0.1:8000")).get_data() == b"As it was"
 
 
 def test_the_library_is_filtered_and_paged_in_every_order(client: CheckedClient, desk: Desk) -> None:

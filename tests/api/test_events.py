@@ -20,7 +20,7 @@ from pipeline.kernel.event import CATALOGUE, Audience, Event
 from pipeline.kernel.ids import new_id
 from pipeline.pledges.events import PledgeAuthorised
 from pipeline.projects.events import NeedClosed, ProjectDeleted, ProjectUpdated, UpdatePublished, UpdateWithdrawn
-from pipeline.projects.models import Project
+from pipeline.projects.models import Project, ProjectSlug
 from tests.conftest import Working
 from tests.factories import Factory
 from tests.support.client import CheckedClient
@@ -189,6 +189,54 @@ def test_a_cursor_is_ours_or_is_refused(client: CheckedClient, app: Flask) -> No
     assert refused.get_json()["errors"][0]["pointer"] == "/after"
     gone = client.get(f"/api/v1/events?after={of_no_event}")
     assert (gone.status_code, gone.get_json()["type"].rsplit("/", 1)[1]) == (410, "event.cursor_gone")
+
+
+def test_the_log_is_narrowed_and_a_cursor_is_a_place_whatever_is_asked(
+    client: CheckedClient, make: Factory, record: Callable[..., None]
+) -> None:
+    one, other = make.council("One"), make.council("Other")
+    project = make.project(one, slug="shared-form")
+    make.keep(ProjectSlug(slug="older-form", project_id=project.id))
+    record(changed(one, 1), council_id=one.id)
+    record(ProjectUpdated(project_id=project.id, fields=("title",)), council_id=one.id)
+    record(changed(other, 2), council_id=other.id)
+
+    def types(query: str) -> list[str]:
+        return [
+            f"{event['type']} {event['council']['slug']}" for event in read_on(client, f"/api/v1/events?{query}")[0]
+        ]
+
+    everything = ["council.changed one", "project.updated one", "council.changed other"]
+    assert types("") == everything
+    assert types("type=council.changed") == [everything[0], everything[2]]
+    assert types("type=need.closed") == []
+    assert types("council=one") == types(f"council={one.gss_code}") == everything[:2]
+    assert types("council=one&type=project.updated") == [everything[1]]
+    for name in ("shared-form", "older-form", str(project.id)):
+        assert types(f"project={name}") == [everything[1]]
+    assert types("project=nothing") == types("council=nobody") == []
+    _events, onwards, has_more = read_on(client, "/api/v1/events?council=other&limit=1")
+    assert not has_more
+    assert types(onwards.split("?")[1].replace("council=other&", "")) == []
+    _events, onwards, _more = read_on(client, "/api/v1/events?limit=1")
+    assert types(f"council=other&{onwards.split('?')[1]}") == [everything[2]]
+    for wrong in ("type=nothing.happened", "type=", "type=council.*", "council=a%20b", "project=A", "sort=id"):
+        assert client.get(f"/api/v1/events?{wrong}").status_code == 400, wrong
+
+
+def test_the_events_of_one_project_are_found_past_any_number_of_others(
+    client: CheckedClient, make: Factory, record: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "WIDEST_LOOK", 5)
+    council = make.council()
+    project = make.project(council, slug="shared-form")
+    for number in range(20):
+        record(changed(council, number))
+    record(ProjectUpdated(project_id=project.id, fields=("title",)))
+    events, _address, has_more = read_on(client, "/api/v1/events?project=shared-form")
+    assert ([one["type"] for one in events], has_more) == (["project.updated"], False)
+    events, _address, has_more = read_on(client, "/api/v1/events?type=project.updated")
+    assert (events, has_more) == ([], True)
 
 
 def test_the_log_answers_304_until_something_happens(

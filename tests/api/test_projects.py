@@ -5,10 +5,14 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import update
 
 from pipeline.api.projects import ProjectDetailSchema, ProjectSchema
-from pipeline.projects.models import ProjectPartner, ProjectSlug
+from pipeline.councils.models import Council
+from pipeline.pledges.actions import delete_published_project
+from pipeline.projects.models import Project, ProjectPartner, ProjectSlug
 from pipeline.search.index import rebuild_index
+from tests.conftest import Working
 from tests.factories import Factory
 from tests.support.client import CheckedClient
 from tests.support.hot_statements import all_counted
@@ -120,10 +124,33 @@ def test_members_can_be_expanded_and_chosen(client: CheckedClient, make: Factory
 def test_an_old_slug_leads_to_the_new(client: CheckedClient, make: Factory) -> None:
     project = make.project(make.council(), slug="new-name")
     make.keep(ProjectSlug(slug="old-name", project_id=project.id))
-    for rest in ("", "/needs"):
+    for rest in ("", "/needs", "/updates", "/interests", "/account", "?fields=id,title", "/needs?limit=5&kind=time"):
         answer = client.get(f"/api/v1/projects/old-name{rest}")
         assert answer.status_code == 308
         assert answer.headers["Location"] == f"{BASE}/api/v1/projects/new-name{rest}"
+        assert answer.headers["Cache-Control"] == "public, max-age=30, must-revalidate"
+
+
+def test_what_was_public_and_is_deleted_is_gone(client: CheckedClient, make: Factory, work: Working) -> None:
+    council = make.council()
+    lead = make.officer(council)
+    public, hidden = (make.project(council, lead, slug=slug) for slug in ("shown-once", "never-shown"))
+    with make.session() as session:
+        session.execute(update(Project).where(Project.id == hidden.id).values(is_hidden=True, is_public=False))
+        session.execute(update(Council).where(Council.id == council.id).values(projects_led=1))
+    for project in (public, hidden):
+        with work(make.actor(lead, council)) as unit:
+            delete_published_project(unit, slug=project.slug or "")
+    for rest in ("", "/needs", "/updates", "/interests", "/account"):
+        for name in ("shown-once", str(public.id)):
+            answer = client.get(f"/api/v1/projects/{name}{rest}")
+            assert (answer.status_code, answer.get_json()["type"]) == (410, f"{BASE}/problems/project.deleted"), rest
+        for name in ("never-shown", str(hidden.id), "nothing"):
+            assert client.get(f"/api/v1/projects/{name}{rest}").status_code == 404
+    # Whoever takes the address anew is found there.
+    make.project(council, slug="shown-once", title="Another")
+    assert client.get("/api/v1/projects/shown-once").get_json()["data"]["title"] == "Another"
+    assert client.get(f"/api/v1/projects/{public.id}").status_code == 410
 
 
 def test_what_is_not_public_answers_as_if_it_did_not_exist(client: CheckedClient, make: Factory) -> None:
@@ -241,7 +268,7 @@ def test_a_search_is_paged_in_the_order_of_relevance(client: CheckedClient, make
         "?theme=nothing", "?phase=gamma", "?status=draft", "?need_kind=money", "?open_needs=yes", "?limit=0",
         "?limit=101", "?limit=1_0", "?limit=%EF%BC%91", "?fields=secret", "?unknown=1", "?theme=housing&theme=planning",
         "?updated_since=yesterday", "?decision_before=2026-13-01", "?cursor=nonsense", "?q=" + "a" * 201,
-        "?council=a%20b", "?expand=needs",
+        "?council=a%20b", "?expand=people",
     ],
 )  # fmt: skip
 def test_nothing_wrong_passes_silently(client: CheckedClient, query: str) -> None:

@@ -1,5 +1,7 @@
 """The first address, and the vocabularies."""
 
+from typing import Any
+
 import pytest
 
 from tests.support.client import CheckedClient
@@ -24,6 +26,25 @@ def test_a_vocabulary_has_its_words_in_both_languages(client: CheckedClient, nam
     words = client.get(f"/api/v1/{name}").get_json()["data"]
     assert word in {one["id"] for one in words}
     assert all(one["en"] and one["cy"] for one in words)
+
+
+def test_roles_are_called_professions(client: CheckedClient) -> None:
+    moved = client.get("/api/v1/roles?limit=5")
+    assert (moved.status_code, moved.headers["Location"]) == (308, "http://127.0.0.1:8000/api/v1/professions?limit=5")
+
+
+def test_a_licence_bears_its_own_name_in_welsh(client: CheckedClient, world: World) -> None:
+    licences = {one["id"]: one for one in client.get("/api/v1/licences").get_json()["data"]}
+    assert licences["OGL-UK-3.0"]["en"] == "Open Government Licence v3.0"
+    assert licences["OGL-UK-3.0"]["cy"] == "Trwydded Llywodraeth Agored v3.0"
+    others = [one for name, one in licences.items() if name != "OGL-UK-3.0"]
+    assert all(one["en"] == one["cy"] == one["name"] for one in others)
+
+
+def test_the_first_address_names_every_list(client: CheckedClient, description: dict[str, Any]) -> None:
+    links = client.get("/api/v1/").get_json()["data"]["links"]
+    whole = {path.removeprefix("/api/v1/") for path in description["paths"] if "{" not in path}
+    assert set(links) == whole - {"", "me", "tokens/current"}
 
 
 def test_a_vocabulary_can_be_read_in_pages(client: CheckedClient) -> None:
