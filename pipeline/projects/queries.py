@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, bindparam, exists, literal_column,
 from sqlalchemy.orm import contains_eager, selectinload
 
 from pipeline.accounts.models import Membership, Officer
+from pipeline.db.hot_lists import unindexed
 from pipeline.db.log import LoggedEvent
 from pipeline.db.work import Reading
 from pipeline.kernel.errors import Gone, NotFound, Refusal
@@ -69,7 +70,7 @@ def missing_project(reading: Reading, slug: str) -> Refusal:
     query = select(LoggedEvent.id).where(
         # As it stands in the index of deletions: they are few, and nothing else is walked.
         LoggedEvent.name == literal_column(f"'{ProjectDeleted.name}'"),
-        LoggedEvent.audience == Audience.PUBLIC.value, named,
+        unindexed(LoggedEvent.audience) == Audience.PUBLIC.value, named,
     )  # fmt: skip
     if reading.session.scalar(query.limit(1)) is None:
         return NotFound("project")

@@ -18,6 +18,7 @@ from pipeline.artefacts.rules import AdoptionStanding, VersionStatus
 from pipeline.artefacts.visibility import adoptions_visible_to, artefacts_visible_to
 from pipeline.councils.models import Council
 from pipeline.councils.queries import council_called
+from pipeline.db.hot_lists import unindexed
 from pipeline.db.keyset import Order, Page, Place, read_page
 from pipeline.db.work import Reading
 from pipeline.kernel.actor import ANONYMOUS, Actor
@@ -204,8 +205,16 @@ def _joined(query: Select[Any], viewer: Actor) -> Select[Any]:
         .join(Version, Version.id == Adoption.version_id)
         .join(Council, Council.id == Adoption.council_id)
         .outerjoin(_Copy, _copy_is_seen)
-        .where(artefacts_visible_to(viewer), adoptions_visible_to(viewer))
+        .where(_is_seen(viewer))
     )
+
+
+def _is_seen(viewer: Actor) -> ColumnElement[bool]:
+    """The two visibility filters. SQLite would begin with every public document and sort all their adoptions: it is to
+    begin with the adoptions, in the list's order."""
+    if viewer.is_anonymous:
+        return and_(unindexed(Artefact.is_public), unindexed(Project.is_public), adoptions_visible_to(viewer))
+    return and_(artefacts_visible_to(viewer), adoptions_visible_to(viewer))
 
 
 def _narrowed(query: Select[Any], filters: RegisterFilters) -> Select[Any]:
