@@ -87,6 +87,11 @@ def may_end_token(actor: Actor, officer_id: UUID) -> Decision:
     return no("token.not_yours", Words(_("This token is not yours.")))
 
 
+def may_report_leaked_token(_actor: Actor) -> Decision:
+    """Anybody who holds it: whoever found a token could use it, so ending it protects its owner."""
+    return YES
+
+
 def may_see_people(actor: Actor, council_id: UUID) -> Decision:
     """Admins of the council see its people with their addresses and roles."""
     if _is_admin_of(actor, council_id):

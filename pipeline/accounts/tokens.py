@@ -42,6 +42,7 @@ class Scope(StrEnum):
     PLEDGES_WRITE = "pledges:write"
     PLEDGES_AUTHORISE = "pledges:authorise"
     PROJECTS_WRITE = "projects:write"
+    UPDATES_WRITE = "updates:write"
     ARTEFACTS_WRITE = "artefacts:write"
     LESSONS_WRITE = "lessons:write"
 
@@ -57,7 +58,13 @@ SCOPE_WORDS: dict[Scope, Words] = {
     Scope.PLEDGES_AUTHORISE: Words(
         _("Agree to your council’s pledges or refuse them, where you are an authoriser, and break them")
     ),
-    Scope.PROJECTS_WRITE: Words(_("Act as a lead: give the go-ahead, stop, finish, move the date, close needs")),
+    Scope.PROJECTS_WRITE: Words(
+        _(
+            "Post and change projects, what they need and who is in the team, and act as a lead: "
+            "publish, give the go-ahead, stop, finish, delete"
+        )
+    ),
+    Scope.UPDATES_WRITE: Words(_("Write updates on projects, and publish them where you are a lead")),
     Scope.ARTEFACTS_WRITE: Words(
         _("Write, publish, adopt and adapt shared documents, suggest changes to them, and answer checklists")
     ),
@@ -77,6 +84,7 @@ class WhyEnded(StrEnum):
     UNUSED = "unused"
     LEFT = "place ended"
     PASSWORD = "password changed"  # noqa: S105 (a reason, not a password)
+    LEAKED = "leaked"
 
 
 def new_token() -> str:

@@ -39,9 +39,9 @@ class StrictParser(FlaskParser):
             raise ma.ValidationError({name: ["Give this once."] for name in doubled})
         return req.args.to_dict()
 
-    def load_json(self, req: Request, schema: ma.Schema) -> dict[str, Any]:
+    def load_json(self, req: Request, schema: ma.Schema) -> Any:
         """The body, read strictly (`bodies.py`)."""
-        return strict_body(req)
+        return strict_body(req, is_list=schema.many)
 
 
 class ProblemSchema(ma.Schema):

@@ -6,27 +6,38 @@ from pipeline.api import (
     artefact_acts,
     artefacts,
     checklists,
+    checks,
     comparisons,
     councils,
     deliveries,
+    document_acts,
     events,
+    following,
     interests,
+    leaks,
     lesson_acts,
     lessons,
+    need_writing,
     needs,
     own,
     pledge_acts,
     pledges,
     project_acts,
+    project_writing,
     projects,
     root,
     suggestions,
+    teams,
+    update_acts,
     updates,
     vocabularies,
 )
 from pipeline.api.base import Blueprint
 
-ACTS = (artefact_acts, pledge_acts, deliveries, project_acts, lesson_acts)
+ACTS = (
+    artefact_acts, document_acts, pledge_acts, deliveries, project_acts, project_writing, need_writing, update_acts,
+    lesson_acts, teams, following, leaks,
+)  # fmt: skip
 """Modules that add acts to the blueprint of their subject."""
 
 
@@ -46,6 +57,7 @@ def all_blueprints() -> list[Blueprint]:
         suggestions.blueprint,
         checklists.blueprint,
         lessons.blueprint,
+        checks.blueprint,
         events.blueprint,
         vocabularies.blueprint,
         account.blueprint,

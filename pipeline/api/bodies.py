@@ -19,6 +19,8 @@ from pipeline.kernel.text import clean, is_storable
 
 MOST_NESTING = 32
 MOST_DIGITS = 20
+MOST_ITEMS = 100
+"""Things in a body that is an array."""
 BIGGEST = 2**63 - 1
 MOST_EXACT = 2**53
 """Below it a fraction without a fractional part is exactly the whole number somebody wrote."""
@@ -29,20 +31,23 @@ _BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]', re.DOTALL)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
 
-def strict_body(request: Request) -> dict[str, Any]:
-    """The JSON object a request carries; an empty one where it carries nothing. Raises BadRequest (400), or 415."""
+def strict_body(request: Request, *, is_list: bool = False) -> Any:
+    """The JSON object a request carries; an empty one where it carries nothing. With `is_list` an array, which must be
+    there. Raises BadRequest (400), or 415."""
     if request.query_string:
         raise BadRequest("This address takes no parameters: say it in the body.")
     try:
         raw = request.get_data()
     except RequestEntityTooLarge:
         raise BadRequest("The body is larger than 1 MB.") from None
-    if not raw:
+    if not raw and not is_list:
         return {}
     if request.mimetype not in JSON_TYPES:
         raise UnsupportedMediaType()
     body = strict_json(raw)
-    if not isinstance(body, dict):
+    if is_list and not (isinstance(body, list) and 1 <= len(body) <= MOST_ITEMS):
+        raise BadRequest(f"The body must be a JSON array of 1 to {MOST_ITEMS} things.")
+    if not is_list and not isinstance(body, dict):
         raise BadRequest("The body must be a JSON object.")
     return body
 

@@ -10,6 +10,7 @@ from flask import Blueprint, Flask, Response, current_app, request
 
 from pipeline.accounts.tokens import Scope
 from pipeline.api.base import PUBLIC_FOR_A_WHILE
+from pipeline.api.bodies import MOST_ITEMS
 from pipeline.api.root import LICENCE, VERSION
 from pipeline.http.entry import Entry, anyone
 
@@ -115,6 +116,11 @@ class Declared:
     needs_match: bool
     scope: Scope | None
 
+    @property
+    def takes_key(self) -> bool:
+        """Whether the same request is done once: every change but one that is about the token, or needs none."""
+        return self.needs_token and self.scope is not None
+
 
 def _declared(app: Flask) -> dict[tuple[str, str], Declared]:
     """What the code says of every operation, by path as OpenAPI writes it, and method."""
@@ -182,7 +188,7 @@ def complete(description: dict[str, Any], public_url: str, declared: dict[tuple[
             _describe_places(operation, path)
             _describe_headers(operation, method, told)
             for body in operation.get("requestBody", {}).get("content", {}).values():
-                body["example"] = _example_of(schemas[_REFERENCE.findall(str(body["schema"]))[0]])
+                _describe_body(body, schemas)
             operation["responses"] = _responses(operation["responses"], path, method, told)
             if any(parameter.get("name") == "fields" for parameter in operation["parameters"]):
                 _let_members_be_left_out(operation, schemas)
@@ -203,6 +209,15 @@ def _sent(description: dict[str, Any]) -> frozenset[str]:
     return frozenset(names)
 
 
+def _describe_body(body: dict[str, Any], schemas: dict[str, Any]) -> None:
+    """Give a body its example, and an array of things how many it may hold."""
+    example = _example_of(schemas[_REFERENCE.findall(str(body["schema"]))[0]])
+    is_list = body["schema"].get("type") == "array"
+    if is_list:
+        body["schema"] |= {"minItems": 1, "maxItems": MOST_ITEMS}
+    body["example"] = [example] if is_list else example
+
+
 def _example_of(schema: dict[str, Any]) -> dict[str, Any]:
     """An example of a body: the members of its schema that have one."""
     return {name: one["example"] for name, one in schema.get("properties", {}).items() if "example" in one}
@@ -219,13 +234,11 @@ def _describe_places(operation: dict[str, Any], path: str) -> None:
 
 def _describe_headers(operation: dict[str, Any], method: str, told: Declared) -> None:
     """Say which headers make a change safe, and which scope it needs."""
-    if told.needs_token or method != "get":
+    if told.needs_token:
         scope = f"Needs a token with the scope `{told.scope}`." if told.scope else "Needs a token; any scope will do."
         operation["description"] = f"{operation.get('description', '')}\n\n{scope}".strip()
-    if method == "post":
+    if method in ("post", "patch", "delete") and told.takes_key:
         operation["parameters"].append(IDEMPOTENCY_KEY | {"required": told.needs_key})
-    if method == "patch":
-        operation["parameters"].append(IDEMPOTENCY_KEY)
     if told.needs_match or method == "patch":
         operation["parameters"].append(IF_MATCH)
 
@@ -241,7 +254,7 @@ def _responses(documented: dict[str, Any], path: str, method: str, told: Declare
         if "{slug}" in path or "{code}" in path:
             responses["308"] = {"description": "It has another slug or code now; Location says which"}
     refusals = {status: words for status, words in REFUSALS.items() if status != "404" or "{" in path}
-    if method in ("post", "patch"):
+    if method in ("post", "patch", "delete"):
         refusals |= OF_CHANGES
     if told.needs_match or method == "patch":
         refusals |= OF_EDITS

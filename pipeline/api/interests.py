@@ -318,6 +318,19 @@ def withdraw_join_request(body: dict[str, Any], request_id: UUID) -> Response:
     return carry_out(body, lambda work: actions.withdraw_join_request(work, request_id=request_id), _request_after)
 
 
+@blueprint.route("/join-requests/<uuid:request_id>/ask-back", methods=["POST"])
+@members
+@with_scope(Scope.PLEDGES_WRITE)
+@blueprint.arguments(QuestionBody, location="json")
+@blueprint.response(201, QUESTION)
+def ask_back_about_join_request(body: dict[str, Any], request_id: UUID) -> Response:
+    """Ask the officer who asked to join something first, as a lead. It is a first answer."""
+    return carry_out(
+        body, lambda work: actions.ask_back_about_join_request(work, request_id=request_id, **body), _question_after,
+        status=201,
+    )  # fmt: skip
+
+
 @blueprint.route("/pledges/<uuid:pledge_id>/ask-back", methods=["POST"])
 @members
 @with_scope(Scope.PLEDGES_WRITE)

@@ -33,10 +33,12 @@ from pipeline.api.references import ProjectReference
 from pipeline.db.statements import text_of, utc_text
 from pipeline.http.entry import anyone
 from pipeline.http.reading import begin_hot_read, begin_read
-from pipeline.kernel.errors import NotFound
+from pipeline.http.security import KEPT_BY_ONE
 from pipeline.kernel.ids import id_from
 from pipeline.projects import listing
 from pipeline.projects.listing import NEEDS, KeptCounts, NeedRow
+from pipeline.projects.models import Need
+from pipeline.projects.queries import need_seen_by
 from pipeline.projects.rules import UNITS, NeedKind, NeedStatus
 from pipeline.projects.vocabulary import PROFESSION_BY_VALUE
 
@@ -140,11 +142,12 @@ def list_needs_of_project(parameters: dict[str, Any], slug: str) -> Response:
 @blueprint.arguments(thing_parameters(NeedSchema), location="query")
 @blueprint.response(200, thing_schema(NeedSchema))
 def get_need(parameters: dict[str, Any], need_id: UUID) -> Response:
-    """Read one need."""
+    """Read one need; of a draft its team."""
     session = begin_read().session
     found = NEEDS.page(session, {"need": need_id}, order="updated_at", descending=True, limit=1).rows
     if not found:
-        raise NotFound("need")
+        own = need_now(need_seen_by(begin_read(), need_id))
+        return answer({"data": only(own, parameters["wanted"])}, etag=own["etag"], cache=KEPT_BY_ONE)
     row = NeedRow(*found[0])
     etag = row_etag(row.version, row.revision)
     return not_modified(etag) or answer({"data": only(shown(row), parameters["wanted"])}, etag=etag)
@@ -168,6 +171,18 @@ def in_project(row: Any) -> dict[str, Any]:
         "target": target, "held": held, "pledged": pledged, "agreed": agreed, "committed": committed,
         "delivered": delivered, "room": max(target - held, 0) if is_capped else None,
     }  # fmt: skip
+
+
+def values_of(need: Need) -> tuple[Any, ...]:
+    """What a `NeedRow` begins with, of a need that was read as a row of its own."""
+    return tuple(getattr(need, name) for name in NeedRow._fields[:15])
+
+
+def need_now(need: Need) -> dict[str, Any]:
+    """A need as the API shows it, also of a draft, whose place is its id. Its project must be loaded."""
+    project = need.project
+    more = (need.description, need.created_at, need.updated_at, need.version, need.revision)
+    return shown(NeedRow._make((*values_of(need), *more, project.slug or str(project.id), project.title, None)))
 
 
 def shown(row: NeedRow) -> dict[str, Any]:

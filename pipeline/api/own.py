@@ -3,20 +3,21 @@
 from typing import Any
 
 import marshmallow as ma
-from flask import Response, request
+from flask import Response, current_app, request
 
 from pipeline.accounts import actions, queries
-from pipeline.accounts.queries import Bearer
+from pipeline.accounts.queries import Bearer, members_of
 from pipeline.accounts.tokens import Scope
-from pipeline.api.base import Blueprint, NoParameters, answer, own_etag, thing_schema
+from pipeline.api.base import Blueprint, NoParameters, answer, list_schema, own_etag, page_of, thing_schema
 from pipeline.api.councils import CouncilReference
 from pipeline.db.statements import utc_text
-from pipeline.http.entry import SignInNeeded, officers, with_scope
+from pipeline.http.entry import SignInNeeded, members, officers, with_scope
 from pipeline.http.identity import current_bearer
 from pipeline.http.reading import begin_read, begin_work
 from pipeline.http.security import KEPT_BY_ONE
 from pipeline.kernel.actor import Role
 from pipeline.kernel.errors import NotFound
+from pipeline.projects.queries import drafts_of
 
 blueprint = Blueprint(
     "api_own", __name__, url_prefix="/api/v1", description="The caller's own: whom the token acts for, and the token"
@@ -53,6 +54,25 @@ class TokenSchema(ma.Schema):
     )
 
 
+class OwnDraftSchema(ma.Schema):
+    """A draft that the team of a project is writing."""
+
+    kind = ma.fields.String(required=True, metadata={"description": "Open-ended; today project or update"})
+    id = ma.fields.UUID(required=True, metadata={"description": "Its id, which its address in the API takes"})
+    project = ma.fields.UUID(required=True, metadata={"description": "The id of the project it belongs to"})
+    title = ma.fields.String(required=True)
+    updated_at = ma.fields.DateTime(required=True)
+    url = ma.fields.String(required=True, metadata={"description": "Its page"})
+
+
+class ColleagueSchema(ma.Schema):
+    """A member of the council the token acts for. Only members of that council read this."""
+
+    officer = ma.fields.UUID(required=True, metadata={"description": "Their id, for acts on a team and for checks"})
+    display_name = ma.fields.String(required=True)
+    job_title = ma.fields.String(required=True)
+
+
 @blueprint.route("/me")
 @officers
 @with_scope(None)
@@ -69,6 +89,39 @@ def get_me(_asked: dict[str, Any]) -> Response:
         }
     }  # fmt: skip
     return answer(body, etag=own_etag(body))
+
+
+@blueprint.route("/me/drafts")
+@members
+@blueprint.arguments(NoParameters, location="query")
+@blueprint.response(200, list_schema(OwnDraftSchema))
+def list_own_drafts(_asked: dict[str, Any]) -> Response:
+    """List the drafts of projects one is in the team of, and of their updates; the last changed first."""
+    base = current_app.config["PUBLIC_URL"]
+    rows = [
+        {
+            "kind": one.kind, "id": one.id, "project": one.project_id, "title": one.title,
+            "updated_at": utc_text(one.updated_at), "url": f"{base}/{one.kind}s/{one.id}",
+        }
+        for one in drafts_of(begin_read())
+    ]  # fmt: skip
+    body = page_of(rows, limit=max(len(rows), 1), next_cursor=None)
+    return answer(body, etag=own_etag(body), cache=KEPT_BY_ONE)
+
+
+@blueprint.route("/me/colleagues")
+@members
+@blueprint.arguments(NoParameters, location="query")
+@blueprint.response(200, list_schema(ColleagueSchema))
+def list_colleagues(_asked: dict[str, Any]) -> Response:
+    """List the members of one's council by name, for putting one in a team or asking one to check a draft."""
+    bearer, _token = _own()
+    rows = [
+        {"officer": one.officer_id, "display_name": one.name, "job_title": one.job_title}
+        for one in members_of(begin_read(), bearer.council_id)
+    ]
+    body = page_of(rows, limit=max(len(rows), 1), next_cursor=None)
+    return answer(body, etag=own_etag(body), cache=KEPT_BY_ONE)
 
 
 @blueprint.route("/tokens/current")

@@ -8,7 +8,6 @@ import marshmallow as ma
 from flask import Response, current_app
 
 from pipeline import RELEASE
-from pipeline.accounts.queries import people_shown
 from pipeline.api import councils as councils_api
 from pipeline.api import updates as updates_api
 from pipeline.api.addresses import as_id, lead_on
@@ -21,13 +20,14 @@ from pipeline.api.base import (
     list_etag,
     list_schema,
     not_modified,
+    own_etag,
     row_etag,
     thing_schema,
 )
 from pipeline.api.councils import CouncilReference
 from pipeline.api.hot_lists import HotAsked, answer_found, answer_hot_page
 from pipeline.api.kept_rows import KeptRows
-from pipeline.api.needs import NeedInProject, in_project
+from pipeline.api.needs import NeedInProject, in_project, need_now
 from pipeline.api.needs import shown as need_shown
 from pipeline.api.parameters import (
     DayGiven,
@@ -39,18 +39,20 @@ from pipeline.api.parameters import (
     one_word,
     only,
 )
+from pipeline.api.project_details import decision_shown, interest_shown, leads_shown, whole_project
 from pipeline.api.updates import PersonSchema, UpdateSchema
-from pipeline.councils.queries import councils_named
 from pipeline.councils.vocabulary import KIND_BY_VALUE, NATION_BY_VALUE, REGION_BY_VALUE
 from pipeline.db.hot_lists import ids_for
 from pipeline.db.statements import text_of, utc_text
 from pipeline.db.work import Reading
 from pipeline.http.entry import anyone
 from pipeline.http.reading import begin_hot_read, begin_public_read, begin_read
+from pipeline.http.security import KEPT_BY_ONE
+from pipeline.kernel.errors import NotFound
 from pipeline.projects import listing, queries, update_listing
-from pipeline.projects.decision import Decision, decision_of
+from pipeline.projects.decision import decision_of
 from pipeline.projects.listing import PROJECT_ORDERS, USUAL_SORT, KeptCounts, ProjectRow
-from pipeline.projects.rules import Mode, NeedKind, NeedStatus, PersonRole, ProjectStatus
+from pipeline.projects.rules import Mode, NeedKind, ProjectStatus
 from pipeline.projects.taking_part import InterestKind
 from pipeline.projects.vocabulary import PHASE_BY_VALUE, PROFESSION_BY_VALUE, THEME_BY_VALUE
 from pipeline.search.queries import PROJECTS, partners_of, projects_found
@@ -126,6 +128,14 @@ class GoAheadTestSchema(ma.Schema):
 class ProjectDetailSchema(ProjectSchema):
     """One project in full. What is expanded stands in place of its short form."""
 
+    slug = ma.fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Null for a draft, which its id leads to", "example": "shared-repairs-form"},
+    )
+    status = ma.fields.String(
+        required=True, metadata={"description": "Open-ended; today one of: " + ", ".join(ProjectStatus)}
+    )
     problem_markdown = ma.fields.String(required=True, metadata={"description": "As it was written"})
     problem_html = ma.fields.String(required=True, metadata={"description": "Rendered and made safe to show"})
     outcome_markdown = ma.fields.String(required=True, metadata={"description": "What came of past work"})
@@ -168,7 +178,9 @@ class ProjectDetailSchema(ProjectSchema):
             "example": {"problem_too": 3, "conversation": 1},
         },
     )
-    published_at = ma.fields.DateTime(required=True)
+    published_at = ma.fields.DateTime(
+        required=True, allow_none=True, metadata={"description": "Null for a draft, which only its team reads"}
+    )
     sources = ma.fields.List(ma.fields.String(), required=True)
     leads = ma.fields.List(ma.fields.Nested(PersonSchema), required=True)
     partners = ma.fields.List(ma.fields.Nested(CouncilReference), required=True)
@@ -276,7 +288,7 @@ def get_project(parameters: dict[str, Any], slug: str) -> Response:
     reading = begin_read()
     mark = listing.mark_of(reading.session, slug)
     if mark is None:
-        return lead_on(reading, slug)
+        return _not_public(reading, parameters, slug)
     # What is expanded has marks of its own: the answer then changes with anything that the public reads.
     etag = list_etag() if parameters["expand"] else row_etag(mark.version, mark.revision)
     if unchanged := not_modified(etag):
@@ -284,6 +296,24 @@ def get_project(parameters: dict[str, Any], slug: str) -> Response:
     rows = listing.rows_of(reading.session, [mark.id])
     data = _in_full(reading, rows[0], parameters["expand"])
     return answer({"data": only(data, parameters["wanted"])}, etag=etag)
+
+
+def _not_public(reading: Reading, parameters: dict[str, Any], slug: str) -> Response:
+    """A draft, or what is hidden, for whoever may know of it; else where a project that had this slug is now."""
+    try:
+        data = whole_project(reading, slug)
+    except NotFound:
+        return lead_on(reading, slug)
+    if "council" in parameters["expand"]:
+        slug_of_council = data["council"]["slug"]
+        data["council"] = councils_api.in_full(reading, {slug_of_council})[slug_of_council]
+    if "needs" in parameters["expand"]:
+        data["needs"] = [need_now(queries.need_seen_by(reading, need["id"])) for need in data["needs"]]
+    if "latest_update" in parameters["expand"]:
+        data["latest_update"] = None
+    shown_of = {"data": only(data, parameters["wanted"])}
+    etag = own_etag(shown_of) if parameters["expand"] else data["etag"]
+    return answer(shown_of, etag=etag, cache=KEPT_BY_ONE)
 
 
 def _in_full(reading: Reading, row: ProjectRow, expand: frozenset[str]) -> dict[str, Any]:
@@ -296,16 +326,14 @@ def _in_full(reading: Reading, row: ProjectRow, expand: frozenset[str]) -> dict[
         "is_under_way": said.is_under_way, "is_past": said.is_past, "is_made_up": said.is_made_up,
         "year_ended": said.year_ended, "phase_changed_on": text_of(said.phase_changed_on),
         "answers_in_working_days": said.answers_in_days,
-        "interest": {
-            InterestKind.PROBLEM_TOO.value: said.problem_too_councils,
-            InterestKind.CONVERSATION.value: said.conversation_councils,
-        },
-        "published_at": utc_text(said.published_at), "sources": sources, "leads": _leads(reading, row),
+        "interest": interest_shown(said.problem_too_councils, said.conversation_councils),
+        "published_at": utc_text(said.published_at), "sources": sources,
+        "leads": leads_shown(reading, as_id(row.id)),
         "partners": [
             {"slug": slug, "name": name, "gss_code": code} for slug, name, code in partners_of(session, as_id(row.id))
         ],
     }  # fmt: skip
-    data |= _decision(decision_of(session, row.id), data)
+    data |= decision_shown(decision_of(session, row.id), data)
     return expanded([data], expand)[0]
 
 
@@ -329,44 +357,6 @@ def expanded(rows: list[dict[str, Any]], expand: frozenset[str]) -> list[dict[st
             found = latest.get(row["slug"])
             row["latest_update"] = updates_api.shown(found) if found else None
     return rows
-
-
-def _decision(decision: Decision, data: dict[str, Any]) -> dict[str, Any]:
-    """How a project is decided and how it ended; its needs are in `data` already."""
-    sums = {name: getattr(decision, name) for name in Decision._fields if name.endswith(("_half_days", "_pence"))}
-    is_asked = data["status"] == ProjectStatus.OPEN and data["mode"] == Mode.ALL_OR_NOTHING
-    missing = [
-        {"need_id": need["id"], "missing": need["target"] - need["agreed"]}
-        for need in data["needs"]
-        if need["essential"] and need["agreed"] < need["target"] and need["status"] != NeedStatus.DROPPED
-    ]
-    test = {
-        "passes": bool(decision.is_passing), "councils": decision.agreed_councils,
-        "missing_councils": max(data["least_councils"] - decision.agreed_councils, 0), "missing": missing,
-    }  # fmt: skip
-    return sums | {
-        "test": test if is_asked else None, "went_ahead_at": utc_text(decision.went_ahead_at),
-        "ended_at": utc_text(decision.ended_at), "stop_reason": decision.stop_reason, "continues": decision.continues,
-    }  # fmt: skip
-
-
-def _leads(reading: Reading, row: ProjectRow) -> list[dict[str, Any]]:
-    """The leads, each with the council they lead for; a name only where they chose to be named."""
-    team = [one for one in queries.team_of(reading, as_id(row.id)) if one.role is PersonRole.LEAD]
-    people = people_shown(reading, (one.officer_id for one in team))
-    councils = councils_named(reading, {one.council_id for one in team})
-    return [
-        {
-            "display_name": people[one.officer_id].display_name,
-            "role": one.role.value,
-            "council": {
-                "slug": councils[one.council_id].slug,
-                "name": councils[one.council_id].name,
-                "gss_code": councils[one.council_id].gss_code,
-            },
-        }
-        for one in team
-    ]
 
 
 _MARK_OF = itemgetter(ProjectRow._fields.index("version"), ProjectRow._fields.index("revision"))

@@ -34,7 +34,7 @@ from pipeline.api.writing import carry_out, needs_key
 from pipeline.artefacts.actions import suggesting as actions
 from pipeline.artefacts.actions.keeping import text_kept
 from pipeline.artefacts.blocks import normal
-from pipeline.artefacts.merge import merge
+from pipeline.artefacts.merge import Merged, merge
 from pipeline.artefacts.models import Suggestion
 from pipeline.artefacts.queries import seeing
 from pipeline.artefacts.queries import suggestions as queries
@@ -195,13 +195,7 @@ def accept_suggestion(body: dict[str, Any], suggestion_id: UUID) -> Response:
 
 def _accepting(suggestion_id: UUID, edited: str | None) -> Callable[[UnitOfWork], Suggestion]:
     """What accepts a suggestion, with what it comes to worked out before the work begins."""
-    reading = begin_read()
-    _suggestion, artefact, _project = queries.suggestion_seen_by(reading, suggestion_id)
-    current = seeing.current_version_of(reading, artefact)
-    read = queries.read_suggestion(reading, suggestion_id)
-    number, text = (current.number, current.text) if current else (0, "")
-    end_read()
-    merged = None if read.against_status is VersionStatus.REMOVED else merge(read.against_text, read.text, text)
+    read, number, _current, merged = _looked_at(suggestion_id)
     clean = normal(merged.text or "") if merged is not None and merged.is_clean else None
 
     def act(work: UnitOfWork) -> Suggestion:
@@ -219,6 +213,18 @@ def _accepting(suggestion_id: UUID, edited: str | None) -> Callable[[UnitOfWork]
     return act
 
 
+def _looked_at(suggestion_id: UUID) -> tuple[SuggestionRead, int, str, Merged | None]:
+    """A suggestion, number and text of the current version, and what the two come to where there is a text to merge."""
+    reading = begin_read()
+    _suggestion, artefact, _project = queries.suggestion_seen_by(reading, suggestion_id)
+    current = seeing.current_version_of(reading, artefact)
+    read = queries.read_suggestion(reading, suggestion_id)
+    number, text = (current.number, current.text) if current else (0, "")
+    end_read()
+    merged = None if read.against_status is VersionStatus.REMOVED else merge(read.against_text, read.text, text)
+    return read, number, text, merged
+
+
 @blueprint.route("/suggestions/<uuid:suggestion_id>/decline", methods=["POST"])
 @members
 @with_scope(Scope.ARTEFACTS_WRITE)
@@ -231,6 +237,24 @@ def decline_suggestion(body: dict[str, Any], suggestion_id: UUID) -> Response:
         suggestion, _artefact, _project = queries.suggestion_seen_by(work, suggestion_id, lock=True)
         return actions.decline_suggestion(
             work, suggestion_id=suggestion_id, version=suggestion.version, reason=body["reason"]
+        )
+
+    return carry_out(body, act, _shown)
+
+
+@blueprint.route("/suggestions/<uuid:suggestion_id>/close", methods=["POST"])
+@members
+@with_scope(Scope.ARTEFACTS_WRITE)
+@blueprint.arguments(NoMembers, location="json", required=False)
+@blueprint.response(200, thing_schema(SuggestionSchema))
+def close_suggestion(body: dict[str, Any], suggestion_id: UUID) -> Response:
+    """Close a suggestion that has nothing left to add, as a lead: the document says it already, or is kept no more."""
+    read, _number, current, merged = _looked_at(suggestion_id)
+    changes_nothing = merged is not None and merged.is_clean and normal(merged.text or "") == current
+
+    def act(work: UnitOfWork) -> Suggestion:
+        return actions.close_suggestion(
+            work, suggestion_id=suggestion_id, version=read.version, changes_nothing=changes_nothing
         )
 
     return carry_out(body, act, _shown)

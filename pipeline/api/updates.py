@@ -30,11 +30,14 @@ from pipeline.api.parameters import (
 )
 from pipeline.api.references import ProjectReference
 from pipeline.db.statements import utc_text
+from pipeline.db.work import Reading, UnitOfWork
 from pipeline.documents.text import plain_text
 from pipeline.http.entry import anyone
 from pipeline.http.reading import begin_read
+from pipeline.http.security import KEPT_BY_ONE
 from pipeline.kernel.errors import NotFound
 from pipeline.projects import queries, update_listing
+from pipeline.projects.rules import UpdateStatus
 from pipeline.projects.update_listing import UpdateFilters
 
 blueprint = Blueprint(
@@ -51,17 +54,21 @@ class PersonSchema(ma.Schema):
 
 
 class UpdateSchema(ma.Schema):
-    """One published update."""
+    """One update. A draft, or one that was withdrawn, only the team reads."""
 
     id = ma.fields.UUID(required=True)
     project = ma.fields.Nested(ProjectReference, required=True)
+    status = ma.fields.String(
+        required=True,
+        metadata={"description": "Open-ended; today one of: " + ", ".join(UpdateStatus), "example": "published"},
+    )
     title = ma.fields.String(required=True)
     language = ma.fields.String(required=True, metadata={"description": "BCP 47", "example": "en"})
     markdown = ma.fields.String(required=True, metadata={"description": "As it was written"})
     html = ma.fields.String(required=True, metadata={"description": "Rendered and made safe to show"})
     text = ma.fields.String(required=True, metadata={"description": "Its words alone"})
     author = ma.fields.Nested(PersonSchema, required=True)
-    published_at = ma.fields.DateTime(required=True)
+    published_at = ma.fields.DateTime(required=True, allow_none=True, metadata={"description": "Null for a draft"})
     edited_at = ma.fields.DateTime(required=True, allow_none=True)
     updated_at = ma.fields.DateTime(required=True)
     url = ma.fields.String(required=True, metadata={"description": "The update's page"})
@@ -119,8 +126,13 @@ def list_updates_of_project(parameters: dict[str, Any], slug: str) -> Response:
 @blueprint.arguments(thing_parameters(UpdateSchema), location="query")
 @blueprint.response(200, thing_schema(UpdateSchema))
 def get_update(parameters: dict[str, Any], update_id: UUID) -> Response:
-    """Read one published update."""
-    row = update_listing.update_listed(begin_read(), update_id)
+    """Read one published update; its team reads it as a draft, and withdrawn."""
+    reading = begin_read()
+    try:
+        row = update_listing.update_listed(reading, update_id)
+    except NotFound:
+        own = update_now(reading, update_id)
+        return answer({"data": only(own, parameters["wanted"])}, etag=own["etag"], cache=KEPT_BY_ONE)
     etag = row_etag(row.version, row.revision)
     return not_modified(etag) or answer({"data": only(shown(row), parameters["wanted"])}, etag=etag)
 
@@ -133,14 +145,22 @@ def _answer(asked: Asked, filters: UpdateFilters, etag: str) -> Response:
     return answer_page(asked, page, shown, lambda: update_listing.number_of_updates(reading, filters), etag)
 
 
+def update_now(reading: Reading, update_id: UUID) -> dict[str, Any]:
+    """An update as the caller may know of it, also a draft and right after an act on it. Raises NotFound."""
+    if isinstance(reading, UnitOfWork):
+        reading.session.flush()
+    update, _project = queries.update_seen_by(reading, update_id)
+    return shown(update_listing.update_in_any_state(reading, update.id))
+
+
 def shown(row: Any) -> dict[str, Any]:
     """An update as the API shows it."""
     base = current_app.config["PUBLIC_URL"]
     council = {"slug": row.council_slug, "name": row.council_name, "gss_code": row.gss_code}
     return {
         "id": str(row.id),
-        "project": {"slug": row.project_slug, "title": row.project_title},
-        "title": row.title, "language": row.language,
+        "project": {"slug": row.project_slug or str(row.project_id), "title": row.project_title},
+        "status": row.status, "title": row.title, "language": row.language,
         "markdown": row.body, "html": row.body_html, "text": plain_text(row.body_html),
         "author": {"display_name": row.author_name, "role": row.author_role or "officer", "council": council},
         "published_at": utc_text(row.published_at), "edited_at": utc_text(row.edited_at),

@@ -12,12 +12,15 @@ Rules, policies and refusals are those of the pages: an endpoint says which acti
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any, TypeVar
 from uuid import UUID
 
 import orjson
 from flask import Response, current_app, request
+from werkzeug.exceptions import BadRequest
 
 from pipeline.accounts.actions import note_danger
 from pipeline.accounts.queries.tokens import is_live
@@ -29,7 +32,7 @@ from pipeline.http.identity import Bearer, TokenRefused, current_bearer
 from pipeline.http.preconditions import idempotency_key
 from pipeline.http.reading import begin_work
 from pipeline.http.security import KEPT_BY_ONE
-from pipeline.kernel.errors import NotAllowed
+from pipeline.kernel.errors import Conflict, NotAllowed, RuleBroken
 from pipeline.kernel.words import Words, _
 
 Made = TypeVar("Made")
@@ -48,6 +51,18 @@ def needs_key(view: View) -> View:
     return view
 
 
+@contextmanager
+def naming(members: Mapping[str, str]) -> Iterator[None]:
+    """Name what a refusal is about as the API calls it, where the rules call it otherwise."""
+    try:
+        yield
+    except (RuleBroken, Conflict) as refusal:
+        refusal.problems = tuple(
+            replace(one, field=members.get(one.field, one.field) if one.field else None) for one in refusal.problems
+        )
+        raise
+
+
 def carry_out(
     body: Any,
     act: Callable[[UnitOfWork], Made],
@@ -63,6 +78,8 @@ def carry_out(
     Raises what the act raises; an act that policies refuse is kept as a security event.
     """
     bearer = _bearer()
+    if request.method == "DELETE":
+        _check_bare()
     key = _key(bearer, body)
     try:
         with begin_work(key) as work:
@@ -77,6 +94,12 @@ def carry_out(
         _note(refusal, bearer)
         raise
     return _answer(orjson.loads(kept))
+
+
+def _check_bare() -> None:
+    """What is deleted is in the address, and nothing else is said. Raises BadRequest."""
+    if request.query_string or request.get_data():
+        raise BadRequest("This takes neither parameters nor a body.")
 
 
 def _bearer() -> Bearer:

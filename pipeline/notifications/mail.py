@@ -419,6 +419,7 @@ LETTERS: dict[str, Callable[[Desk], Letter]] = {
     "account.password_changed": _plain(messages.account_password_changed),
     "account.address_changed": _plain(messages.account_address_changed),
     "account.token_made": _plain(messages.account_token_made),
+    "account.token_leaked": _plain(messages.account_token_leaked),
     "membership.waiting": _membership_waiting,
     "membership.started": _membership_started,
     "role.given": _role_given,

@@ -149,6 +149,21 @@ def account_token_made() -> Letter:
     )
 
 
+def account_token_leaked() -> Letter:
+    """A token was found where others can read it, and was ended."""
+    return Letter(
+        Words(_("A token of yours was found in public, so it was ended")),
+        (
+            Words(_("Somebody found one of your tokens for programs where others can read it, and reported it to us.")),
+            Words(_("It no longer works. Your list of tokens says which one it was.")),
+            Words(_("Look for where it was kept, such as a repository of code, before you make another.")),
+        ),
+        Words(_("See your tokens")),
+        "/account/tokens",
+        Words(_("You get this because it concerns the safety of your account.")),
+    )
+
+
 def account_address_changed() -> Letter:
     """The address of the account was changed; this goes to the old one."""
     return Letter(

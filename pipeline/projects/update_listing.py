@@ -33,7 +33,8 @@ ORDERS = {
 _AUTHOR_NAME = case((and_(Officer.is_named, Officer.erased_at.is_(None)), Officer.name))
 SHOWN: tuple[Any, ...] = (
     Update.id, Update.title, Update.body, Update.body_html, Update.language, Update.published_at, Update.edited_at,
-    Update.updated_at, Update.version, Update.revision, Project.slug.label("project_slug"),
+    Update.updated_at, Update.version, Update.revision, Update.status, Update.project_id,
+    Project.slug.label("project_slug"),
     Project.title.label("project_title"), Council.slug.label("council_slug"), Council.name.label("council_name"),
     Council.gss_code, _AUTHOR_NAME.label("author_name"), ProjectPerson.role.label("author_role"),
 )  # fmt: skip
@@ -70,6 +71,11 @@ def update_listed(reading: Reading, update_id: UUID) -> Any:
     return row
 
 
+def update_in_any_state(reading: Reading, update_id: UUID) -> Any:
+    """As `update_listed`, of an update the viewer has been found to know of, whatever its state."""
+    return reading.session.execute(_rows().where(Update.id == update_id)).one()
+
+
 def latest_of(reading: Reading, project_ids: Collection[Any]) -> dict[str, Any]:
     """The latest published update of each of some projects, as lists show it, by the project's slug."""
     if not project_ids:
@@ -88,11 +94,15 @@ def latest_of(reading: Reading, project_ids: Collection[Any]) -> dict[str, Any]:
 
 
 def _shown() -> Select[Any]:
+    return _public(_rows())
+
+
+def _rows() -> Select[Any]:
     standing = and_(
         ProjectPerson.project_id == Update.project_id, ProjectPerson.officer_id == Update.officer_id,
         ProjectPerson.ended_at.is_(None),
     )  # fmt: skip
-    return _public(
+    return (
         select(*SHOWN)
         .join(Project, Project.id == Update.project_id)
         .join(Council, Council.id == Update.council_id)

@@ -13,7 +13,7 @@ from pipeline.http.language import current_language, gettext
 from pipeline.http.reading import begin_read, begin_work, key_of_form
 from pipeline.kernel.errors import Conflict, NotFound, Problem, RuleBroken
 from pipeline.kernel.words import _
-from pipeline.pledges.actions import delete_published_project
+from pipeline.pledges.actions import delete_project
 from pipeline.pledges.queries import pledges_shown_on
 from pipeline.projects import actions, policy, queries, rules
 from pipeline.projects.actions.keeping import details_of
@@ -477,10 +477,7 @@ def delete(slug: str) -> Response:
     if form.is_sent():
         try:
             with begin_work() as work:
-                if is_draft:
-                    actions.delete_project(work, slug=slug)
-                else:
-                    delete_published_project(work, slug=slug)
+                delete_project(work, slug=slug)
         except Conflict as refusal:
             status = problems_onto(form, refusal)
         else:

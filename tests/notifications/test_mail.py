@@ -48,6 +48,7 @@ EVERY_LETTER: dict[str, Letter] = {
     "password changed": messages.account_password_changed(),
     "address changed": messages.account_address_changed(),
     "token made": messages.account_token_made(),
+    "token leaked": messages.account_token_leaked(),
     "waiting, admin": messages.membership_waiting("Eastmere", "eastmere", has_admin=True),
     "waiting, coordinator": messages.membership_waiting("Eastmere", "eastmere", has_admin=False),
     "started": messages.membership_started("Eastmere"),
@@ -313,6 +314,7 @@ ABOUT_ACCOUNTS = (
     "account.password_changed",
     "account.address_changed",
     "account.token_made",
+    "account.token_leaked",
 )
 
 

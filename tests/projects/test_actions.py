@@ -151,10 +151,19 @@ def test_a_lead_whose_membership_ended_leads_nothing(world: World, work: Callabl
         actions.change_phase(unit, slug=project.slug, phase="beta")
 
 
+@pytest.mark.parametrize("terms", [{"mode": "flexible"}, {"least_councils": 9}, {"phase": "live"}])
+def test_an_edit_of_what_is_published_never_changes_its_terms(world: World, work: Callable, terms: dict) -> None:
+    project = published(world, work)
+    changed = world.details(summary="Other.", **terms)
+    with work(world.lead) as unit, pytest.raises(Conflict) as refused:
+        actions.change_project(unit, slug=project.slug, version=project.version, details=changed)
+    assert (refused.value.code, refused.value.problems[0].field) == ("project.terms_apart", next(iter(terms)))
+
+
 def test_an_edit_leaves_the_terms_as_they_were(world: World, work: Callable) -> None:
     project = published(world, work)
-    changed = world.details(summary="Other.", mode="flexible", least_councils=9, phase="live")
     with work(world.lead) as unit:
+        changed = world.details(summary="Other.")
         after = actions.change_project(unit, slug=project.slug, version=project.version, details=changed)
     assert (after.summary, after.mode, after.least_councils, after.phase) == ("Other.", "all_or_nothing", 1, "alpha")
     assert world.rows(LoggedEvent, LoggedEvent.name == "project.updated")[0].payload["fields"] == ["summary"]

@@ -38,7 +38,14 @@ from pipeline.accounts.actions.tending import (
     erase_officer,
     undo_erasure,
 )
-from pipeline.accounts.actions.tokens import end_old_tokens, make_token, revoke_this_token, revoke_token, stamp_token
+from pipeline.accounts.actions.tokens import (
+    end_old_tokens,
+    make_token,
+    revoke_leaked_token,
+    revoke_this_token,
+    revoke_token,
+    stamp_token,
+)
 
 __all__ = [
     "add_officer",
@@ -68,6 +75,7 @@ __all__ = [
     "note_danger",
     "remove_member",
     "reset_password",
+    "revoke_leaked_token",
     "revoke_this_token",
     "revoke_token",
     "saved_draft_waits",

@@ -115,6 +115,22 @@ def _revoke(work: UnitOfWork, token_id: UUID, because: WhyEnded, source: str | N
     work.record(TokenEnded(**_facts(row), because=because.value), council_id=row.council_id)
 
 
+def revoke_leaked_token(work: UnitOfWork, *, token: str, secret_key: str, source: str | None = None) -> None:
+    """End a token that somebody found where others can read it, and tell its owner by mail.
+
+    What is no token, nobody's, or ended already changes nothing, and whoever reports learns nothing. Raises NotAllowed.
+    """
+    work.require(policy.may_report_leaked_token(work.actor))
+    found = select(ApiToken).where(ApiToken.token_hash == hash_of_token(token, secret_key), ApiToken.ended_at.is_(None))
+    row = work.session.scalars(found.with_for_update()).first()
+    if row is None:
+        return
+    row.ended_at, row.ended_because = work.now, WhyEnded.LEAKED.value
+    note(work.session, "token.leaked", work.now, officer_id=row.officer_id, source=source, token_id=str(row.id))
+    queue_message(work.session, kind="account.token_leaked", officer_id=row.officer_id, payload={}, now=work.now)
+    work.record(TokenEnded(**_facts(row), because=row.ended_because), council_id=row.council_id)
+
+
 def end_tokens(work: UnitOfWork, officer_id: UUID, because: WhyEnded, council_id: UUID | None = None) -> None:
     """End every token of an officer, or those for one council, in the work of what makes it necessary."""
     which = ApiToken.officer_id == officer_id

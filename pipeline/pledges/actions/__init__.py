@@ -9,11 +9,11 @@ from pipeline.pledges.actions.by_code import ask_code, authorise_by_code, count_
 from pipeline.pledges.actions.counting_anew import count_anew_for
 from pipeline.pledges.actions.deciding import authorise_pledge, refuse_pledge
 from pipeline.pledges.actions.deciding_dates import decide_if_due
-from pipeline.pledges.actions.deleting import delete_published_project
+from pipeline.pledges.actions.deleting import delete_project, delete_published_project
 from pipeline.pledges.actions.delivering import agree_delivery, correct_delivery, dispute_delivery, record_delivery
 from pipeline.pledges.actions.ending import finish_project, post_again, stop_project
 from pipeline.pledges.actions.going_ahead import give_go_ahead
-from pipeline.pledges.actions.needs import add_need, change_need, close_need, drop_need
+from pipeline.pledges.actions.needs import add_need, change_need, close_need, drop_need, remove_need
 from pipeline.pledges.actions.offering import change_pledge, offer_pledge
 from pipeline.pledges.actions.setting_aside import set_aside_authorisation
 from pipeline.pledges.actions.steps import decided_first
@@ -40,6 +40,7 @@ __all__ = [
     "decide_if_due",
     "decided_first",
     "decline_pledge",
+    "delete_project",
     "delete_published_project",
     "dispute_delivery",
     "drop_need",
@@ -53,6 +54,7 @@ __all__ = [
     "refuse_by_code",
     "refuse_pledge",
     "release_pledge",
+    "remove_need",
     "reply_for_council",
     "say_not_come",
     "set_aside_authorisation",

@@ -20,6 +20,7 @@ from pipeline.pledges.models import (
     Pledge,
     PledgeCondition,
 )
+from pipeline.projects import actions as projects
 from pipeline.projects.actions import forget_project
 from pipeline.projects.events import ProjectDeleted
 from pipeline.projects.interested import others_are_interested
@@ -29,6 +30,17 @@ from pipeline.projects.policy import may_delete_project
 from pipeline.projects.queries import facts_of as facts_of_project
 from pipeline.projects.queries import project_seen_by
 from pipeline.projects.rules import TRIAL_KEPT, ProjectStatus
+
+
+def delete_project(work: UnitOfWork, *, slug: str) -> None:
+    """Throw a draft away, or delete a published project that nobody else has joined.
+
+    Raises NotFound, NotAllowed, Conflict (project.others_joined).
+    """
+    if project_seen_by(work, slug, lock=True).status == ProjectStatus.DRAFT:
+        projects.delete_project(work, slug=slug)
+    else:
+        delete_published_project(work, slug=slug)
 
 
 def delete_published_project(work: UnitOfWork, *, slug: str) -> None:

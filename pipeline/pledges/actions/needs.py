@@ -5,6 +5,8 @@ from uuid import UUID
 from sqlalchemy import exists, select
 
 from pipeline.db.work import UnitOfWork
+from pipeline.kernel.errors import Conflict
+from pipeline.kernel.words import Words, _
 from pipeline.pledges import counting
 from pipeline.pledges.actions.deciding_dates import UNCOMMITTED, lapse_one
 from pipeline.pledges.actions.ending import release_committed
@@ -15,6 +17,8 @@ from pipeline.projects import actions
 from pipeline.projects.events import NeedMet, NeedUnmet
 from pipeline.projects.joined import keeping_joined
 from pipeline.projects.models import Need, Project
+from pipeline.projects.policy import may_change_needs
+from pipeline.projects.queries import facts_of
 from pipeline.projects.rules import NeedTerms, ProjectStatus
 
 
@@ -66,6 +70,19 @@ def drop_need(work: UnitOfWork, *, need_id: UUID, reason: str = "") -> None:
     release_committed(work, project, reason, need_id)
     counting.renew(work, project)
     _say_other_target(work, need)
+
+
+def remove_need(work: UnitOfWork, *, need_id: UUID) -> None:
+    """Take a need out of a draft, where nobody has seen it. One of a published project is dropped.
+
+    Raises NotFound, NotAllowed, Conflict (need.published).
+    """
+    project = taken_need(work, need_id).project
+    if project.status != ProjectStatus.DRAFT:
+        work.require(may_change_needs(work.actor, facts_of(work, project)))
+        words = Words(_("Councils have seen this need. Say that it is no longer wanted, or close it."))
+        raise Conflict("need.published", words, ("drop", "close"))
+    actions.drop_need(work, need_id=need_id)
 
 
 def is_met(need: Need) -> bool:

@@ -80,8 +80,9 @@ def draft_project(work: UnitOfWork, *, title: str, is_trial: bool = False, langu
 def change_project(work: UnitOfWork, *, slug: str, version: int, details: ProjectDetails) -> Project:
     """Write what a project says of itself. `version` is the one the writer read.
 
-    Once published, its terms and phase stay as they are, and its old address leads to the one its new title gives.
-    Raises NotFound, NotAllowed, RuleBroken (project.*, text.holds_address), Conflict (project.changed_meanwhile).
+    Once published, its terms and phase have verbs of their own, and its old address leads to the one its new title
+    gives. Raises NotFound, NotAllowed, RuleBroken (project.*, text.holds_address), Conflict
+    (project.changed_meanwhile, project.terms_apart).
     """
     project = queries.whole_project_seen_by(work, slug, lock=True)
     facts = queries.facts_of(work, project)
@@ -89,7 +90,7 @@ def change_project(work: UnitOfWork, *, slug: str, version: int, details: Projec
     check_version(project, version, "project")
     before = details_of(project)
     if facts.status is not ProjectStatus.DRAFT:
-        details = _with_terms_of(details, before)
+        _check_terms_kept(details, before)
         _check_still_whole(work, project, details)
     rules.check_details(details, uk_date(work.now))
     changed = changed_fields(before, details, FIELDS)
@@ -107,9 +108,11 @@ def change_project(work: UnitOfWork, *, slug: str, version: int, details: Projec
     return project
 
 
-def _with_terms_of(details: ProjectDetails, before: ProjectDetails) -> ProjectDetails:
-    values = {name: getattr(details, name) for name in FIELDS} | {name: getattr(before, name) for name in TERMS}
-    return ProjectDetails(**values)
+def _check_terms_kept(details: ProjectDetails, before: ProjectDetails) -> None:
+    changed = changed_fields(before, details, TERMS)
+    if changed:
+        words = Words(_("Once a project is published, its phase and its terms are changed by themselves, not here."))
+        raise Conflict("project.terms_apart", words, ("change_terms", "move_date", "change_phase"), changed[0])
 
 
 def _check_still_whole(work: UnitOfWork, project: Project, details: ProjectDetails) -> None:

@@ -25,6 +25,7 @@ ENDED_WORDS: dict[WhyEnded, Words] = {
     WhyEnded.EXPIRED: Words(_("It has expired.")),
     WhyEnded.UNUSED: Words(_("Nobody had used it for 180 days.")),
     WhyEnded.LEFT: Words(_("Your place in the council ended.")),
+    WhyEnded.LEAKED: Words(_("Somebody found it in public and reported it.")),
     WhyEnded.PASSWORD: Words(_("Your password was changed.")),
 }
 
