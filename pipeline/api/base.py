@@ -274,7 +274,7 @@ def prepare_reading(app: Flask) -> None:
         if request.path.startswith("/api/") and request.method in ("GET", "HEAD", "OPTIONS"):
             response.headers["Access-Control-Allow-Origin"] = "*"
             response.headers["Access-Control-Expose-Headers"] = (
-                "ETag, Link, RateLimit, RateLimit-Policy, Retry-After, X-Request-Id"
+                "Deprecation, ETag, Link, RateLimit, RateLimit-Policy, Retry-After, Sunset, X-Request-Id"
             )
             if request.method == "OPTIONS":
                 response.headers["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS"

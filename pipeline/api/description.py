@@ -115,6 +115,7 @@ class Declared:
     needs_key: bool
     needs_match: bool
     scope: Scope | None
+    is_deprecated: bool = False
 
     @property
     def takes_key(self) -> bool:
@@ -130,6 +131,7 @@ def _declared(app: Flask) -> dict[tuple[str, str], Declared]:
         one = Declared(
             rule.endpoint.rsplit(".", 1)[-1], getattr(view, "entry", None) is not Entry.ANYONE,
             getattr(view, "needs_key", False), getattr(view, "needs_match", False), getattr(view, "scope", Scope.READ),
+            hasattr(view, "deprecated"),
         )  # fmt: skip
         path = _VALUE.sub(r"{\1}", rule.rule)
         found |= {(path, method.lower()): one for method in rule.methods or ()}
@@ -178,21 +180,27 @@ def complete(description: dict[str, Any], public_url: str, declared: dict[tuple[
         tag["name"] = _plain(tag["name"])
     for path, operations in description["paths"].items():
         for method in METHODS & operations.keys():
-            operation = operations[method]
-            told = declared[path, method]
-            operation["operationId"] = told.name
-            operation["tags"] = [_plain(tag) for tag in operation.get("tags", [])]
-            operation["security"] = [{SECURITY: []}] if told.needs_token else [{}, {SECURITY: []}]
-            operation.setdefault("parameters", [])
-            _say_only_what_can_be_sent(operation)
-            _describe_places(operation, path)
-            _describe_headers(operation, method, told)
-            for body in operation.get("requestBody", {}).get("content", {}).values():
-                _describe_body(body, schemas)
-            operation["responses"] = _responses(operation["responses"], path, method, told)
-            if any(parameter.get("name") == "fields" for parameter in operation["parameters"]):
-                _let_members_be_left_out(operation, schemas)
+            _complete_operation(operations[method], path, method, declared[path, method], schemas)
     return description
+
+
+def _complete_operation(
+    operation: dict[str, Any], path: str, method: str, told: Declared, schemas: dict[str, Any]
+) -> None:
+    operation["operationId"] = told.name
+    if told.is_deprecated:
+        operation["deprecated"] = True
+    operation["tags"] = [_plain(tag) for tag in operation.get("tags", [])]
+    operation["security"] = [{SECURITY: []}] if told.needs_token else [{}, {SECURITY: []}]
+    operation.setdefault("parameters", [])
+    _say_only_what_can_be_sent(operation)
+    _describe_places(operation, path)
+    _describe_headers(operation, method, told)
+    for body in operation.get("requestBody", {}).get("content", {}).values():
+        _describe_body(body, schemas)
+    operation["responses"] = _responses(operation["responses"], path, method, told)
+    if any(parameter.get("name") == "fields" for parameter in operation["parameters"]):
+        _let_members_be_left_out(operation, schemas)
 
 
 def _sent(description: dict[str, Any]) -> frozenset[str]:

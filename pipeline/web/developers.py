@@ -29,7 +29,8 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One operation of the API, as the page shows it. `scope` is said of those that need a token."""
+    """One operation of the API, as the page shows it. `scope` is said of those that need a token; `headers` are those
+    that make a change safe, each with an example."""
 
     id: str
     method: str
@@ -38,6 +39,7 @@ class Operation:
     example: str
     body: str
     scope: str
+    headers: dict[str, str]
     parameters: list[Parameter]
 
 
@@ -86,8 +88,18 @@ def _operation(path: str, method: str, operation: dict[str, Any]) -> Operation:
     ]
     return Operation(
         operation["operationId"], method.upper(), path, operation["summary"], example, _body_of(operation),
-        "" if {} in operation["security"] else operation["description"].replace("`", "").strip(), asked,
+        "" if {} in operation["security"] else operation["description"].replace("`", "").strip(),
+        _headers_of(method, operation), asked,
     )  # fmt: skip
+
+
+def _headers_of(method: str, operation: dict[str, Any]) -> dict[str, str]:
+    """The headers worth showing of an operation: those it needs, and of a POST the key that makes it safe to repeat."""
+    return {
+        one["name"]: one["example"]
+        for one in operation["parameters"]
+        if one["in"] == "header" and (one["required"] or method == "post")
+    }
 
 
 def _body_of(operation: dict[str, Any]) -> str:

@@ -46,7 +46,7 @@ def address_of(app: Flask, world: World) -> Callable[[str], str]:
             "event_id": events[0]["id"] if events else world.need_id,
             "interest_id": world.interest_id, "request_id": world.request_id, "question_id": world.question_id,
             "number": "1", "adoption_id": world.adoption_id, "suggestion_id": world.suggestion_id,
-            "draft_id": world.draft_id,
+            "draft_id": world.draft_id, "check_id": world.check_id,
         }  # fmt: skip
         return path.format_map(values)
 

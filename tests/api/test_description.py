@@ -15,6 +15,9 @@ from tests.support.client import CheckedClient
 pytestmark = pytest.mark.database
 Address = Callable[[str], str]
 
+OPEN_TO_ALL = {"report_leaked_tokens"}
+"""What changes something and needs no token. Its body may hold more than we read: other people's scanners send it."""
+
 
 @pytest.fixture
 def happened(work: Working, world: Any, make: Any) -> None:
@@ -53,7 +56,7 @@ def test_every_operation_is_described(description: dict[str, Any]) -> None:
 def test_whatever_changes_something_needs_a_token_and_says_its_scope(description: dict[str, Any]) -> None:
     scopes = {scope.value for scope in Scope}
     for path, method, operation in operations_of(description):
-        if method != "get":
+        if method != "get" and operation["operationId"] not in OPEN_TO_ALL:
             assert operation["security"] == [{"token": []}], path
             said = re.findall(r"scope `([a-z:]+)`", operation["description"])
             assert said or "any scope" in operation["description"], path
@@ -74,7 +77,8 @@ def test_a_body_is_described_as_closed(description: dict[str, Any]) -> None:
     schemas = description["components"]["schemas"]
     for _path, _method, operation in operations_of(description):
         for content in operation.get("requestBody", {}).get("content", {}).values():
-            assert schemas[content["schema"]["$ref"].rsplit("/", 1)[1]]["additionalProperties"] is False
+            if operation["operationId"] not in OPEN_TO_ALL:
+                assert schemas[content["schema"]["$ref"].rsplit("/", 1)[1]]["additionalProperties"] is False
 
 
 def operations_of(description: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:

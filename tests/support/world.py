@@ -37,6 +37,11 @@ class World:
     adoption_id: str = ""
     suggestion_id: str = ""
     draft_id: str = ""
+    check_id: str = ""
+    version_id: str = ""
+    people: tuple[tuple[Any, Any], ...] = ()
+    """Officers of those who are in it, each with the council they act for: two of the lead council, one of the council
+    that pledges, and one of that which uses the document."""
 
 
 def make_world(make: Factory) -> World:
@@ -65,22 +70,24 @@ def make_world(make: Factory) -> World:
         for status in ("offered", "refused", "withdrawn", "lapsed", "declined")
     ]
     news = make.update(
-        project, named, lead, title="Good news", body="**News** of it.", body_html="<p><strong>News</strong> of it.</p>"
-    )
+        project, named, lead, title="Good news", body="**News** of it.",
+        body_html="<p><strong>News</strong> of it.</p>",
+    )  # fmt: skip
     by_officer = make.update(project, officer, lead, title="More news")
-    make.keep(UpdateText(id=new_id(), update_id=news.id, version=1, title=SECRET, body=SECRET, replaced_at=clock.now()))
+    make.keep(UpdateText(id=new_id(), update_id=news.id, version=0, title=SECRET, body=SECRET, replaced_at=clock.now()))
     hidden_updates = [_secret_update(make, project, officer, lead, status) for status in ("draft", "withdrawn")]
     hidden_projects = _secret_projects(make, lead, officer)
     hidden_lessons = _lessons(make, project, hidden_projects, named, lead)
     documents = _documents(make, project, hidden_projects, officer, partner)
     interests = _interests(make, project, officer, offerer, lead, partner)
-    _secret_asides(make, project, officer, named)
+    check_id = _secret_asides(make, project, officer, named)
     return World(
         slug="shared-form", pledge_id=str(public.id), update_id=str(news.id), need_id=str(need.id),
         delivery_id=str(delivery.id),
         interest_id=interests[0], request_id=interests[2], question_id=interests[3],
         adoption_id=documents.adoption_id, suggestion_id=documents.suggestion_id,
-        draft_id=documents.draft_id,
+        draft_id=documents.draft_id, version_id=documents.version_id, check_id=check_id,
+        people=((officer, lead), (named, lead), (offerer, partner), documents.adopter),
         public_paths=(
             "/projects/shared-form", f"/pledges/{public.id}", f"/pledges/{accepted.id}", f"/pledges/{declined.id}",
             f"/updates/{news.id}", f"/updates/{by_officer.id}", "/lessons/shared-form",
@@ -138,7 +145,7 @@ def _lessons(make: Factory, project: Any, hidden: list[Any], officer: Any, counc
     public = make.lesson(project, officer, council, slug="shared-form", title="A lesson for all")
     make.keep(
         LessonText(
-            id=new_id(), lesson_id=public.id, version=1, title=SECRET, content={"did": SECRET}, replaced_at=clock.now()
+            id=new_id(), lesson_id=public.id, version=0, title=SECRET, content={"did": SECRET}, replaced_at=clock.now()
         )
     )
     text = f"Not for everybody: {SECRET}"
@@ -154,6 +161,8 @@ class _Documents:
     adoption_id: str
     suggestion_id: str
     draft_id: str
+    version_id: str
+    adopter: tuple[Any, Any]
     hidden_paths: tuple[str, ...]
 
 
@@ -168,7 +177,8 @@ def _documents(make: Factory, project: Any, hidden: list[Any], officer: Any, par
             points = points_of(version.text).as_json()[0]
             session.execute(update(Version).where(Version.id == version.id).values(points=points))
     draft = shelf.draft(public, officer, f"A draft: {SECRET}", title=SECRET, change_note=SECRET)
-    adoption = shelf.adopt(public, 2, make.council("Adopterby"), officer)
+    adopter = make.council("Adopterby")
+    adoption = shelf.adopt(public, 2, adopter, officer)
     copy = shelf.copy(public, 1, make.project(partner), officer, "- Be kinder.\n- Be brief.\n", kind="checklist")
     suggestion = Suggestion(
         id=new_id(), artefact_id=public.artefact.id, copy_id=copy.artefact.id, against_id=public.version(1).id,
@@ -190,16 +200,20 @@ def _documents(make: Factory, project: Any, hidden: list[Any], officer: Any, par
     secret += [shelf.document(one, officer, f"Not for all: {SECRET}", **words) for one in within]
     paths = [f"/documents/{one.slug}" for one in secret]
     paths += ["/documents/shared-form/versions/1/original"]
-    return _Documents(str(adoption.id), str(suggestion.id), str(draft.id), tuple(paths))
+    ids = (str(one.id) for one in (adoption, suggestion, draft, public.version(1)))
+    return _Documents(*ids, (make.officer(adopter), adopter), tuple(paths))
 
 
-def _secret_asides(make: Factory, project: Any, officer: Any, colleague: Any) -> None:
+def _secret_asides(make: Factory, project: Any, officer: Any, colleague: Any) -> str:
+    """What is written beside things: a check that was answered, and what somebody typed. Returns the check's id."""
     now = clock.now()
-    make.keep(
-        Check(
-            id=new_id(), project_id=project.id, subject_type="project", subject_id=project.id, officer_id=colleague.id,
-            asked_by=officer.id, asked_at=now - timedelta(days=1), answer="changes", note=f"Mind {SECRET}",
-            answered_at=now,
-        ),
-        SavedDraft(id=new_id(), officer_id=officer.id, path="/projects/new", content={"title": SECRET}, saved_at=now),
+    check = Check(
+        id=new_id(), project_id=project.id, subject_type="project", subject_id=project.id, officer_id=colleague.id,
+        asked_by=officer.id, asked_at=now - timedelta(days=1), answer="changes", note=f"Mind {SECRET}",
+        answered_at=now,
     )  # fmt: skip
+    saved = SavedDraft(
+        id=new_id(), officer_id=officer.id, path="/projects/new", content={"title": SECRET}, saved_at=now
+    )
+    make.keep(check, saved)
+    return str(check.id)
