@@ -22,7 +22,7 @@ KEPT = "pipeline_api_description"
 """Where the application keeps its description: the page for developers shows the same."""
 
 INTRODUCTION = """\
-Everything the public can read on Pipeline, as JSON, without a key; and the acts on pledges and projects, with a token.
+Everything the public can read on Pipeline, as JSON, without a key; and what councils do here, with a token.
 
 One thing is `{"data": {…}}`. A list is `{"data": […], "links": {…}, "page": {…}}`: follow `links.next`, which the
 `Link` header mirrors, and do not make cursors of your own. Parameters are strict: an unknown one, a malformed one, or

@@ -13,6 +13,8 @@ from pipeline.api.writing import carry_out, naming, needs_match
 from pipeline.db.work import UnitOfWork
 from pipeline.http.entry import members, with_scope
 from pipeline.http.preconditions import check_seen
+from pipeline.kernel.errors import Problem, refuse_if_any
+from pipeline.kernel.words import Words, _
 from pipeline.pledges import actions
 from pipeline.projects.actions.keeping import terms_of
 from pipeline.projects.models import Need
@@ -23,6 +25,7 @@ from pipeline.projects.vocabulary import PROFESSION_BY_VALUE
 
 ANSWER = thing_schema(NeedSchema)
 MEMBERS = {"is_essential": "essential", "is_capped": "capped"}
+OF_ONE_KIND = {"profession": NeedKind.TIME, "thing": NeedKind.IN_KIND}
 MOST_TARGET = max(MOST_OF.values())
 
 
@@ -67,10 +70,11 @@ class NeedBody(NeedChangeBody):
 def add_need(body: dict[str, Any], slug: str) -> Response:
     """Ask for officer time, funding or a thing: in a draft as its team, of a published project as a lead."""
     kind = NeedKind(body["kind"])
+    _check_of_kind(kind, body)
     terms = NeedTerms(
         kind=kind, title=body["title"], target=body["target"], is_essential=body.get("essential", False),
         is_capped=body.get("capped", False), profession=body["profession"],
-        thing=body.get("thing", "" if kind is NeedKind.IN_KIND else None), description=body.get("description") or "",
+        thing=body.get("thing", "") if kind is NeedKind.IN_KIND else None, description=body.get("description") or "",
     )  # fmt: skip
     with naming(MEMBERS):
         return carry_out(
@@ -113,7 +117,15 @@ def remove_need(need_id: UUID) -> Response:
     return carry_out({}, remove, lambda _work, last: last)
 
 
+def _check_of_kind(kind: NeedKind, given: dict[str, Any]) -> None:
+    """A profession belongs to officer time, and a thing to what is given in kind. Raises RuleBroken."""
+    misplaced = [name for name, of in OF_ONE_KIND.items() if given.get(name) is not None and kind is not of]
+    words = Words(_("This belongs to another kind of need."))
+    refuse_if_any([Problem("need.other_kind", words, name) for name in misplaced])
+
+
 def _terms_changed(before: NeedTerms, given: dict[str, Any]) -> NeedTerms:
+    _check_of_kind(before.kind, given)
     return NeedTerms(
         kind=before.kind, profession=before.profession, title=given.get("title", before.title),
         target=given.get("target", before.target), is_essential=given.get("essential", before.is_essential),

@@ -96,6 +96,25 @@ def test_head_and_options_answer_everywhere(
         assert options.headers["Access-Control-Allow-Methods"] == "GET, HEAD, OPTIONS"
 
 
+def test_every_address_says_what_it_takes_and_which_request_it_was(
+    client: CheckedClient, description: dict[str, Any], address_of: Address
+) -> None:
+    """Also those that need a token: asked as nobody, each method is answered, with an id and nothing else in HEAD."""
+    for path, operations in (*description["paths"].items(), ("/api/v1/openapi.json", {"get": {}})):
+        address = address_of(path)
+        options = client.options(address)
+        taken = {one.strip() for one in options.headers["Allow"].split(",")}
+        described = {method.upper() for method in operations if method != "parameters"}
+        assert (options.status_code, taken - {"HEAD", "OPTIONS"}) == (200, described), path
+        for method in taken:
+            answer = client.open(address, method=method)
+            assert answer.headers["X-Request-Id"], (method, path)
+            if method == "HEAD":
+                assert (answer.status_code, answer.data) == (client.get(address).status_code, b""), path
+        refused = problem_of(client.open(address, method="TRACE"))
+        assert refused["status"] == 405, path
+
+
 def test_a_page_of_any_origin_may_read_and_none_may_write(
     client: CheckedClient, public_paths: dict[str, Any], address_of: Address
 ) -> None:

@@ -31,8 +31,6 @@ def config(headers: dict[str, str] | None = None) -> SchemathesisConfig:
     checks = ChecksConfig.from_dict({
         "negative_data_rejection": {"expected-statuses": refused},
         "positive_data_acceptance": {"expected-statuses": ["2xx", "401", "403", "404", "409", "412", "422"]},
-        # It sends again without the token, by a way that knows no WSGI. tests/api/test_tokens.py asks the same of all.
-        "ignored_auth": {"enabled": False},
         "missing_required_header": {"expected-statuses": ["400", "401", "404", "428"]},
     })  # fmt: skip
     projects = ProjectsConfig(

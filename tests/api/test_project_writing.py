@@ -18,6 +18,7 @@ WHOLE: dict[str, Any] = {
     "title": TITLE, "summary": "A form any council can use.", "problem_markdown": "Tenants ring **three** numbers.",
     "themes": ["housing", "planning"], "phase": "alpha", "mode": "all_or_nothing", "least_councils": 1,
 }  # fmt: skip
+PLACED = {"profession", "thing"}
 TIME: dict[str, Any] = {"kind": "time", "title": "A researcher", "profession": "user-researcher", "target": 20}
 
 
@@ -254,6 +255,18 @@ def test_a_need_is_asked_for_in_the_unit_of_its_kind(people: People) -> None:
     answer = people.send("POST", path, {"kind": "time", "title": "Somebody", "target": 20})
     assert (answer.status_code, pointers(answer)) == (422, {"/profession"})
     answer = people.send("POST", path, {"kind": "in_kind", "title": "Rooms", "target": 3})
+    assert (answer.status_code, pointers(answer)) == (422, {"/thing"})
+
+
+@pytest.mark.parametrize("kind, member", [("funding", "profession"), ("in_kind", "profession"), ("time", "thing")])
+def test_what_belongs_to_another_kind_of_need_is_refused(people: People, kind: str, member: str) -> None:
+    path = f"projects/{posted(people)['id']}/needs"
+    body = {"kind": kind, "title": "A need", "target": 2, "profession": "developer", "thing": "meeting room"}
+    wanted = {"time": "profession", "in_kind": "thing"}.get(kind)
+    answer = people.send("POST", path, {name: body[name] for name in body if name not in PLACED - {member, wanted}})
+    assert (answer.status_code, pointers(answer)) == (422, {f"/{member}"})
+    need = people.done("POST", path, {"kind": "funding", "title": "Money", "target": 2})
+    answer = people.send("PATCH", f"needs/{need['id']}", {"thing": "meeting room"}, etag=need["etag"])
     assert (answer.status_code, pointers(answer)) == (422, {"/thing"})
 
 
