@@ -214,6 +214,7 @@ CONFLICTS = {
     "need.closed": _("The need takes no more pledges."),
     "need.dropped": _("The need is no longer wanted."),
     "need.not_open": _("The need is not open."),
+    "need.published": _("Councils have seen the need, so it is dropped or closed, not removed."),
     "need.pledges_stand": _("Pledges to the need stand, so it cannot be changed in this way."),
     "pledge.no_room": _("The need is capped and has less room than the pledge would take."),
     "pledge.not_due": _("The pledge's date has not passed."),
@@ -232,6 +233,9 @@ CONFLICTS = {
     "project.no_date": _("A flexible project has no decision date."),
     "project.not_draft": _("The project is no longer a draft."),
     "project.not_published": _("The project has not been published."),
+    "project.terms_apart": _(
+        "Once a project is published, its phase and the terms councils pledge on are changed by acts of their own."
+    ),
     "project.others_joined": _("Another council takes part in the project, so it can no longer be deleted."),
     "project.published": _("The project has been published, so this can no longer be done."),
     "project.same_phase": _("The project is in this phase already."),
@@ -325,6 +329,7 @@ BROKEN_RULES = {
     "offer.dates_far": _("The dates are too far away."),
     "offer.dates_in_order": _("The last day comes before the first."),
     "offer.dates_past": _("The dates have passed."),
+    "need.other_kind": _("What was said belongs to another kind of need."),
     "offer.other_kind": _("What was said belongs to an offer towards another kind of need."),
     "offer.financial_years": _("The financial years are not in order or not near enough."),
     "offer.stands_until": _("The day until which the pledge stands is too early or too late."),

@@ -40,14 +40,7 @@ def address_of(app: Flask, world: World) -> Callable[[str], str]:
     def address(path: str) -> str:
         client = app.test_client()
         events = client.get("/api/v1/events").get_json()["data"]
-        values = {
-            "code": "leadham", "slug": world.slug, "pledge_id": world.pledge_id, "update_id": world.update_id,
-            "need_id": world.need_id, "delivery_id": world.delivery_id,
-            "event_id": events[0]["id"] if events else world.need_id,
-            "interest_id": world.interest_id, "request_id": world.request_id, "question_id": world.question_id,
-            "number": "1", "adoption_id": world.adoption_id, "suggestion_id": world.suggestion_id,
-            "draft_id": world.draft_id, "check_id": world.check_id,
-        }  # fmt: skip
+        values = world.places | {"event_id": events[0]["id"] if events else world.need_id}
         return path.format_map(values)
 
     return address

@@ -6,20 +6,17 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, update
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from pipeline.accounts.models import ApiToken
 from pipeline.accounts.tokens import STAMP_EVERY, Scope, new_token
-from pipeline.councils.models import Council
 from pipeline.db.engine import database
 from pipeline.kernel import clock
 from pipeline.kernel.actor import Role
-from pipeline.pledges.models import Pledge
-from pipeline.projects.models import Need, Project
 from tests.factories import Factory
 from tests.support.client import CheckedClient
-from tests.support.world import SECRET, World
+from tests.support.world import SECRET, World, let_it_run
 
 pytestmark = pytest.mark.database
 Address = Callable[[str], str]
@@ -62,10 +59,6 @@ def operations_of(description: dict[str, Any]) -> list[tuple[str, str, dict[str,
 @pytest.fixture
 def send(client: CheckedClient, address_of: Address, world: World) -> Send:
     """Send an operation's own example to something that exists, and about something that does."""
-    there = {
-        "officer": str(world.people[1][0].id), "version_id": world.version_id, "project": world.slug,
-        "copy": world.slug, "other": world.slug, "copy_version": 1, "against": 1,
-    }  # fmt: skip
 
     def sent(path: str, method: str, operation: dict[str, Any], headers: dict[str, str]) -> TestResponse:
         if method == "get":
@@ -77,7 +70,7 @@ def send(client: CheckedClient, address_of: Address, world: World) -> Send:
         safe |= {"If-Match": '"1.1.x"'} if needs_match else {}
         body = bodies[0] if bodies else None
         if isinstance(body, dict):
-            body = {name: there.get(name, value) for name, value in body.items()}
+            body = {name: world.members.get(name, value) for name, value in body.items()}
         return client.open(address_of(path), method=method.upper(), json=body, headers=safe | headers)
 
     return sent
@@ -178,19 +171,9 @@ def test_a_token_with_the_scope_brings_whoever_may_act_to_the_rules(
     make: Factory, description: dict[str, Any], send: Send, world: World
 ) -> None:
     """Nobody is turned away for who they are: what is left to refuse is the state of things, or the version."""
-    with make.session() as session:
-        pledge = session.get_one(Pledge, world.pledge_id)
-        pledge.status, pledge.is_agreed = "committed", True
-        pledge.accepted_at = pledge.committed_at = clock.now()
-        need = session.get_one(Need, world.need_id)
-        need.held = need.pledged = need.agreed = need.committed = 20
-        session.execute(update(Council).values(projects_joined=9, projects_led=9))
-        project = session.get_one(Project, pledge.project_id)
-    lead, partner = world.people[0][1], world.people[2][1]
-    second = make.officer(lead)
-    make.person(project, second, lead, role="lead")
+    second, partner = let_it_run(make, world), world.people[2][1]
     authoriser = make.officer(partner, Role.AUTHORISER, Role.COUNCIL_ADMIN)
-    people = ((second, lead), *world.people, (authoriser, partner))
+    people = (second, *world.people, (authoriser, partner))
     tokens = [make.token(officer, council) for officer, council in people]
     never = []
     for path, method, operation in operations_of(description):

@@ -9,10 +9,12 @@ from sqlalchemy import update
 from pipeline.accounts.models import SavedDraft
 from pipeline.artefacts.checklists import points_of
 from pipeline.artefacts.models import ChecklistAnswers, Suggestion, Version
+from pipeline.councils.models import Council
 from pipeline.kernel import clock
 from pipeline.kernel.ids import new_id
 from pipeline.lessons.models import LessonText
-from pipeline.projects.models import Check, UpdateText
+from pipeline.pledges.models import Pledge
+from pipeline.projects.models import Check, Need, Project, UpdateText
 from tests.artefacts.factories import Shelf
 from tests.factories import Factory
 
@@ -42,6 +44,42 @@ class World:
     people: tuple[tuple[Any, Any], ...] = ()
     """Officers of those who are in it, each with the council they act for: two of the lead council, one of the council
     that pledges, and one of that which uses the document."""
+
+    @property
+    def places(self) -> dict[str, str]:
+        """What stands in the places of an address of the API: things of the world."""
+        return {
+            "code": "leadham", "slug": self.slug, "pledge_id": self.pledge_id, "update_id": self.update_id,
+            "need_id": self.need_id, "delivery_id": self.delivery_id, "interest_id": self.interest_id,
+            "request_id": self.request_id, "question_id": self.question_id, "number": "1",
+            "adoption_id": self.adoption_id, "suggestion_id": self.suggestion_id, "draft_id": self.draft_id,
+            "check_id": self.check_id,
+        }  # fmt: skip
+
+    @property
+    def members(self) -> dict[str, Any]:
+        """What stands in members of a body that name something: things of the world."""
+        return {
+            "officer": str(self.people[1][0].id), "version_id": self.version_id, "project": self.slug,
+            "copy": self.slug, "other": self.slug, "copy_version": 1, "against": 1,
+        }  # fmt: skip
+
+
+def let_it_run(make: Factory, world: World) -> tuple[Any, Any]:
+    """Make the pledge of the world a committed one, with the sums that belong to it, so that acts on it go through.
+    Returns a lead who had no part in it, with their council."""
+    with make.session() as session:
+        pledge = session.get_one(Pledge, world.pledge_id)
+        pledge.status, pledge.is_agreed = "committed", True
+        pledge.accepted_at = pledge.committed_at = clock.now()
+        need = session.get_one(Need, world.need_id)
+        need.held = need.pledged = need.agreed = need.committed = 20
+        session.execute(update(Council).values(projects_joined=9, projects_led=9))
+        project = session.get_one(Project, pledge.project_id)
+    council = world.people[0][1]
+    lead = make.officer(council)
+    make.person(project, lead, council, role="lead")
+    return lead, council
 
 
 def make_world(make: Factory) -> World:
