@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from benchmarks.promises import Promise
 
 RATIOS_HEAD = ("", "", "ms", "git ms", "ratio", "asked", "goal", "")
+GROWTH_HEAD = ("", "", "many ms", "few ms", "ratio", "asked", "goal", "")
 TIMINGS_HEAD = ("", "", "least ms", "middle ms", "asked", "goal", "")
 HEAD = ("", "req/s", "p50 ms", "p99 ms", "ratio", "asked", "goal", "growth", "asked", "failed", "")
 
@@ -72,6 +73,45 @@ class Ratio:
     def is_slow(self) -> bool:
         """Whether it takes more times git's time than is asked."""
         return self.ratio > self.asked
+
+
+@dataclass(frozen=True, slots=True)
+class Growth:
+    """How long an address takes where there is much and where there is little of something, in milliseconds: middles of
+    runs in turns. `ratio` is the middle of those of each turn, and what it may be and is to get to follow."""
+
+    name: str
+    words: str
+    many: float
+    few: float
+    ratio: float
+    asked: float
+    goal: float
+
+    @property
+    def is_slow(self) -> bool:
+        """Whether it grows by more than is asked."""
+        return self.ratio >= self.asked
+
+
+def growth_table(growths: list[Growth]) -> str:
+    """Every address where there is much beside where there is little, and how far it may grow."""
+    lines = [GROWTH_HEAD, *(_growth_line(growth) for growth in growths)]
+    widths = [max(len(line[place]) for line in lines) for place in range(len(GROWTH_HEAD))]
+    return "\n".join(_laid_out(line, widths) for line in lines)
+
+
+def _growth_line(growth: Growth) -> tuple[str, ...]:
+    return (
+        growth.name,
+        growth.words,
+        f"{growth.many:.1f}",
+        f"{growth.few:.1f}",
+        f"{growth.ratio:.2f}",
+        f"< {growth.asked:.3g}",
+        f"≤ {growth.goal:.3g}",
+        "grows" if growth.is_slow else "as asked",
+    )
 
 
 def ratios_table(ratios: list[Ratio]) -> str:

@@ -6,12 +6,14 @@ three rounds of it, so that a machine that grows slower is slower for all. Ratio
 medians. Where the ceiling itself spreads by more than 15 % the machine was busy with something else: that group is
 measured once more, and called noisy if it was no better. Beside it stands how long it takes to work out which pledges
 count (`benchmarks/solver.py`), in milliseconds of one process, and how long a comparison of two texts takes as a page
-(`benchmarks/comparison.py`) and a merge of three (`benchmarks/merging.py`), beside git's of the same texts.
+(`benchmarks/comparison.py`) and a merge of three (`benchmarks/merging.py`), beside git's of the same texts, and what
+the pages of a document cost that a thousand councils adapted (`benchmarks/copies.py`), beside one that ten did.
 
     python -m benchmarks.run                                       as make bench
     python -m benchmarks.run --large                               1,000,000 projects on PostgreSQL
     python -m benchmarks.run --only api-list --seconds 3           a look at one thing
     python -m benchmarks.run --only solver comparison merge        only what is worked out, not served
+    python -m benchmarks.run --only copies --database postgresql   a document with a thousand copies, in one process
 """
 
 import argparse
@@ -29,12 +31,12 @@ from pathlib import Path
 
 from sqlalchemy.engine import URL, make_url
 
-from benchmarks import comparison, merging, solver
+from benchmarks import comparison, copies, merging, solver
 from benchmarks.load import CONNECTIONS, Load, NoWrk, Target, find_wrk, put_load
 from benchmarks.offers import Offers, pledges_towards, prepare_offers
 from benchmarks.promises import PROMISES, WRITES, Promise
 from benchmarks.reads import Reads, reads_of
-from benchmarks.report import Figure, ratios_table, table, timings_table
+from benchmarks.report import Figure, growth_table, ratios_table, table, timings_table
 from benchmarks.seed import KEPT, copied, postgresql_seed, say, sqlite_seed
 from benchmarks.servers import PROCESSES, UNLIMITED, ceiling_with, pipeline_on
 
@@ -44,6 +46,7 @@ LARGE = 1_000_000
 SOLVER = "solver"
 COMPARISON = "comparison"
 MERGE = "merge"
+COPIES = "copies"
 
 
 @dataclass(slots=True)
@@ -220,7 +223,7 @@ def read_arguments() -> argparse.Namespace:
     parser.add_argument("--large", action="store_true", help="1,000,000 projects on PostgreSQL")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=int, default=8, help="how long each load lasts (8)")
-    names = [SOLVER, COMPARISON, MERGE, *(promise.name for promise in PROMISES)]
+    names = [SOLVER, COMPARISON, MERGE, COPIES, *(promise.name for promise in PROMISES)]
     parser.add_argument("--only", nargs="+", choices=names, help="measure only these")
     parser.add_argument("--json", type=Path, help="write the figures to this file as well")
     asked = parser.parse_args()
@@ -238,6 +241,8 @@ def main() -> int:
         print(ratios_table(comparison.measure()) + "\n")
     if not asked.only or MERGE in asked.only:
         print(ratios_table(merging.measure()) + "\n")
+    if not asked.only or COPIES in asked.only:
+        print(growth_table(copies.measure(asked.database)) + "\n")
     promises = [promise for promise in PROMISES if not asked.only or promise.name in asked.only]
     return measure_promises(promises, asked) if promises else 0
 

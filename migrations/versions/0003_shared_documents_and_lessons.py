@@ -208,7 +208,10 @@ def upgrade() -> None:
         batch_op.create_index("ix_artefact_public_title", ["is_public", "title", "id"], unique=False)
         batch_op.create_index("ix_artefact_public_updated_at", ["is_public", "updated_at", "id"], unique=False)
         batch_op.create_index("ix_artefact_review_on", ["review_on"], unique=False)
-        batch_op.create_index("ix_artefact_root_id", ["root_id", "id"], unique=False)
+        batch_op.create_index(
+            "ix_artefact_root_id", ["root_id", "upstream_id", "is_public", "project_id", "id"], unique=False
+        )
+        batch_op.create_index("ix_artefact_root_id_copies", ["root_id", "copies", "id"], unique=False)
         batch_op.create_index("ix_artefact_upstream_id", ["upstream_id", "id"], unique=False)
 
     op.create_table(

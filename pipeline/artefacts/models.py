@@ -57,7 +57,9 @@ class Artefact(Edited, Base):
         Index("ix_artefact_project_id", "project_id", "id"),
         Index("ix_artefact_council_id_updated_at", "council_id", "updated_at", "id"),
         Index("ix_artefact_upstream_id", "upstream_id", "id"),
-        Index("ix_artefact_root_id", "root_id", "id"),
+        # How many copies of what a lineage has is counted in it alone, and those originals that have any are found.
+        Index("ix_artefact_root_id", "root_id", "upstream_id", _PUBLIC, "project_id", "id"),
+        Index("ix_artefact_root_id_copies", "root_id", "copies", "id"),
         Index("ix_artefact_review_on", "review_on"),
     )
 

@@ -26,8 +26,8 @@ def artefacts_visible_to(actor: Actor) -> ColumnElement[bool]:
 
 def drafts_shown_to(actor: Actor) -> ColumnElement[bool]:
     """Whether the actor is of the team of a document; the query joins `Project` and `Artefact`."""
-    own = and_(Project.keeps_documents, Project.council_id == actor.council_id) if actor.council_id else false()
-    return or_(in_team(actor), own)
+    is_own = Project.council_id == actor.council_id if actor.council_id is not None else false()
+    return or_(in_team(actor), and_(Project.keeps_documents, is_own))
 
 
 def adoptions_visible_to(actor: Actor) -> ColumnElement[bool]:

@@ -9,17 +9,15 @@ from flask import Flask
 from sqlalchemy import update
 
 from pipeline.db import hot_lists
-from pipeline.db.engine import database
 from pipeline.db.hot_lists import ids_for
 from pipeline.db.log import EventCounter
-from pipeline.db.statements import Statement
 from pipeline.kernel.ids import new_id
 from pipeline.projects import listing
 from pipeline.projects.listing import MOST_COUNTED, NEEDS, PROJECT_ORDERS, KeptCounts, NeedRow, ProjectRow
 from pipeline.projects.models import Project, ProjectPartner
 from pipeline.search.queries import PROJECTS
 from tests.factories import Factory
-from tests.support.hot_statements import all_counted
+from tests.support.hot_statements import all_counted, plan_of
 
 pytestmark = pytest.mark.database
 
@@ -264,18 +262,6 @@ def test_a_list_of_no_ids_is_empty(make: Factory, read: Read) -> None:
         asked = {"words": ids_for(reading.session, [])}
         assert not PROJECTS.page(reading.session, asked, order="title", descending=False, limit=9).rows
         assert listing.rows_of(reading.session, []) == []
-
-
-def plan_of(app: Flask, statement: Statement, **values: Any) -> list[str]:
-    """How SQLite runs a hot statement."""
-    with app.app_context():
-        connection = database.session().connection()
-        text, fixed, processors, order = statement._compile(connection.dialect)
-        bound = {**fixed, **values}
-        bound |= {name: processors[name](bound[name]) for name in bound.keys() & processors.keys()}
-        cursor = connection.connection.cursor()
-        cursor.execute(f"EXPLAIN QUERY PLAN {text}", tuple(bound[name] for name in order or ()))
-        return [row[3] for row in cursor.fetchall()]
 
 
 def test_sqlite_reads_hot_lists_from_their_indexes(app: Flask, make: Factory, read: Read) -> None:

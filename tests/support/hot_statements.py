@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Flask
 
+from pipeline.db.engine import database
 from pipeline.db.statements import Statement
 from tests.support.queries import counted
 
@@ -25,3 +26,15 @@ def all_counted(app: Flask) -> Iterator[list[str]]:
             yield statements
         finally:
             Statement.rows = rows  # type: ignore[method-assign]
+
+
+def plan_of(app: Flask, statement: Statement, **values: Any) -> list[str]:
+    """How SQLite runs a hot statement."""
+    with app.app_context():
+        connection = database.session().connection()
+        text, fixed, processors, order = statement._compile(connection.dialect)
+        bound = {**fixed, **values}
+        bound |= {name: processors[name](bound[name]) for name in bound.keys() & processors.keys()}
+        cursor = connection.connection.cursor()
+        cursor.execute(f"EXPLAIN QUERY PLAN {text}", tuple(bound[name] for name in order or ()))
+        return [row[3] for row in cursor.fetchall()]

@@ -1,10 +1,12 @@
 """The lineage of a document: the first one, its copies, copies of copies. Bounded, whatever grew from it."""
 
-from collections import defaultdict
+from collections import Counter
 from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import CompoundSelect, and_, bindparam, func, literal, select, true, union_all
 from sqlalchemy.orm import aliased
 
 from pipeline.artefacts.adoption_rules import behind
@@ -13,9 +15,12 @@ from pipeline.artefacts.queries.register import live_numbers_in
 from pipeline.artefacts.rules import ArtefactStatus
 from pipeline.artefacts.visibility import artefacts_visible_to
 from pipeline.councils.models import Council
+from pipeline.db.base import Id
+from pipeline.db.statements import Statement, id_of
 from pipeline.db.work import Reading
 from pipeline.kernel.actor import ANONYMOUS, Actor
 from pipeline.projects.models import Project
+from pipeline.projects.visibility import KindOfViewer, ids_of
 
 MOST_CHILDREN = 100
 """So many copies of one document are shown; of the rest it is said how many there are."""
@@ -23,6 +28,8 @@ MOST_SHOWN = 500
 """Documents shown of one lineage in all."""
 MOST_GENERATIONS = 40
 """Deeper copies stand at the depth of their parents: nobody could read the tree otherwise."""
+_LAST = UUID(int=2**128 - 1)
+"""No id comes after it."""
 
 
 @dataclass(slots=True)
@@ -68,7 +75,7 @@ class Lineage:
 
 
 def lineage_of(reading: Reading, artefact: Artefact, viewer: Actor | None = None) -> Lineage:
-    """The lineage of a document the viewer has been found to see, as far as they may know of it: three statements.
+    """The lineage of a document the viewer has been found to see, as far as they may know of it: four statements.
 
     With `viewer` for somebody else: the API shows everybody what the public sees.
     """
@@ -96,43 +103,87 @@ def lineage_of(reading: Reading, artefact: Artefact, viewer: Actor | None = None
 
 def _relatives(reading: Reading, artefact: Artefact, viewer: Actor) -> tuple[list[Relative], int, int]:
     """The documents of a lineage, the first of each original's copies; how many there are in all, how many copies."""
-    base, original = aliased(Version), aliased(Artefact)
-    place = func.row_number().over(partition_by=Artefact.upstream_id, order_by=Artefact.id).label("place")
-    siblings = func.count().over(partition_by=Artefact.upstream_id).label("siblings")
-    known, copies = func.count().over().label("known"), func.count(Artefact.upstream_id).over().label("copies")
-    ranked = (
-        select(Artefact.id, place, siblings, known, copies)
+    statements = _made_for(KindOfViewer.of(viewer))
+    asked = {"root_id": artefact.root_id, **ids_of(viewer)}
+    siblings = {id_of(row[0]): row[1] for row in statements.numbers.rows(reading.session, **asked)}
+    rows = statements.documents.rows(reading.session, here_id=artefact.id, **asked)
+    shown = Counter(row[_UPSTREAM] for row in rows)
+    found: list[Relative] = []
+    for row_id, slug, title, language, number, status, upstream, council, council_slug, base, is_public in rows:
+        one = UUID(str(row_id))
+        found.append(Relative(
+            one, slug, title, language, council, council_slug, number, ArtefactStatus(status), id_of(upstream), base,
+            is_copy=upstream is not None, more_copies=siblings.get(one, 0) - shown[row_id],
+            has_public_original=bool(is_public),
+        ))  # fmt: skip
+    known = sum(siblings.values())
+    return found, known, known - siblings.get(None, 0)
+
+
+_UPSTREAM = 6
+"""The place of a row's original in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Statements:
+    """How many copies of each document of a lineage somebody may know of (under none, how many are nobody's copy),
+    which an index alone answers for the public; and the documents that are shown."""
+
+    numbers: Statement
+    documents: Statement
+
+
+@cache
+def _made_for(kind: KindOfViewer) -> _Statements:
+    """The statements for a kind of viewer: they are long, and building them takes longer than they do."""
+    viewer, root_id = kind.anyone, bindparam("root_id", type_=Id)
+    numbers = (
+        select(Artefact.upstream_id, func.count())
         .join(Project, Project.id == Artefact.project_id)
-        .where(Artefact.root_id == artefact.root_id, artefacts_visible_to(viewer))
-        .subquery()
+        .where(Artefact.root_id == root_id, artefacts_visible_to(viewer))
+        .group_by(Artefact.upstream_id)
     )
-    rows = reading.session.execute(
+    base, original, here_id = aliased(Version), aliased(Artefact), bindparam("here_id", type_=Id)
+    documents = (
         select(
             Artefact.id, Artefact.slug, Artefact.title, Artefact.language, Artefact.current_number, Artefact.status,
-            Artefact.upstream_id, Council.short_name, Council.slug.label("council_slug"), base.number.label("base"),
-            ranked.c.siblings, ranked.c.known, ranked.c.copies, original.is_public,
+            Artefact.upstream_id, Council.short_name, Council.slug, base.number, original.is_public,
         )
-        .join(ranked, ranked.c.id == Artefact.id)
         .join(Council, Council.id == Artefact.council_id)
         .outerjoin(base, base.id == Artefact.base_id)
         .outerjoin(original, original.id == Artefact.upstream_id)
-        .where(or_(ranked.c.place <= MOST_CHILDREN, Artefact.id == artefact.id))
-        .order_by((Artefact.id != artefact.id), Artefact.generation, Artefact.id)
+        .where(Artefact.id.in_(_shown_of(root_id, here_id, viewer)))
+        .order_by((Artefact.id != here_id), Artefact.generation, Artefact.id)
         .limit(MOST_SHOWN)
-    ).all()  # fmt: skip
-    siblings_of: dict[UUID | None, int] = {row.upstream_id: row.siblings for row in rows}
-    shown: dict[UUID | None, int] = defaultdict(int)
-    for row in rows:
-        shown[row.upstream_id] += 1
-    found = [
-        Relative(
-            row.id, row.slug, row.title, row.language, row.short_name, row.council_slug, row.current_number,
-            ArtefactStatus(row.status), row.upstream_id, row.base, is_copy=row.upstream_id is not None,
-            more_copies=siblings_of.get(row.id, 0) - shown[row.id], has_public_original=bool(row.is_public),
-        )
-        for row in rows
-    ]  # fmt: skip
-    return (found, rows[0].known, rows[0].copies) if rows else ([], 0, 0)
+    )  # fmt: skip
+    return _Statements(Statement(numbers), Statement(documents))
+
+
+def _shown_of(root_id: Any, here_id: Any, viewer: Actor) -> CompoundSelect[Any]:
+    """The documents of a lineage that are shown: those that are nobody's copy, the first copies of each, and the one
+    that is looked at. Of each original the copies are read from their index, and no further than they are shown."""
+    parent = aliased(Artefact)
+    seen = select(Artefact.id).join(Project, Project.id == Artefact.project_id).where(artefacts_visible_to(viewer))
+    last = (
+        seen.where(Artefact.upstream_id == parent.id)
+        .order_by(Artefact.id)
+        .offset(MOST_CHILDREN - 1)
+        .limit(1)
+        .correlate(parent)
+        .scalar_subquery()
+    )
+    # What the public sees of copies is counted; a team's copies that are not published are not.
+    with_copies = parent.copies > 0 if viewer.is_anonymous else true()
+    # How far is worked out once for each original: joined as they stand, PostgreSQL would do it for each copy.
+    parents = (
+        select(parent.id, func.coalesce(last, literal(_LAST, Id)).label("last"))
+        .where(parent.root_id == root_id, with_copies)
+        .cte("parents")
+        .prefix_with("MATERIALIZED")
+    )
+    first = seen.join(parents, and_(Artefact.upstream_id == parents.c.id, Artefact.id <= parents.c.last))
+    tops = seen.where(Artefact.root_id == root_id, Artefact.upstream_id.is_(None))
+    return union_all(first, tops, seen.where(Artefact.id == here_id))
 
 
 def _in_lines(tops: list[Relative]) -> list[Relative]:

@@ -1,7 +1,6 @@
 """The lineage of a document: a tree that is drawn, the same in a table, and in a sentence."""
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import Blueprint, Response, request
 
@@ -27,16 +26,34 @@ WIDEST_NAME = 26
 NAME_WIDTH = 330
 
 
-@dataclass(frozen=True, slots=True)
-class Branch:
-    """A document in the drawing: where its dot is, the path from its original's dot, and what stands beside it."""
+class Branch(NamedTuple):
+    """A document in the drawing: where its dot and its name are, how large the dot is, and what stands beside it."""
 
     x: int
     y: int
-    path: str
+    radius: int
+    name_x: int
+    name_y: int
     words: str
     is_here: bool
     is_behind: bool
+
+
+class Line(NamedTuple):
+    """A document in a row of the table. `lang` is its language where that is not the page's."""
+
+    council: str
+    council_url: str
+    title: str
+    lang: str
+    url: str
+    number: int | str
+    depth: int
+    made_from: str
+    behind: str
+    is_here: bool
+    state: str
+    more: str
 
 
 @blueprint.get("/documents/<slug>/lineage")
@@ -47,11 +64,11 @@ def show_lineage(slug: str) -> Response:
     reading = begin_read()
     artefact, _project = seeing.artefact_seen_by(reading, slug)
     found = lineage.lineage_of(reading, artefact)
-    branches = _drawn(found, artefact)
+    branches, path = _drawn(found, artefact)
     return show(
-        "documents/lineage.html", artefact=artefact, address=slug, lines=[_line(one, artefact) for one in found.lines],
+        "documents/lineage.html", artefact=artefact, address=slug, lines=_lines(found, artefact),
         json_url=f"/api/v1/artefacts/{slug}/lineage" if artefact.is_public else None,
-        branches=branches, sentence=_sentence(found), not_shown=_not_shown(found),
+        branches=branches, path=path, sentence=_sentence(found), not_shown=_not_shown(found),
         width=max((one.x for one in branches), default=0) + NAME_WIDTH, height=len(branches) * ROW + ROW // 2,
         text_language=artefact.language if artefact.language != current_language() else "",
     )  # fmt: skip
@@ -68,30 +85,29 @@ def panel_of(_reading: Reading, artefact: Artefact, _facts: ArtefactFacts) -> di
     }
 
 
-def _line(one: Relative, here: Artefact) -> dict[str, Any]:
-    """A document in a row of the table."""
-    return {
-        "council": one.council,
-        "council_url": f"{request.script_root}/councils/{one.council_slug}",
-        "title": one.title,
-        "lang": one.language if one.language != current_language() else "",
-        "url": f"{request.script_root}/documents/{one.slug or one.id}",
-        "number": one.current_number,
-        "depth": one.depth,
-        "made_from": _made_from(one),
-        "behind": say(behind_words(one.behind)) if one.is_copy and one.base_number is not None else "",
-        "is_here": one.id == here.id,
-        "state": _state(one),
-        "more": _more(one),
-    }
+def _lines(found: Lineage, here: Artefact) -> list[Line]:
+    """The rows of the table, in one plain loop: what they have in common is worked out before it."""
+    root, language = request.script_root, current_language()
+    first, gone = gettext(_("The first")), gettext(_("A document that is not public any more"))
+    above = gettext(_("Version %(n)s of the one above it"))
+    said = _behind_in_words(found)
+    lines: list[Line] = []
+    for one in found.lines:
+        has_base = one.is_copy and one.base_number is not None
+        made_from = (above % {"n": one.base_number} if has_base else gone) if one.is_copy else first
+        is_plain = one.status is ArtefactStatus.PUBLISHED and not one.stands_alone
+        lines.append(Line(
+            one.council, f"{root}/councils/{one.council_slug}", one.title,
+            one.language if one.language != language else "", f"{root}/documents/{one.slug or one.id}",
+            one.current_number or "", one.depth, made_from, said[one.behind] if has_base else "", one.id == here.id,
+            "" if is_plain else _state(one), _more(one) if one.more_copies else "",
+        ))  # fmt: skip
+    return lines
 
 
-def _made_from(one: Relative) -> str:
-    if not one.is_copy:
-        return gettext(_("The first"))
-    if one.base_number is None:
-        return gettext(_("A document that is not public any more"))
-    return gettext(_("Version %(n)s of the one above it")) % {"n": one.base_number}
+def _behind_in_words(found: Lineage) -> dict[int, str]:
+    """Each distance that occurs, in words: there are few of them, whatever the number of copies."""
+    return {number: say(behind_words(number)) for number in {one.behind for one in found.lines}}
 
 
 def _state(one: Relative) -> str:
@@ -103,8 +119,6 @@ def _state(one: Relative) -> str:
 
 
 def _more(one: Relative) -> str:
-    if not one.more_copies:
-        return ""
     words = ngettext("and %(n)s more adapted copy of it", "and %(n)s more adapted copies of it", one.more_copies)
     return words % {"n": f"{one.more_copies:,}"}
 
@@ -131,20 +145,19 @@ def _not_shown(found: Lineage) -> str:
     return words % {"n": f"{found.not_shown:,}"}
 
 
-def _drawn(found: Lineage, here: Artefact) -> list[Branch]:
-    """The tree as it is drawn: a line each, a copy below and to the right of the document it was made from."""
+def _drawn(found: Lineage, here: Artefact) -> tuple[list[Branch], str]:
+    """The tree as it is drawn, and all its lines in one path: a row each, a copy below and to the right of the document
+    it was made from."""
     rows = {one.id: place for place, one in enumerate(found.lines)}
-    branches: list[Branch] = []
+    with_version = gettext(_("%(council)s, version %(n)s"))
+    branches, steps = [], []
     for place, one in enumerate(found.lines):
         x, y = LEFT + one.depth * STEP, place * ROW + ROW // 2
         above = rows.get(one.upstream_id) if one.upstream_id else None
-        path = "" if above is None or not one.depth else f"M{x - STEP} {above * ROW + ROW // 2}V{y}H{x}"
-        branches.append(Branch(x, y, path, _name(one), one.id == here.id, one.behind > 0))
-    return branches
-
-
-def _name(one: Relative) -> str:
-    council = one.council if len(one.council) <= WIDEST_NAME else f"{one.council[: WIDEST_NAME - 1]}…"
-    if one.current_number is None:
-        return council
-    return gettext(_("%(council)s, version %(n)s")) % {"council": council, "n": one.current_number}
+        if above is not None and one.depth:
+            steps.append(f"M{x - STEP} {above * ROW + ROW // 2}V{y}H{x}")
+        name = one.council if len(one.council) <= WIDEST_NAME else f"{one.council[: WIDEST_NAME - 1]}…"
+        words = name if one.current_number is None else with_version % {"council": name, "n": one.current_number}
+        is_here = one.id == here.id
+        branches.append(Branch(x, y, 9 if is_here else 6, x + 16, y + 5, words, is_here, one.behind > 0))
+    return branches, "".join(steps)

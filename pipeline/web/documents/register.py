@@ -1,8 +1,8 @@
 """The register of a document: who uses which version, since when, how far behind, approved by whom."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -22,6 +22,7 @@ from pipeline.http.cursors import filters_hash, make_cursor, read_cursor
 from pipeline.http.entry import anyone, members
 from pipeline.http.language import current_language, gettext, ngettext, say
 from pipeline.http.reading import begin_read, begin_work
+from pipeline.kernel import clock
 from pipeline.kernel.words import _
 from pipeline.web.csv_tables import Cell, csv_answer
 from pipeline.web.rendering import revalidated, show, uk_date
@@ -34,6 +35,22 @@ CURSOR = "register"
 LATEST = "-started_at"
 STANDINGS = (AdoptionStanding.AS_IS, AdoptionStanding.ADAPTED, AdoptionStanding.PREPARING, AdoptionStanding.ENDED)
 HOW_FAR = {"yes": _("Behind"), "no": _("Up to date")}
+
+
+class Line(NamedTuple):
+    """An adoption in a row of the table."""
+
+    council: str
+    council_url: str
+    url: str
+    standing: str
+    copy_url: str
+    copy_title: str | None
+    number: int
+    is_withdrawn: bool
+    behind: str
+    since: str
+    approved: str
 
 
 @blueprint.get("/documents/<slug>/register")
@@ -160,37 +177,36 @@ def _summary(artefact: Artefact) -> str:
     return f"{councils % {'n': f'{artefact.adoptions:,}'}}: {how % numbers}."
 
 
-def _lines(reading: Reading, rows: Sequence[Any]) -> list[dict[str, Any]]:
-    """Adoptions in values a template shows, in one plain loop."""
+def _lines(reading: Reading, rows: Sequence[Any]) -> list[Line]:
+    """Adoptions in values a template shows, in one plain loop: what they have in common is said before it."""
     live = register.live_numbers_in(reading, {row.artefact_id for row in rows})
     root = request.script_root
     standings = {one.value: say(words) for one, words in STANDING_NAMES.items()}
-    return [
-        {
-            "council": row.council_short_name,
-            "council_url": f"{root}/councils/{row.council_slug}",
-            "url": f"{root}/adoptions/{row.id}",
-            "standing": standings[row.standing],
-            "tag": row.standing.replace("_", "-"),
-            "number": row.number,
-            "is_withdrawn": row.version_status != VersionStatus.PUBLISHED.value,
-            "behind": "" if row.ended_at else say(behind_words(register.behind_of(row, live))),
-            "is_behind": register.behind_of(row, live) > 0,
-            "since": uk_date(row.moved_at or row.started_at),
-            "approved": _approved(row),
-            "copy_url": f"{root}/documents/{row.copy_slug}" if row.copy_slug else "",
-            "copy_title": row.copy_title,
-        }
-        for row in rows
-    ]
+    approved = gettext(_("%(body)s, %(day)s"))
+    days, distances = _Said(uk_date), _Said(lambda number: say(behind_words(number)))
+    lines: list[Line] = []
+    for row in rows:
+        behind = register.behind_of(row, live)
+        body, day = row.approved_by, row.approved_on
+        lines.append(Line(
+            row.council_short_name, f"{root}/councils/{row.council_slug}", f"{root}/adoptions/{row.id}",
+            standings[row.standing], f"{root}/documents/{row.copy_slug}" if row.copy_slug else "", row.copy_title,
+            row.number, row.version_status != VersionStatus.PUBLISHED.value,
+            "" if row.ended_at else distances[behind], days[clock.uk_date(row.moved_at or row.started_at)],
+            approved % {"body": body, "day": days[day]} if body and day else body,
+        ))  # fmt: skip
+    return lines
 
 
-def _approved(row: Any) -> str:
-    if not row.approved_by:
-        return ""
-    if row.approved_on is None:
-        return str(row.approved_by)
-    return gettext("%(body)s, %(day)s") % {"body": row.approved_by, "day": uk_date(row.approved_on)}
+class _Said(dict[Any, str]):
+    """Values in words, each put into words once: a page of adoptions has few days and few distances."""
+
+    def __init__(self, say_it: Callable[[Any], str]) -> None:
+        self.say_it = say_it
+
+    def __missing__(self, value: Any) -> str:
+        words = self[value] = self.say_it(value)
+        return words
 
 
 def _cells(row: Any, live: dict[UUID, list[int]]) -> Sequence[Cell]:
