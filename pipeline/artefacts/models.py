@@ -390,8 +390,8 @@ class KeptComparison(Base):
 class KeptRecurrence(Base):
     """Which local changes recur across the copies of a document, as the worker last found them.
 
-    `content` is {changes: [{key, before, after, follows, council_ids, number}]}. `due_at` is when a copy changed
-    since; the worker looks again then.
+    `content` is {changes: [{key, before, after, follows, council_ids, number, exactly, variants: [{after,
+    council_ids}], more_variants}]}. `due_at` is when a copy changed since; the worker looks again then.
     """
 
     __tablename__ = "kept_recurrence"

@@ -1,7 +1,7 @@
 """The worker's look for changes that recur across the copies of a document, kept for those who keep the original."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -21,6 +21,8 @@ log = logging.getLogger(__name__)
 
 MOST_COPIES = 2_000
 MOST_KEPT = 20
+MOST_VARIANTS = 10
+"""Variants kept of one change; of the rest it is said how many there are."""
 AT_ONCE = 20
 """Documents looked at in one go."""
 
@@ -68,10 +70,16 @@ def _copies(session: Session, artefact_id: UUID) -> Iterator[CopyTexts]:
 
 
 def _as_json(one: Recurring) -> dict[str, Any]:
+    variants = [{"after": other.after, "council_ids": _texts(other.council_ids)} for other in one.variants]
     return {
         "key": one.key, "before": one.before, "after": one.after, "follows": one.follows,
-        "council_ids": [str(council_id) for council_id in one.council_ids], "number": len(one.council_ids),
+        "council_ids": _texts(one.council_ids), "number": len(one.council_ids), "exactly": one.exactly,
+        "variants": variants[:MOST_VARIANTS], "more_variants": max(len(variants) - MOST_VARIANTS, 0),
     }  # fmt: skip
+
+
+def _texts(ids: Iterable[UUID]) -> list[str]:
+    return [str(one) for one in ids]
 
 
 DUTIES = (Duty("documents.recurrences", timedelta(minutes=5), look_for_recurrences),)

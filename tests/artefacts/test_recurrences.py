@@ -13,6 +13,7 @@ from pipeline.kernel import clock
 from pipeline.kernel.errors import Conflict, NotAllowed
 from tests.artefacts.factories import Shelf
 from tests.factories import Factory
+from tests.support.client import CheckedClient
 
 pytestmark = pytest.mark.database
 
@@ -55,3 +56,30 @@ def test_the_team_is_offered_what_councils_changed_alike_and_makes_a_draft_with_
     with pytest.raises(Conflict) as refusal, work(actor) as unit:
         draft_recurrence(unit, slug=model.slug, key=change.key)
     assert refusal.value.code == "recurrence.gone"
+
+
+def test_nearly_alike_changes_are_shown_under_what_most_say(
+    app: Flask, client: CheckedClient, make: Factory, shelf: Shelf
+) -> None:
+    base = "Officers answer each question within ten working days of the day it came in."
+    ours = base.replace("within ten", "politely, in plain words and within five")
+    keeper = make.council("Keeper")
+    lead = make.officer(keeper)
+    project = make.project(keeper, lead)
+    model = shelf.document(project, lead, base)
+    for name, text in (("Ashford", ours), ("Bolton", ours), ("Corby", ours.replace("plain words", "plain English"))):
+        council = make.council(name)
+        officer = make.officer(council)
+        shelf.copy(model, 1, shelf.keeper(council, officer), officer, text)
+    with make.session() as session:
+        session.add(KeptRecurrence(artefact_id=model.artefact.id, content={}, due_at=clock.now()))
+    with app.app_context():
+        look_for_recurrences()
+    address = f"/documents/{model.slug}/register"
+    assert "plain English" not in client.page(address).text
+    make.signed_in(client, lead, keeper)
+    page = client.page(address)
+    assert "3 councils changed this paragraph alike" in page.text
+    assert "2 of them say exactly this, the others nearly." in page.text
+    assert [one.get_text() for one in page.main.select("details dt")] == ["Corby"]
+    assert "plain English" in page.main.select_one("details dd").get_text()

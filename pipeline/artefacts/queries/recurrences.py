@@ -14,10 +14,20 @@ MOST_SHOWN = 20
 
 
 @dataclass(frozen=True, slots=True)
+class SaidNearly:
+    """What some councils say in nearly the same words."""
+
+    after: str
+    councils: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Recurrence:
     """A paragraph that several councils changed alike in their copies: what it was, what it is there, and whose.
 
-    `key` names the change. `before` is empty where they added a paragraph, `after` where they took one out.
+    `key` names the change. `before` is empty where they added a paragraph, `after` where they took one out. `number`
+    counts all of them and `exactly` those who say just this; the others stand in `variants`, and of further wordings
+    `more_variants` says how many there are.
     """
 
     key: str
@@ -25,6 +35,9 @@ class Recurrence:
     after: str
     councils: tuple[str, ...]
     number: int
+    exactly: int
+    variants: tuple[SaidNearly, ...]
+    more_variants: int
 
 
 def recurrences_of(reading: Reading, artefact_id: UUID) -> list[Recurrence]:
@@ -32,15 +45,20 @@ def recurrences_of(reading: Reading, artefact_id: UUID) -> list[Recurrence]:
     kept = reading.session.get(KeptRecurrence, artefact_id)
     changes = kept.content.get("changes", [])[:MOST_SHOWN] if kept is not None else []
     ids = {UUID(one) for change in changes for one in change["council_ids"]}
-    names: dict[UUID, str] = {}
+    names: dict[str, str] = {}
     if ids:
         rows = reading.session.execute(select(Council.id, Council.short_name).where(Council.id.in_(ids)))
-        names = {row.id: row.short_name for row in rows}
+        names = {str(row.id): row.short_name for row in rows}
+
+    def named(council_ids: list[str]) -> tuple[str, ...]:
+        return tuple(sorted(names[one] for one in council_ids if one in names))
+
     return [
         Recurrence(
-            change["key"], change["before"], change["after"],
-            tuple(sorted(names[UUID(one)] for one in change["council_ids"] if UUID(one) in names)),
-            change["number"],
+            change["key"], change["before"], change["after"], named(change["council_ids"]), change["number"],
+            change["exactly"],
+            tuple(SaidNearly(one["after"], named(one["council_ids"])) for one in change["variants"]),
+            change["more_variants"],
         )
         for change in changes
     ]  # fmt: skip

@@ -14,6 +14,7 @@ from pipeline.artefacts.adoption_messages import STANDING_NAMES, behind_words
 from pipeline.artefacts.models import Artefact
 from pipeline.artefacts.policy import ArtefactFacts
 from pipeline.artefacts.queries import recurrences, register, seeing
+from pipeline.artefacts.queries.recurrences import Recurrence
 from pipeline.artefacts.queries.register import ORDERS, RegisterFilters
 from pipeline.artefacts.rules import AdoptionStanding, VersionStatus
 from pipeline.db.keyset import Place
@@ -245,6 +246,24 @@ def _recurring(reading: Reading, facts: ArtefactFacts) -> list[dict[str, Any]]:
             "words": ngettext(
                 "%(n)s council changed this paragraph alike", "%(n)s councils changed this paragraph alike", one.number
             ) % {"n": one.number},
+            "exactly": _exactly(one) if one.variants else "",
+            "variants": [(other.after, ", ".join(other.councils)) for other in one.variants],
+            "more": _more(one.more_variants) if one.more_variants else "",
         }
         for one in recurrences.recurrences_of(reading, facts.id)
     ]  # fmt: skip
+
+
+def _exactly(one: Recurrence) -> str:
+    words = ngettext(
+        "%(n)s of them says exactly this, the others nearly.", "%(n)s of them say exactly this, the others nearly.",
+        one.exactly,
+    )  # fmt: skip
+    return words % {"n": one.exactly}
+
+
+def _more(number: int) -> str:
+    words = ngettext(
+        "%(n)s more wording is not shown.", "%(n)s more wordings are not shown.", number
+    )  # fmt: skip
+    return words % {"n": number}
