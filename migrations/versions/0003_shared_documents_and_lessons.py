@@ -333,6 +333,8 @@ def upgrade() -> None:
         batch_op.create_index("ix_adoption_artefact_id_started_at", ["artefact_id", "started_at", "id"], unique=False)
         batch_op.create_index("ix_adoption_copy_id", ["copy_id"], unique=False)
         batch_op.create_index("ix_adoption_council_id_standing", ["council_id", "standing", "id"], unique=False)
+        batch_op.create_index("ix_adoption_started_at", ["started_at", "id"], unique=False)
+        batch_op.create_index("ix_adoption_updated_at", ["updated_at", "id"], unique=False)
         batch_op.create_index("ix_adoption_review_on", ["review_on"], unique=False)
         batch_op.create_index(
             "uq_adoption_standing",
@@ -486,6 +488,7 @@ def upgrade() -> None:
         sa.Column("version_id", pipeline.db.base.Id(length=36), nullable=True),
         sa.Column("paragraph", sa.Text(), nullable=True),
         sa.Column("paragraph_hash", sa.String(length=64), nullable=True),
+        sa.Column("paragraph_removed_at", pipeline.db.base.UtcDateTime(timezone=True), nullable=True),
         sa.Column("answered_by_id", pipeline.db.base.Id(length=36), nullable=True),
         sa.Column("answered_at", pipeline.db.base.UtcDateTime(timezone=True), nullable=True),
         sa.Column("reply", sa.Text(), nullable=False),
@@ -511,6 +514,9 @@ def upgrade() -> None:
         sa.CheckConstraint("status IN ('draft', 'published', 'withdrawn')", name=op.f("ck_lesson_status_known")),
         sa.CheckConstraint("(artefact_id IS NULL) = (version_id IS NULL)", name=op.f("ck_lesson_pinned_to_version")),
         sa.CheckConstraint("paragraph IS NULL OR version_id IS NOT NULL", name=op.f("ck_lesson_paragraph_of_version")),
+        sa.CheckConstraint(
+            "paragraph_removed_at IS NULL OR paragraph IS NULL", name=op.f("ck_lesson_paragraph_or_removed")
+        ),
         sa.CheckConstraint("used_by >= 0", name=op.f("ck_lesson_used_by_not_negative")),
         sa.ForeignKeyConstraint(
             ["answered_by_id"], ["artefact_version.id"], name=op.f("fk_lesson_answered_by_id_artefact_version")

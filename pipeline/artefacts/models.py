@@ -228,6 +228,7 @@ class Adoption(Edited, Base):
         ),
         Index("ix_adoption_artefact_id_standing", "artefact_id", "standing", "id"),
         Index("ix_adoption_artefact_id_started_at", "artefact_id", "started_at", "id"),
+        # The lists over all documents.
         Index("ix_adoption_started_at", "started_at", "id"),
         Index("ix_adoption_updated_at", "updated_at", "id"),
         Index("ix_adoption_council_id_standing", "council_id", "standing", "id"),

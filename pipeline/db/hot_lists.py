@@ -10,7 +10,7 @@ are read less say the same more simply with `keyset.read_page`.
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 import orjson
 from sqlalchemy import (
@@ -27,6 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.visitors import InternalTraversal
 from sqlalchemy.types import Date, String, Text, TypeEngine
 
 from pipeline.db.base import Id, UtcDateTime
@@ -45,6 +46,8 @@ class unindexed(ColumnElement[Any]):  # noqa: N801 - it reads as a word of a sta
     """A column that SQLite must not look up in an index here. PostgreSQL knows its tables and decides for itself."""
 
     inherit_cache = True
+    # Of which column it is belongs to what SQLAlchemy knows a statement by.
+    _traverse_internals: ClassVar[Any] = [("column", InternalTraversal.dp_clauseelement)]
 
     def __init__(self, column: Any) -> None:
         self.column = column

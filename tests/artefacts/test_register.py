@@ -6,12 +6,16 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
-from pipeline.artefacts.models import Artefact
+from pipeline.artefacts.models import Adoption, Artefact
 from pipeline.artefacts.queries import lineage, register
 from pipeline.artefacts.queries.register import ORDERS, RegisterFilters
 from pipeline.artefacts.rules import AdoptionStanding
+from pipeline.db.engine import database
+from pipeline.db.hot_lists import unindexed
 from pipeline.db.keyset import Place
+from pipeline.db.work import Reading
 from pipeline.kernel import clock
 from pipeline.kernel.actor import ANONYMOUS, Actor
 from pipeline.projects.visibility import KindOfViewer
@@ -19,6 +23,7 @@ from tests.artefacts.factories import Made, Shelf
 from tests.factories import Factory
 from tests.support.client import CheckedClient
 from tests.support.hot_statements import all_counted, plan_of
+from tests.support.plans import explained
 
 pytestmark = pytest.mark.database
 
@@ -267,3 +272,23 @@ def test_sqlite_reads_a_lineage_from_its_indexes(scene: Scene, app: Flask) -> No
     documents = plan_of(app, made.documents, root_id=found.root_id, here_id=found.id)
     assert "SEARCH artefact USING INDEX ix_artefact_upstream_id (upstream_id=? AND id<?)" in documents
     assert not [line for line in documents if "is_public=?" in line and "root_id" not in line and "id=?" not in line]
+
+
+@pytest.mark.parametrize("sort", sorted(ORDERS))
+def test_the_list_over_all_documents_is_read_in_its_order(scene: Scene, app: Flask, sort: str) -> None:
+    """Whatever there is, no adoption is read that the page does not show, and none is sorted."""
+    order = ORDERS[sort]
+    index = f"ix_adoption_{order.column.key}"
+    for place in (None, Place(clock.now(), scene.model.artefact.id)):
+        with app.app_context(), explained(app) as plans:
+            reading = Reading(database.session(), ANONYMOUS, clock.now())
+            register.adoptions_listed(reading, RegisterFilters(), order=order, limit=20, place=place)
+        (plan,) = plans
+        assert index in plan, plan
+        assert "TEMP B-TREE" not in plan, plan
+        assert "Sort Key" not in plan, plan
+
+
+def test_one_column_is_not_taken_for_another_in_what_sqlalchemy_keeps_of_statements() -> None:
+    one, other = (select(unindexed(column))._generate_cache_key() for column in (Adoption.id, Adoption.artefact_id))
+    assert one != other

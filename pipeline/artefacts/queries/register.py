@@ -199,8 +199,11 @@ def _shown_to(viewer: Actor) -> Select[Any]:
 
 
 def _joined(query: Select[Any], viewer: Actor) -> Select[Any]:
+    """Adoptions with what is shown of them. SQLite would begin with every public document and sort what it found:
+    it is kept from going from documents to adoptions, so that it walks the index of the list's order."""
     return (
-        query.join(Artefact, Artefact.id == Adoption.artefact_id)
+        query.select_from(Adoption)
+        .join(Artefact, Artefact.id == unindexed(Adoption.artefact_id))
         .join(Project, Project.id == Artefact.project_id)
         .join(Version, Version.id == Adoption.version_id)
         .join(Council, Council.id == Adoption.council_id)
@@ -239,7 +242,8 @@ def _narrowed(query: Select[Any], filters: RegisterFilters) -> Select[Any]:
 
 def _of_artefact(slug: str) -> ColumnElement[bool]:
     artefact_id = id_from(slug)
-    return Artefact.slug == slug if artefact_id is None else Adoption.artefact_id == artefact_id
+    of_one = and_(Artefact.slug == slug, Adoption.artefact_id == Artefact.id)
+    return of_one if artefact_id is None else Adoption.artefact_id == artefact_id
 
 
 __all__ = [
