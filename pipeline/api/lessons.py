@@ -78,10 +78,13 @@ class LessonPinSchema(ma.Schema):
     paragraph = ma.fields.String(
         required=True,
         allow_none=True,
-        metadata={"description": "The paragraph as one line; null for the whole version"},
+        metadata={"description": "The paragraph as one line; null for the whole version, and where it was removed"},
     )
     paragraph_hash = ma.fields.String(
         required=True, allow_none=True, metadata={"description": "SHA-256 of the paragraph with its Markdown"}
+    )
+    is_paragraph_removed = ma.fields.Boolean(
+        required=True, metadata={"description": "Whether it was about a paragraph whose text was removed for good"}
     )
     answered_by = ma.fields.Integer(
         required=True, allow_none=True, metadata={"description": "The later version that answers it; null for none yet"}
@@ -229,5 +232,6 @@ def _pin(row: Any) -> dict[str, Any] | None:
     return {
         "artefact": row.artefact_slug, "title": row.artefact_title, "version": row.version_number,
         "paragraph": plain(row.paragraph) if has_text else None,
-        "paragraph_hash": row.paragraph_hash, "answered_by": row.answered_by,
+        "paragraph_hash": row.paragraph_hash, "is_paragraph_removed": row.paragraph_removed_at is not None,
+        "answered_by": row.answered_by,
     }  # fmt: skip

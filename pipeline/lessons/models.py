@@ -16,7 +16,8 @@ class Lesson(Edited, Base):
 
     A draft has no slug. `measures` is a list of {name, before, after, unit}. A lesson may be pinned to a version of an
     artefact (`artefact_id`, `version_id`) or a paragraph of it: `paragraph` is its text as one line and
-    `paragraph_hash` the SHA-256 of that, by which it is found again in other versions. `answered_by_id` is the version
+    `paragraph_hash` the SHA-256 of that, by which it is found again in other versions. Where the version's text was
+    removed for good both are empty, and `paragraph_removed_at` says since when. `answered_by_id` is the version
     the artefact's leads marked as its answer. `used_by` counts the councils that said *we used this*.
     """
 
@@ -28,6 +29,7 @@ class Lesson(Edited, Base):
         CheckConstraint("status = 'draft' OR published_at IS NOT NULL", name="published_has_date"),
         CheckConstraint("(artefact_id IS NULL) = (version_id IS NULL)", name="pinned_to_version"),
         CheckConstraint("paragraph IS NULL OR version_id IS NOT NULL", name="paragraph_of_version"),
+        CheckConstraint("paragraph_removed_at IS NULL OR paragraph IS NULL", name="paragraph_or_removed"),
         CheckConstraint("used_by >= 0", name="used_by_not_negative"),
         Index("ix_lesson_public_published_at", "is_public", "published_at", "id"),
         Index("ix_lesson_public_updated_at", "is_public", "updated_at", "id"),
@@ -59,6 +61,7 @@ class Lesson(Edited, Base):
     version_id: Mapped[UUID | None] = mapped_column(ForeignKey("artefact_version.id"))
     paragraph: Mapped[str | None] = mapped_column(Text)
     paragraph_hash: Mapped[str | None] = mapped_column(String(64))
+    paragraph_removed_at: Mapped[datetime | None]
     answered_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("artefact_version.id"))
     answered_at: Mapped[datetime | None]
     reply: Mapped[str] = mapped_column(Text, default="")

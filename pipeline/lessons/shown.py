@@ -1,4 +1,5 @@
-"""What a lesson shows of others (its author's name, its councils', its project), and what goes with a project.
+"""What a lesson shows of others (its author's name, its councils', its project, a passage of a document), and what goes
+with a project or with a version's text.
 
 The layers below know nothing of lessons: they call who has signed up here, in the same transaction.
 """
@@ -9,7 +10,8 @@ from sqlalchemy import delete, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from pipeline.accounts.actions.tending import SHOWN_ELSEWHERE as OFFICER_SHOWN_ELSEWHERE
-from pipeline.artefacts.models import Artefact
+from pipeline.artefacts.actions.withdrawing import FORGOTTEN_WITH_VERSION
+from pipeline.artefacts.models import Artefact, Version
 from pipeline.councils.actions import SHOWN_ELSEWHERE as COUNCIL_SHOWN_ELSEWHERE
 from pipeline.db.work import UnitOfWork
 from pipeline.kernel.errors import Conflict
@@ -66,6 +68,18 @@ def _count_down(work: UnitOfWork, project: Project) -> None:
         work.session.execute(statement, execution_options=WITHOUT_SYNCHRONISING)
 
 
+def forget_paragraphs_of(work: UnitOfWork, version: Version) -> None:
+    """Empty the paragraphs that lessons hold of a version whose text is removed for good, and note that they were.
+
+    The lessons stay with that version: what was learned is their councils' own. Nothing brings the paragraph back; its
+    author may pin the lesson to another version.
+    """
+    held = update(Lesson).where(Lesson.version_id == version.id, Lesson.paragraph.is_not(None))
+    emptied = {"paragraph": None, "paragraph_hash": None, "paragraph_removed_at": work.now, "updated_at": work.now}
+    work.session.execute(held.values(**emptied, revision=Lesson.revision + 1), execution_options=WITHOUT_SYNCHRONISING)
+
+
 OFFICER_SHOWN_ELSEWHERE.append(officer_shown_otherwise)
 COUNCIL_SHOWN_ELSEWHERE.append(council_shown_otherwise)
 FORGOTTEN_WITH_PROJECT.append(forget_lessons_of)
+FORGOTTEN_WITH_VERSION.append(forget_paragraphs_of)

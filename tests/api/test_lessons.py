@@ -72,7 +72,7 @@ def test_a_lesson_comes_whole(client: CheckedClient, scene: Scene, tokens: Any) 
     assert data["measures"] == [{"name": "In time", "before": "20", "after": "80", "unit": "%"}]
     assert data["pinned_to"] == {
         "artefact": "social-media", "title": "Social media policy", "version": 1, "paragraph": paragraph.as_read,
-        "paragraph_hash": paragraph.hash, "answered_by": None,
+        "paragraph_hash": paragraph.hash, "is_paragraph_removed": False, "answered_by": None,
     }  # fmt: skip
     assert data["author"]["display_name"] is None
     assert (data["council"]["slug"], data["themes"], data["used_by"]) == ("northborough", ["housing", "planning"], 0)

@@ -1,5 +1,6 @@
 """Withdrawing a version, removing its text for good, and showing the file it was taken from."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 from sqlalchemy import delete, func, or_, select, update
@@ -18,6 +19,8 @@ from pipeline.kernel.errors import Conflict
 from pipeline.kernel.words import Words, _
 from pipeline.projects.models import Project
 
+FORGOTTEN_WITH_VERSION: list[Callable[[UnitOfWork, Version], None]] = []
+"""What holds passages of versions elsewhere signs up here, and is called in the work that removes one."""
 WITHOUT_SYNCHRONISING = {"synchronize_session": False}
 
 
@@ -78,6 +81,8 @@ def remove_version(work: UnitOfWork, *, slug: str, number: int, reason: str) -> 
     version_removed(work, version)
     _forget_comparisons(work, version)
     _forget_original(work, original, upload_id)
+    for forget in FORGOTTEN_WITH_VERSION:
+        forget(work, version)
     renew_current(work, artefact)
     touch(work, artefact, project)
     event = VersionRemoved(

@@ -70,6 +70,7 @@ def set_pin(lesson: Lesson, found: Found | None) -> None:
     lesson.version_id = found.version.id if found else None
     lesson.paragraph = paragraph.words if paragraph else None
     lesson.paragraph_hash = paragraph.hash if paragraph else None
+    lesson.paragraph_removed_at = None
 
 
 def pin_lesson(work: UnitOfWork, *, slug: str, pin_to: PinTo) -> Lesson:

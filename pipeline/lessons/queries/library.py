@@ -46,7 +46,8 @@ _author = aliased(ProjectPerson)
 _COLUMNS: tuple[Any, ...] = (
     Lesson.id, Lesson.slug, Lesson.title, Lesson.did, Lesson.did_html, Lesson.happened, Lesson.happened_html,
     Lesson.differently, Lesson.differently_html, Lesson.evidence, Lesson.evidence_html, Lesson.outcome,
-    Lesson.measures, Lesson.language, Lesson.status, Lesson.paragraph, Lesson.paragraph_hash, Lesson.reply,
+    Lesson.measures, Lesson.language, Lesson.status, Lesson.paragraph, Lesson.paragraph_hash,
+    Lesson.paragraph_removed_at, Lesson.reply,
     Lesson.reply_html, Lesson.replied_at, Lesson.used_by, Lesson.published_at, Lesson.edited_at, Lesson.updated_at,
     Lesson.version, Lesson.revision, Project.slug.label("project_slug"), Project.id.label("project_id"),
     Project.title.label("project_title"), Council.slug.label("council_slug"), Council.name.label("council_name"),

@@ -74,7 +74,8 @@ def content_of(lesson: Lesson) -> LessonContent:
 class Pin:
     """What a lesson is pinned to, as its page shows it.
 
-    `paragraph` is the paragraph in plain words; None for the whole version, and where the version's text was removed.
+    `paragraph` is the paragraph in plain words; None for the whole version, and where the version's text was removed;
+    `is_paragraph_removed` says which.
     `answered_by` is the number of the version that answers the lesson. `stands` says whether the paragraph reads the
     same in the current version; None where there is nothing to look for.
     """
@@ -90,6 +91,7 @@ class Pin:
     answered_by: int | None
     paragraph: str | None
     stands: bool | None
+    is_paragraph_removed: bool
 
     @property
     def is_left_behind(self) -> bool:
@@ -123,6 +125,7 @@ def pin_of(reading: Reading, lesson: Lesson) -> Pin | None:
         current_number=row.current_number, answered_by=row.answered_by,
         paragraph=plain(lesson.paragraph or "") if has_text else None,
         stands=_stands(reading, lesson, row) if has_text else None,
+        is_paragraph_removed=lesson.paragraph_removed_at is not None,
     )  # fmt: skip
 
 
