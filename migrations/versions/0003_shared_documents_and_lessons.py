@@ -116,6 +116,8 @@ def upgrade() -> None:
         sa.Column("text", sa.String(), nullable=True),
         sa.Column("has_comments", sa.Boolean(), nullable=False),
         sa.Column("has_tracked_changes", sa.Boolean(), nullable=False),
+        sa.Column("has_edges", sa.Boolean(), nullable=False),
+        sa.Column("has_pictures", sa.Boolean(), nullable=False),
         sa.Column("people", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
         sa.Column("created_at", pipeline.db.base.UtcDateTime(timezone=True), nullable=False),
         sa.Column("done_at", pipeline.db.base.UtcDateTime(timezone=True), nullable=True),

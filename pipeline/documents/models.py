@@ -30,7 +30,8 @@ class Upload(Base):
 
     `text` is Markdown, there when `state` is *ready*. `problem` is the code of why it could not be taken in
     (`documents/uploads.py`). `has_comments`, `has_tracked_changes` and `people` say what a .docx or .odt holds besides
-    its text, for whoever thinks of showing the original to the public. A row nobody used is forgotten after a day.
+    its text, for whoever thinks of showing the original to the public; `has_edges` (words at the head or foot of its
+    pages) and `has_pictures` what was left out besides. A row nobody used is forgotten after a day.
     """
 
     __tablename__ = "upload"
@@ -53,6 +54,8 @@ class Upload(Base):
     text: Mapped[str | None]
     has_comments: Mapped[bool] = mapped_column(default=False)
     has_tracked_changes: Mapped[bool] = mapped_column(default=False)
+    has_edges: Mapped[bool] = mapped_column(default=False)
+    has_pictures: Mapped[bool] = mapped_column(default=False)
     people: Mapped[list[str]] = mapped_column(default=list)
     created_at: Mapped[datetime]
     done_at: Mapped[datetime | None]

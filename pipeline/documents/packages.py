@@ -151,12 +151,15 @@ class _Looks:
 
 
 class Traces:
-    """What a document holds besides its text: who is named in it, comments, tracked changes."""
+    """What a document holds besides its text: who is named in it, comments, tracked changes, words at the head or foot
+    of its pages, pictures."""
 
     def __init__(self) -> None:
         self.people: list[str] = []
         self.has_comments = False
         self.has_tracked_changes = False
+        self.has_edges = False
+        self.has_pictures = False
 
     def add(self, name: str) -> None:
         """Keep a name once, in the order of finding."""
@@ -166,13 +169,13 @@ class Traces:
 
 
 def traces_in(content: bytes) -> Traces:
-    """Who is named in a .docx or .odt, and whether it holds comments or tracked changes. Raises BadPackage."""
+    """Who is named in a .docx or .odt, and what it holds that is not its text. Raises BadPackage."""
     traces = Traces()
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             for name in _parts_with_names(archive.namelist()):
                 with archive.open(name) as member:
-                    _read_part(member.read(LARGEST_WHOLE), traces)
+                    _read_part(name, member.read(LARGEST_WHOLE), traces)
     except (zipfile.BadZipFile, zlib.error, OSError, EOFError, DefusedXmlException, SAXException, ValueError):
         raise BadPackage("upload.unreadable") from None
     return traces
@@ -183,8 +186,9 @@ def _parts_with_names(names: list[str]) -> Iterator[str]:
     return (name for name in names if office.fullmatch(name))
 
 
-def _read_part(content: bytes, traces: Traces) -> None:
-    defusedxml.sax.parseString(content, _TraceHandler(traces), forbid_dtd=True)
+def _read_part(name: str, content: bytes, traces: Traces) -> None:
+    is_edge = name.startswith(("word/header", "word/footer"))
+    defusedxml.sax.parseString(content, _TraceHandler(traces, is_edge=is_edge), forbid_dtd=True)
 
 
 _CHANGES = frozenset({
@@ -196,13 +200,20 @@ _NAMES = frozenset({
     "dc:creator", "cp:lastModifiedBy", "meta:initial-creator", "Manager", "dc:contributor", "meta:printed-by",
 })  # fmt: skip
 
+_EDGES = frozenset({
+    "style:header", "style:footer", "style:header-left", "style:footer-left", "style:header-first",
+    "style:footer-first",
+})  # fmt: skip
+_PICTURES = frozenset({"pic:pic", "v:imagedata", "draw:image"})
+
 
 class _TraceHandler(ContentHandler):
-    """Hears the elements of one part."""
+    """Hears the elements of one part. `is_edge` where all of it is the head or the foot of pages."""
 
-    def __init__(self, traces: Traces) -> None:
+    def __init__(self, traces: Traces, *, is_edge: bool) -> None:
         super().__init__()
         self._traces = traces
+        self._edges_open = int(is_edge)
         self._name: list[str] | None = None
 
     def startElement(self, name: str, attrs: AttributesImpl) -> None:  # noqa: N802 (the name the library calls)
@@ -211,6 +222,9 @@ class _TraceHandler(ContentHandler):
             self._traces.has_tracked_changes = True
         if name in _COMMENTS:
             self._traces.has_comments = True
+        if name in _PICTURES and not self._edges_open:
+            self._traces.has_pictures = True
+        self._edges_open += name in _EDGES
         if author := attrs.get("w:author") or attrs.get("w15:author"):
             self._traces.add(author)
         self._name = [] if name in _NAMES else None
@@ -218,8 +232,11 @@ class _TraceHandler(ContentHandler):
     def characters(self, content: str) -> None:
         if self._name is not None:
             self._name.append(content)
+        if self._edges_open and any(character.isalpha() for character in content):
+            self._traces.has_edges = True
 
     def endElement(self, name: str) -> None:  # noqa: N802
         if self._name is not None:
             self._traces.add("".join(self._name))
             self._name = None
+        self._edges_open -= name in _EDGES

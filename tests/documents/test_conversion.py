@@ -6,8 +6,11 @@ import pytest
 
 from pipeline.documents import conversion, office
 from pipeline.documents.bounded import Limits, NotConverted, TooMuch, run_within
-from pipeline.documents.conversion import convert, paragraphs_from
+from pipeline.documents.conversion import convert
 from pipeline.documents.markdown import document_html
+from pipeline.documents.numbering import number_as, with_numbers
+from pipeline.documents.packages import traces_in
+from pipeline.documents.pdf_paragraphs import Line, paragraphs_from
 from pipeline.documents.uploads import UploadKind, recognise
 from pipeline.kernel.errors import RuleBroken
 from tests.support import files
@@ -151,14 +154,103 @@ def test_a_pdf_gives_its_paragraphs() -> None:
 def test_heads_feet_and_page_numbers_are_left_out_and_paragraphs_go_on_over_pages() -> None:
     goes_on = "of it begins here and goes on over the edge of the page to"
     pages = [["Kent policy", f"Part {n} {goes_on}", "", f"the {n}th one.", f"Page {n} of 5"] for n in range(1, 6)]
-    text = paragraphs_from(["\n".join(page) for page in pages])
+    text = paragraphs_from([[Line(line) for line in page] for page in pages])
     assert "Kent policy" not in text
     assert "Page 2" not in text
     assert "Part 1 of it begins here and goes on over the edge of the page to the 1th one.\n\nPart 2" in text
 
 
+POLICY = [
+    (20, "F2", "Social media policy"),
+    (14, "F2", "1. Scope"),
+    (11, "F1", "Officers may write on behalf of the council where their manager agreed to it and they have read"),
+    (11, "F1", "this policy, and what they write is kept."),
+    (14, "F2", "2. What to write when somebody asks a question that is very"),
+    (14, "F2", "hard to answer"),
+    (11, "F2", "In the office"),
+    (11, "F1", "Answer within two working days, and say who you are and how they can reach you again by phone."),
+    (11, "F2", "Warning: this is said in bold and is a sentence."),
+    (9, "F1", "Approved in May"),
+]
+
+
+def test_what_is_larger_or_bold_alone_in_a_pdf_is_a_heading() -> None:
+    text = converted(UploadKind.PDF, files.pdf_in_types([POLICY]))
+    assert [line for line in text.splitlines() if line.startswith("#")] == [
+        "# Social media policy", "## 1. Scope",
+        "## 2. What to write when somebody asks a question that is very hard to answer", "### In the office",
+    ]  # fmt: skip
+    assert "they have read this policy, and what they write is kept.\n" in text
+    assert "\n\nWarning: this is said in bold and is a sentence." in text
+
+
+def test_where_everything_is_large_or_bold_nothing_is_a_heading() -> None:
+    shouted = [[Line(f"Line {number} of it", 14 if number % 2 else 11, is_bold=True) for number in range(20)]]
+    assert "#" not in paragraphs_from(shouted)
+    assert "#" not in paragraphs_from([[Line("One size", 11), Line("for every line", 11)]])
+
+
+def test_headings_keep_the_numbers_word_counts_for_them() -> None:
+    made = files.numbered_docx(
+        ("Heading1", "Scope"), ("Heading2", "Who it is for"), ("Heading2", "Who it is not for"), ("", "Plain words."),
+        ("Heading1", "Conduct"), ("clause", "Be kind."), ("clause", "Be brief."), ("Heading2", "At work"),
+        ("list", "First"), ("list", "Second"), ("Heading1", ""), ("Heading1", "Records"), ("unnumbered", "Contact"),
+    )  # fmt: skip
+    text = converted(UploadKind.DOCX, made)
+    found = [line for line in text.replace("\\", "").splitlines() if line]
+    assert found == [
+        "# 1. Scope", "## 1.1 Who it is for", "## 1.2 Who it is not for", "Plain words.", "# 2. Conduct",
+        "2.1 Be kind.", "2.2 Be brief.", "## 2.3 At work", "1.  First", "2.  Second", "# 4. Records", "# Contact",
+    ]  # fmt: skip
+
+
+def test_numbers_of_every_kind_are_said_as_word_says_them() -> None:
+    assert [number_as("lowerLetter", number) for number in (1, 26, 27, 54)] == ["a", "z", "aa", "bbb"]
+    assert [number_as("upperRoman", number) for number in (4, 1990)] == ["IV", "MCMXC"]
+    assert [number_as(kind, 7) for kind in ("decimal", "decimalZero", "chicago")] == ["7", "07", ""]
+
+
+@pytest.mark.parametrize("part", ["word/numbering.xml", "word/styles.xml"])
+def test_numbers_that_cannot_be_told_are_left_out_and_nothing_else_is(part: str) -> None:
+    made = files.numbered_docx(("Heading1", "Scope"))
+    for content in (b"<w:numbering", b"", b'<!DOCTYPE x [<!ENTITY a "b">]><x>&a;</x>'):
+        spoilt = files.packed(files.members_of(made) | {part: content})
+        assert with_numbers(spoilt) == spoilt
+    without = files.packed({name: one for name, one in files.members_of(made).items() if name != part})
+    assert with_numbers(without) == without
+
+
+def test_twenty_thousand_numbered_paragraphs_are_counted_quickly() -> None:
+    made = files.numbered_docx(*[("Heading2", "x")] * 20_000)
+    began = time.monotonic()
+    with_numbers(made)
+    assert time.monotonic() - began < 20
+
+
+def test_it_is_told_what_was_left_out() -> None:
+    edge = (
+        b'<w:hdr xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:p><w:r><w:t>%s</w:t></w:r>'
+        b"</w:p></w:hdr>"
+    )
+    with_words, with_number = (
+        files.with_member(files.docx(), "word/header1.xml", edge % words) for words in (b"Kent", b"3")
+    )
+    assert convert(UploadKind.DOCX, with_words).traces.has_edges
+    assert not convert(UploadKind.DOCX, with_number).traces.has_edges
+    assert convert(UploadKind.DOCX, files.long_docx(1)).traces.has_pictures
+    plain = convert(UploadKind.DOCX, files.docx()).traces
+    assert (plain.has_edges, plain.has_pictures) == (False, False)
+    page = (
+        b'<office:document-styles xmlns:office="o" xmlns:style="s" xmlns:text="t"><style:header><text:p>Kent</text:p>'
+        b"</style:header></office:document-styles>"
+    )
+    assert traces_in(files.packed(files.members_of(files.odt()) | {"styles.xml": page})).has_edges
+    assert not traces_in(files.odt()).has_edges
+
+
 def test_marks_in_a_pdf_are_words() -> None:
-    shown = document_html(paragraphs_from(["# 1\n\n*a* <b> | [x](y)\n\n• an item of a list"])).html
+    lines = [Line(line) for line in ("# 1", "", "*a* <b> | [x](y)", "", "• an item of a list")]
+    shown = document_html(paragraphs_from([lines])).html
     assert "<h" not in shown
     assert "*a* &lt;b&gt; | [x](y)" in shown
     assert "<li>an item of a list</li>" in shown

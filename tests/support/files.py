@@ -182,6 +182,70 @@ def pdf(pages: list[list[str]], *, trailer: str = "", picture_only: bool = False
     return _pdf_of(objects, trailer)
 
 
+def pdf_in_types(pages: list[list[tuple[int, str, str]]]) -> bytes:
+    """A PDF of pages of lines, each with its size in points and its font: F1 is plain, F2 bold."""
+    objects: list[bytes] = [b"", b""]
+    objects += [b"<< /Type /Font /Subtype /Type1 /BaseFont /%s >>" % name for name in (b"Helvetica", b"Helvetica-Bold")]
+    kids = []
+    for lines in pages:
+        shown = [f"/{font} {size} Tf ({words}) Tj 0 -{size + 6} Td" for size, font, words in lines]
+        objects.append(_stream(f"BT 50 780 Td {' '.join(shown)} ET".encode("latin-1"), ""))
+        objects.append(
+            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << /Font << /F1 3 0 R /F2 4 0 R >> >> "
+            b"/Contents %d 0 R >>" % len(objects)
+        )
+        kids.append(f"{len(objects)} 0 R")
+    objects[0] = b"<< /Type /Catalog /Pages 2 0 R >>"
+    objects[1] = f"<< /Type /Pages /Kids [{' '.join(kids)}] /Count {len(kids)} >>".encode()
+    return _pdf_of(objects, "")
+
+
+_NUMBERING = """<?xml version="1.0" encoding="UTF-8"?>
+<w:numbering xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">
+<w:abstractNum w:abstractNumId="70">
+<w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="decimal"/><w:pStyle w:val="Heading1"/><w:lvlText w:val="%1."/>
+</w:lvl>
+<w:lvl w:ilvl="1"><w:start w:val="1"/><w:numFmt w:val="decimal"/><w:pStyle w:val="Heading2"/>
+<w:lvlText w:val="%1.%2"/>
+</w:lvl>
+</w:abstractNum>
+<w:abstractNum w:abstractNumId="71">
+<w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="decimal"/><w:lvlText w:val="%1."/></w:lvl>
+</w:abstractNum>
+<w:num w:numId="70"><w:abstractNumId w:val="70"/></w:num><w:num w:numId="71"><w:abstractNumId w:val="71"/></w:num>
+</w:numbering>"""
+
+
+def numbered_docx(*paragraphs: tuple[str, str]) -> bytes:
+    """A .docx whose headings Word counts, by their styles, and with them its clauses ("clause", level 2 of the same
+    list); "list" are items of a list of its own. "unnumbered" is a heading that counts nothing."""
+    marks = {
+        "clause": '<w:numPr><w:ilvl w:val="1"/><w:numId w:val="70"/></w:numPr>',
+        "list": '<w:numPr><w:ilvl w:val="0"/><w:numId w:val="71"/></w:numPr>',
+        "unnumbered": '<w:pStyle w:val="Heading1"/><w:numPr><w:numId w:val="0"/></w:numPr>',
+    }
+    made: list[str] = []
+    for kind, words in paragraphs:
+        properties = marks.get(kind, f'<w:pStyle w:val="{kind}"/>' if kind else "")
+        run = f"<w:r><w:t>{words}</w:t></w:r>" if words else ""
+        made.append(f"<w:p>{f'<w:pPr>{properties}</w:pPr>' if properties else ''}{run}</w:p>")
+    body = "".join(made)
+
+    def only(content: bytes) -> bytes:
+        text = content.decode()
+        start, end = text.index("<w:body>") + len("<w:body>"), text.rindex("<w:sectPr")
+        return (text[:start] + body + text[end:]).encode()
+
+    def counted(content: bytes) -> bytes:
+        text = content.decode()
+        for style in ("Heading1", "Heading2"):
+            start = text.index("<w:pPr>", text.index(f'w:styleId="{style}"')) + len("<w:pPr>")
+            text = f'{text[:start]}<w:numPr><w:numId w:val="70"/></w:numPr>{text[start:]}'
+        return text.encode()
+
+    return altered(docx(), document=only, styles=counted, **{"word/numbering.xml": _NUMBERING.encode()})
+
+
 def protected_pdf() -> bytes:
     """A PDF nobody opens without its password."""
     from pypdf import PdfReader, PdfWriter

@@ -14,7 +14,7 @@ from tests.artefacts.factories import Shelf
 from tests.artefacts.writing import Desk
 from tests.factories import Factory
 from tests.support.client import CheckedClient, parsed, said
-from tests.support.files import docx
+from tests.support.files import docx, long_docx, pdf_in_types, with_member
 
 pytestmark = pytest.mark.database
 
@@ -219,6 +219,28 @@ def test_a_word_file_is_read_by_the_worker_and_waited_for(lead: CheckedClient, d
     assert "To be brief." in draft.text
     assert draft.original_name == "policy.docx"
     assert browser(desk, desk.writer_row).get(waiting).status_code == 404
+
+
+def test_the_page_says_what_was_left_out_of_a_file(lead: CheckedClient, desk: Desk) -> None:
+    draft = begun(lead)
+    edge = (
+        b'<w:ftr xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:p><w:r><w:t>Page of Kent'
+        b"</w:t></w:r></w:p></w:ftr>"
+    )
+    for made, name, sentences in (
+        (with_member(long_docx(1), "word/footer1.xml", edge), "a.docx", (
+            "head and foot of its pages was left out", "pictures were left out", "they count as accepted",
+        )),
+        (pdf_in_types([[(11, "F1", "Be kind to everybody.")]]), "a.pdf", ("From a PDF only the text comes",)),
+    ):  # fmt: skip
+        token = parsed(lead.get(f"{draft}/file")).find("input", attrs={"name": "csrf_token"})["value"]
+        data = {"csrf_token": token, "file": (io.BytesIO(made), name)}
+        answer = lead.post(f"{draft}/file", data=data, content_type="multipart/form-data")
+        with desk.make.app.app_context():
+            take_in_uploads()
+        text = lead.page(str(answer.location)).text
+        for sentence in sentences:
+            assert sentence in text
 
 
 def test_a_file_that_is_not_one_is_refused_beside_its_question(lead: CheckedClient, desk: Desk) -> None:
