@@ -30,10 +30,10 @@ def change_of(before: str, after: str) -> Change | None:
         return None
     out: list[int] = []
     put: list[str] = []
-    for tag, lo, hi, start, end in Indel.opcodes(old, new):
-        if tag != "equal":
-            out.extend(range(lo, hi))
-            put.extend(new[start:end])
+    for step in Indel.opcodes(old, new):
+        if step.tag != "equal":
+            out.extend(range(step.src_start, step.src_end))
+            put.extend(new[step.dest_start : step.dest_end])
     return Change(tuple(out), tuple(put))
 
 

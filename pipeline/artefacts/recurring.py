@@ -122,9 +122,11 @@ def _groups(place: _Place, left: int) -> tuple[list[_Wording], int]:
     leaders: list[tuple[_Wording, Change | None]] = []
     for words, wording in ordered:
         change = change_of(before, words) if len(ordered) > 1 and looked_at < left else None
-        against = leaders[:MOST_LEADERS] if change is not None else ()
-        looked_at += len(against)
-        leader = next((one for one, other in against if other and likeness(change, other) >= ALIKE), None)
+        leader = None
+        if change is not None:
+            against = leaders[:MOST_LEADERS]
+            looked_at += len(against)
+            leader = next((one for one, other in against if other and likeness(change, other) >= ALIKE), None)
         if leader is not None:
             leader.variants.append(wording)
         else:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from pipeline.artefacts.blocks import blocks_of
 from pipeline.kernel.errors import Problem, length_problems, refuse_if_any
 from pipeline.kernel.ids import id_from
 from pipeline.kernel.text import slug_from
@@ -13,6 +14,10 @@ from pipeline.kernel.words import Words, _, day_words
 
 LONGEST_DOCUMENT = 400_000
 """Characters of one version: about 60,000 words, more than any council policy; longer ones are split in two."""
+
+MOST_BLOCKS = 20_000
+"""Paragraphs, headings, items, rows and blank lines of one version: ten times what the longest policy has. Two texts of
+so many are compared within two seconds."""
 
 LONGEST_TITLE = 120
 LONGEST_SUMMARY = 300
@@ -221,9 +226,24 @@ def slug_base(title: str) -> str:
 def _draft_problems(draft: DraftText) -> list[Problem]:
     problems = [] if draft.title else [_problem("draft.title_missing", _("Give it a title"), "title")]
     problems += length_problems("draft", "title", draft.title, LONGEST_TITLE)
-    problems += length_problems("draft", "text", draft.text, LONGEST_DOCUMENT)
+    problems += _text_problems(draft.text)
     problems += length_problems("draft", "change_note", draft.change_note, LONGEST_CHANGE_NOTE)
     return problems
+
+
+def check_text(text: str) -> None:
+    """A text is no longer, and in no more paragraphs, than a version may be. Raises RuleBroken (draft.text_too_long,
+    draft.too_many_blocks)."""
+    refuse_if_any(_text_problems(text))
+
+
+def _text_problems(text: str) -> list[Problem]:
+    problems = length_problems("draft", "text", text, LONGEST_DOCUMENT)
+    # Counting lines is quick, and a text has no more blocks than lines.
+    if problems or text.count("\n") < MOST_BLOCKS or len(blocks_of(text)) <= MOST_BLOCKS:
+        return problems
+    words = _("There are more than {most} paragraphs and lines. Take out blank lines, or cut the document in two")
+    return [_problem("draft.too_many_blocks", words, "text", most=f"{MOST_BLOCKS:,}")]
 
 
 def _problem(code: str, sentence: str, field: str, **values: object) -> Problem:

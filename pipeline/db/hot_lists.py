@@ -10,7 +10,7 @@ are read less say the same more simply with `keyset.read_page`.
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, ClassVar
+from typing import Any
 
 import orjson
 from sqlalchemy import (
@@ -47,7 +47,9 @@ class unindexed(ColumnElement[Any]):  # noqa: N801 - it reads as a word of a sta
 
     inherit_cache = True
     # Of which column it is belongs to what SQLAlchemy knows a statement by.
-    _traverse_internals: ClassVar[Any] = [("column", InternalTraversal.dp_clauseelement)]
+    _traverse_internals = [  # noqa: RUF012 (SQLAlchemy says of what type it is)
+        ("column", InternalTraversal.dp_clauseelement),
+    ]
 
     def __init__(self, column: Any) -> None:
         self.column = column

@@ -309,6 +309,10 @@ HOSTILE = {
     "50,000 and 50,000 other paragraphs":
         "old = ''.join(f'a{n} b{n} c{n}\\n\\n' for n in range(50_000));"
         "new = ''.join(f'd{n} e{n} f{n}\\n\\n' for n in range(50_000))",
+    "as many lines as a version may have, all other ones":
+        "import random; r = random.Random(1);"
+        "old = ''.join(f'{r.choice(\"abcdefg\")}{n % 37}\\n\\n' for n in range(10_000));"
+        "new = ''.join(f'{r.choice(\"abcdefg\")}{n % 41}\\n\\n' for n in range(10_000))",
     "a paragraph of 5,000 words, rewritten":
         "old = ' '.join(f'w{n % 997}' for n in range(5_000)); new = ' '.join(f'w{n * 7 % 991}' for n in range(5_000))",
     "20,000 similar paragraphs, shuffled and edited":

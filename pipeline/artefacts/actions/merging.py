@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import func, or_, select
 
-from pipeline.artefacts import policy
+from pipeline.artefacts import policy, rules
 from pipeline.artefacts.actions import drafting, suggesting
 from pipeline.artefacts.actions.keeping import check_kept
 from pipeline.artefacts.merge_events import (
@@ -23,14 +23,13 @@ from pipeline.artefacts.merge_events import (
 from pipeline.artefacts.models import Artefact, Draft, Merge, Version
 from pipeline.artefacts.queries import comparing, merging, seeing, suggestions
 from pipeline.artefacts.rules import (
-    LONGEST_DOCUMENT,
     DraftText,
     MergeKind,
     MergeStatus,
     VersionStatus,
 )
 from pipeline.db.work import UnitOfWork
-from pipeline.kernel.errors import Conflict, NotFound, length_problems, refuse_if_any
+from pipeline.kernel.errors import Conflict, NotFound
 from pipeline.kernel.ids import new_id
 from pipeline.kernel.words import Words, _
 from pipeline.projects.actions.keeping import acting, check_version
@@ -266,12 +265,12 @@ def finish_merge(
 
     `text` is what the three texts and `decisions` come to. `was_edited` says of a suggestion that it was not taken as
     it stands. Nothing is published; that everything was kept as it was is a decision too. Raises NotFound, NotAllowed,
-    RuleBroken (draft.text_too_long), Conflict (merge.not_open, merge.changed_meanwhile, merge.withdrawn,
-    merge.draft_changed, draft.not_open, draft.too_many, suggestion.not_open, artefact.ended).
+    RuleBroken (draft.text_too_long, draft.too_many_blocks), Conflict (merge.not_open, merge.changed_meanwhile,
+    merge.withdrawn, merge.draft_changed, draft.not_open, draft.too_many, suggestion.not_open, artefact.ended).
     """
     merge, artefact, project = _open_merge(work, merge_id, version)
     check_kept(artefact)
-    refuse_if_any(length_problems("draft", "text", text, LONGEST_DOCUMENT))
+    rules.check_text(text)
     theirs = work.session.get(Version, merge.theirs_id) if merge.theirs_id else None
     if theirs is not None:
         check_not_withdrawn(theirs)

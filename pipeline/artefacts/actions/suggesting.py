@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from pipeline.artefacts import policy
+from pipeline.artefacts import policy, rules
 from pipeline.artefacts.actions import drafting
 from pipeline.artefacts.actions.keeping import check_kept, text_kept, touch
 from pipeline.artefacts.models import Artefact, Draft, Suggestion, Version
@@ -146,9 +146,9 @@ def accept_suggestion(
     """Take a suggestion into a new draft, as it stands or edited. Its council is named when the draft is published.
 
     `version` is that of the suggestion the lead looked at, `number` the current version it was merged into, and `text`
-    what came of it. Raises NotFound, NotAllowed, RuleBroken (draft.text_too_long), Conflict (suggestion.not_open,
-    suggestion.changed_meanwhile, suggestion.document_moved, suggestion.changes_nothing, artefact.ended,
-    draft.too_many).
+    what came of it. Raises NotFound, NotAllowed, RuleBroken (draft.text_too_long, draft.too_many_blocks), Conflict
+    (suggestion.not_open, suggestion.changed_meanwhile, suggestion.document_moved, suggestion.changes_nothing,
+    artefact.ended, draft.too_many).
     """
     suggestion, artefact, _project = _to_answer(work, suggestion_id)
     check_version(suggestion, version, "suggestion")
@@ -165,7 +165,7 @@ def take_into_draft(
     """Accept a suggestion with what it comes to in a version of its document. See `accept_suggestion`."""
     suggestion, artefact, project = _to_answer(work, suggestion_id)
     check_kept(artefact)
-    refuse_if_any(length_problems("draft", "text", text, LONGEST_DOCUMENT))
+    rules.check_text(text)
     if text == current.text:
         words = Words(_("This changes nothing in version {number}. Decline it, or close it."), number=current.number)
         raise Conflict("suggestion.changes_nothing", words, ("decline", "close"))
