@@ -25,8 +25,6 @@ def upgrade() -> None:
         batch_op.create_index("ix_council_updated_at", ["updated_at", "id"], unique=False)
     for name, table, columns in (
         ("ix_project_update_council_id_published_at", "project_update", ["council_id", "status", "published_at", "id"]),
-        ("ix_adoption_started_at", "adoption", ["started_at", "id"]),
-        ("ix_adoption_updated_at", "adoption", ["updated_at", "id"]),
         ("ix_suggestion_artefact_id_made_at", "suggestion", ["artefact_id", "made_at", "id"]),
         ("ix_suggestion_artefact_id_updated_at", "suggestion", ["artefact_id", "updated_at", "id"]),
     ):
