@@ -70,6 +70,15 @@ def test_withdrawing_needs_a_lead_and_a_reason_and_happens_once(desk: Desk) -> N
 
 
 @pytest.mark.database
+def test_reasons_that_everybody_reads_hold_no_address_of_somebody_with_an_account(desk: Desk) -> None:
+    slug, reason = desk.published("One."), f"Ask {desk.lead_row.address}."
+    with desk.work(desk.lead) as unit, pytest.raises(RuleBroken, match="holds_address"):
+        withdrawing.withdraw_version(unit, slug=slug, number=1, reason=reason)
+    with desk.work(desk.coordinator) as unit, pytest.raises(RuleBroken, match="holds_address"):
+        withdrawing.remove_version(unit, slug=slug, number=1, reason=reason)
+
+
+@pytest.mark.database
 def test_a_removal_leaves_number_hash_date_and_notice_and_nothing_else(desk: Desk) -> None:
     slug = desk.published("A secret.", "Two.")
     first, second = desk.rows(Version)

@@ -236,6 +236,13 @@ def test_a_reason_with_the_address_of_somebody_with_an_account_is_not_published(
     assert refusal_of(lambda: bench.suggest(copy, ADDED, reason)) == "text.holds_address"
 
 
+@pytest.mark.parametrize("at", ["@", "\\\\@", "&#64;"])
+def test_words_with_the_address_of_somebody_with_an_account_are_not_published(bench: Bench, at: str) -> None:
+    copy = bench.copy(bench.model(ONE), ADDED)
+    text = f"{ADDED}\nAsk {bench.lead_row.address.replace('@', at)}.\n"
+    assert refusal_of(lambda: bench.suggest(copy, text)) == "text.holds_address"
+
+
 def test_the_same_is_not_suggested_twice(bench: Bench) -> None:
     copy = bench.copy(bench.model(ONE), ADDED)
     made = bench.suggest(copy, ADDED)

@@ -5,7 +5,9 @@ is one that has nothing left to add: taken into the current version it changes n
 the version it was made against was removed, or the document is kept no longer.
 """
 
+from html import unescape
 from typing import Any
+from urllib.parse import unquote
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -66,7 +68,7 @@ def make_suggestion(
     check_kept(original)
     _check_seen_alike(copy, original)
     _check_said(text_kept(text), against.text, reason)
-    check_no_addresses(work, {"reason": reason})
+    check_no_addresses(work, {"reason": reason, "text": _added(against.text, text_kept(text))})
     _check_room(work, copy, against, text_kept(text))
     officer_id, council_id = acting(work)
     suggestion = work.add(
@@ -120,6 +122,13 @@ def _check_said(text: str, base: str, reason: str) -> None:
         problems.append(Problem("suggestion.nothing_chosen", words, "changes"))
     problems += length_problems("suggestion", "text", text, LONGEST_DOCUMENT)
     refuse_if_any([*problems, *_reason_problems("reason", reason, _("Say why the original should say this"))])
+
+
+def _added(base: str, text: str) -> str:
+    """The lines a suggestion brings, as typed and as they would read: Markdown lets one write `\\@` or `&#64;`."""
+    known = set(base.splitlines())
+    lines = "\n".join(line for line in text.splitlines() if line not in known)
+    return f"{lines}\n{unquote(unescape(lines)).replace(chr(92), '')}"
 
 
 def _reason_problems(field: str, reason: str, missing: str) -> list[Problem]:

@@ -17,6 +17,7 @@ from pipeline.db.work import UnitOfWork
 from pipeline.documents.models import Blob, Upload
 from pipeline.kernel.errors import Conflict
 from pipeline.kernel.words import Words, _
+from pipeline.projects.actions.keeping import check_no_addresses
 from pipeline.projects.models import Project
 
 FORGOTTEN_WITH_VERSION: list[Callable[[UnitOfWork, Version], None]] = []
@@ -27,12 +28,14 @@ WITHOUT_SYNCHRONISING = {"synchronize_session": False}
 def withdraw_version(work: UnitOfWork, *, slug: str, number: int, reason: str) -> Version:
     """Say of a version: do not use it, and why. It keeps number, address and text; the highest other one is current.
 
-    Raises NotFound, NotAllowed, RuleBroken (version.reason_…), Conflict (version.withdrawn, version.removed).
+    Raises NotFound, NotAllowed, RuleBroken (version.reason_…, text.holds_address), Conflict (version.withdrawn,
+    version.removed).
     """
     version, artefact, project = _version(work, slug, number)
     facts = seeing.artefact_facts_of(work, artefact, project)
     work.require(policy.may_withdraw_version(work.actor, facts))
     rules.check_reason(reason)
+    check_no_addresses(work, {"reason": reason})
     check_live(version)
     before = artefact.current_number
     _mark(work, version, VersionStatus.WITHDRAWN, reason)
@@ -63,12 +66,13 @@ def remove_version(work: UnitOfWork, *, slug: str, number: int, reason: str) -> 
     """Remove the text of a version for good, as a coordinator: with it the file it came from, comparisons, and what
     its draft held. Number, hash, date and the notice (`reason`) are left.
 
-    Raises NotFound, NotAllowed, RuleBroken (version.reason_…), Conflict (version.removed).
+    Raises NotFound, NotAllowed, RuleBroken (version.reason_…, text.holds_address), Conflict (version.removed).
     """
     version, artefact, project = _version(work, slug, number)
     facts = seeing.artefact_facts_of(work, artefact, project)
     work.require(policy.may_remove_version(work.actor, facts))
     rules.check_reason(reason)
+    check_no_addresses(work, {"reason": reason})
     check_has_text(version)
     before = artefact.current_number
     original, upload_id = version.original_sha256, version.original_upload_id
