@@ -33,12 +33,11 @@ from pipeline.db.work import Reading, UnitOfWork
 from pipeline.http.entry import members, with_scope
 from pipeline.http.preconditions import check_seen
 from pipeline.http.reading import begin_read, end_read
-from pipeline.http.requests import takes_up_to
+from pipeline.http.requests import MOST_BODY_OF_DOCUMENT, takes_up_to
 from pipeline.http.security import KEPT_BY_ONE
 from pipeline.kernel.errors import NotAllowed, NotFound
 from pipeline.kernel.translation import LANGUAGES
 
-MOST_BODY = 4_000_000
 LICENCE = {"description": "See /licences", "example": DEFAULT_LICENCE}
 LARGEST_NUMBER = 1_000_000
 
@@ -151,7 +150,7 @@ class WithdrawVersionBody(Body):
 @blueprint.route("/artefacts", methods=["POST"])
 @members
 @with_scope(Scope.ARTEFACTS_WRITE)
-@takes_up_to(MOST_BODY)
+@takes_up_to(MOST_BODY_OF_DOCUMENT)
 @blueprint.arguments(BeginBody, location="json")
 @blueprint.response(201, thing_schema(BegunSchema))
 def begin_artefact(body: dict[str, Any]) -> Response:
@@ -255,7 +254,7 @@ def get_draft(parameters: dict[str, Any], slug: str, draft_id: UUID) -> Response
 @blueprint.route("/artefacts/<string:slug>/drafts/<uuid:draft_id>", methods=["PATCH"])
 @members
 @with_scope(Scope.ARTEFACTS_WRITE)
-@takes_up_to(MOST_BODY)
+@takes_up_to(MOST_BODY_OF_DOCUMENT)
 @blueprint.arguments(TextChangeBody, location="json")
 @blueprint.response(200, thing_schema(DraftSchema))
 def change_draft(body: dict[str, Any], slug: str, draft_id: UUID) -> Response:

@@ -44,6 +44,7 @@ from pipeline.db.statements import utc_text
 from pipeline.db.work import Reading, UnitOfWork
 from pipeline.http.entry import anyone, members, with_scope
 from pipeline.http.reading import begin_public_read, begin_read, end_read
+from pipeline.http.requests import MOST_BODY_OF_DOCUMENT, takes_up_to
 from pipeline.kernel.errors import Conflict
 from pipeline.kernel.words import Words, _
 
@@ -165,6 +166,7 @@ def get_suggestion(parameters: dict[str, Any], suggestion_id: UUID) -> Response:
 @members
 @with_scope(Scope.ARTEFACTS_WRITE)
 @needs_key
+@takes_up_to(MOST_BODY_OF_DOCUMENT)
 @blueprint.arguments(SuggestBody, location="json")
 @blueprint.response(201, thing_schema(SuggestionSchema))
 def suggest(body: dict[str, Any], slug: str) -> Response:
@@ -184,6 +186,7 @@ def suggest(body: dict[str, Any], slug: str) -> Response:
 @blueprint.route("/suggestions/<uuid:suggestion_id>/accept", methods=["POST"])
 @members
 @with_scope(Scope.ARTEFACTS_WRITE)
+@takes_up_to(MOST_BODY_OF_DOCUMENT)
 @blueprint.arguments(AcceptBody, location="json", required=False)
 @blueprint.response(200, thing_schema(SuggestionSchema))
 def accept_suggestion(body: dict[str, Any], suggestion_id: UUID) -> Response:

@@ -15,6 +15,9 @@ from pipeline.kernel.ids import new_id
 from pipeline.kernel.text import is_storable
 
 MOST_BODY = 1_000_000
+MOST_BODY_OF_DOCUMENT = 4_000_000
+"""Bytes of a body that holds a whole document, as a browser writes letters other than English ones."""
+
 MOST_FORM_FIELDS = 500
 MOST_QUERY = 4_000
 MOST_FORM_MEMORY = 500_000

@@ -22,11 +22,15 @@ def status_of_form() -> int:
 
 def number_in(form: Any) -> int:
     """The version a form carries; 0, which no row has, when it carries none or something else."""
-    text: str = form.version.data
+    return number_from(form.version.data)
+
+
+def number_from(text: str) -> int:
+    """The number a hidden field holds; 0, which nothing has, where it holds something else."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 LANGUAGE_CHOICES = (("en", "English"), ("cy", "Cymraeg"))
 """Each language under its own name."""
 
-__all__ = ["LANGUAGE_CHOICES", "ask", "gettext", "number_in", "status_of_form"]
+__all__ = ["LANGUAGE_CHOICES", "ask", "gettext", "number_from", "number_in", "status_of_form"]

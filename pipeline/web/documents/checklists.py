@@ -36,6 +36,7 @@ from pipeline.http.entry import anyone, members
 from pipeline.http.identity import current_actor
 from pipeline.http.language import current_language, gettext, say
 from pipeline.http.reading import begin_read, begin_work
+from pipeline.http.requests import MOST_BODY_OF_DOCUMENT, takes_up_to
 from pipeline.kernel.errors import Conflict, NotFound, RuleBroken
 from pipeline.kernel.ids import id_from
 from pipeline.kernel.words import _
@@ -97,6 +98,7 @@ def given_in(form: FlaskForm, own: OwnAnswers) -> Answers:
 
 @blueprint.route("/documents/<slug>/answers", methods=["GET", "POST"])
 @members
+@takes_up_to(MOST_BODY_OF_DOCUMENT)
 def answer(slug: str) -> Response:
     """Answer a checklist for one's council, point by point. Each button saves all of the page."""
     ask(policy.may_answer_checklist(current_actor()))

@@ -102,12 +102,15 @@ class Deciding:
             "stays": [self._other(part, Choice.OURS, Choice.THEIRS) for part in stays],
             "alike": [self._other(part, Choice.THEIRS, Choice.BASE) for part in alike],
             "text_language": language if language != current_language() else "",
-            "problems": [
-                {"number": number, "words": say(words), "is_here": any(str(one.number) == number for one in clashes)}
-                for number, words in self.problems.items()
-            ],
+            "problems": [self._problem(number or "", words) for number, words in self.problems.items()],
             "saved": self.saved,
         }  # fmt: skip
+
+    def _problem(self, number: str, words: Words) -> dict[str, Any]:
+        """A problem, and the part of the page it stands on: 0 for the one that is shown."""
+        places = [place for place, one in enumerate(clashes_of(self.merged)) if str(one.number) == number]
+        part = places[0] // CLASHES_ON_PAGE + 1 if places else self.part
+        return {"number": number, "words": say(words), "part": 0 if part == self.part else part}
 
     def _base_name(self) -> str:
         base = self.read.base
@@ -143,7 +146,7 @@ class Deciding:
         chosen = self.typed.get(f"part-{part.number}", decision.choice if decision else "")
         text = self.typed.get(f"text-{part.number}")
         if text is None:
-            text = decision.text if decision and decision.choice == Choice.TEXT else self._prefilled(part)
+            text = decision.text if decision and decision.choice == Choice.TEXT else prefilled(part)
         problem = self.problems.get(str(part.number))
         return {
             "number": part.number, "ordinal": self._ordinals[part.number],
@@ -153,11 +156,6 @@ class Deciding:
             "choices": self._choices(part, chosen), "text": text, "rows": min(max(text.count("\n") + 3, 4), 20),
             "problem": say(problem) if problem else "",
         }  # fmt: skip
-
-    @staticmethod
-    def _prefilled(part: Part) -> str:
-        text = (part.ours or part.theirs).strip("\n")
-        return text if len(text) <= LONGEST_PREFILLED else ""
 
     @staticmethod
     def _what(part: Part) -> str:
@@ -192,6 +190,12 @@ class Deciding:
                 (otherwise.value, gettext(words[1]), chosen == otherwise),
             ],
         }  # fmt: skip
+
+
+def prefilled(part: Part) -> str:
+    """What the box for own words holds before anybody writes in it."""
+    text = (part.ours or part.theirs).strip("\n")
+    return text if len(text) <= LONGEST_PREFILLED else ""
 
 
 OTHERWISE: dict[PartKind, tuple[str, str]] = {

@@ -22,7 +22,7 @@ from pipeline.documents.uploads import LARGEST_UPLOAD
 from pipeline.http.entry import members
 from pipeline.http.language import current_language, gettext
 from pipeline.http.reading import begin_read, begin_work, end_read, key_of_form
-from pipeline.http.requests import takes_up_to
+from pipeline.http.requests import MOST_BODY_OF_DOCUMENT, takes_up_to
 from pipeline.kernel.errors import Conflict, NotFound, RuleBroken
 from pipeline.kernel.ids import id_from
 from pipeline.kernel.words import _
@@ -39,10 +39,7 @@ from pipeline.web.saved import Kept, forget_kept, keep_as_one_goes, kept_for
 
 blueprint = Blueprint("drafts", __name__)
 
-MOST_BODY = 4_000_000
-"""Bytes of a form that holds a whole document, as a browser writes letters other than English ones."""
-
-MOST_BODY_WITH_FILE = LARGEST_UPLOAD + MOST_BODY
+MOST_BODY_WITH_FILE = LARGEST_UPLOAD + MOST_BODY_OF_DOCUMENT
 
 TEXTS = ("title", "text", "licence", "change_note")
 
@@ -210,7 +207,7 @@ def _edit_path(artefact: Artefact, draft: Draft) -> str:
 
 @blueprint.route("/documents/<slug>/drafts/<uuid:draft_id>/edit", methods=["GET", "POST"])
 @members
-@takes_up_to(MOST_BODY)
+@takes_up_to(MOST_BODY_OF_DOCUMENT)
 def edit(slug: str, draft_id: UUID) -> Response:
     """Write a draft. What is typed is kept as one goes; what somebody else saved meanwhile is shown beside it."""
     reading = begin_read()
@@ -281,7 +278,7 @@ def _saved_by_others(form: Any, draft_id: UUID, refusal: RuleBroken | Conflict) 
 
 @blueprint.post("/documents/<slug>/drafts/<uuid:draft_id>/keep")
 @members
-@takes_up_to(MOST_BODY)
+@takes_up_to(MOST_BODY_OF_DOCUMENT)
 def keep(slug: str, draft_id: UUID) -> Response:
     """Keep what is being typed, for the one who types: asked by the page's script every few seconds."""
     reading = begin_read()

@@ -16,7 +16,7 @@ from pipeline.artefacts.blocks import normal
 from pipeline.artefacts.comparison import summary_words
 from pipeline.artefacts.decisions import as_kept, carried_over, decisions_from, fitting, ordinals_of, parts_of
 from pipeline.artefacts.diff import compare
-from pipeline.artefacts.merge import Choice, Decision, Merged, PartKind, merge, resolved
+from pipeline.artefacts.merge import Choice, Decision, Merged, Part, PartKind, merge, resolved
 from pipeline.artefacts.models import Artefact
 from pipeline.artefacts.policy import ArtefactFacts
 from pipeline.artefacts.queries import merging as queries
@@ -28,14 +28,16 @@ from pipeline.db.work import Reading
 from pipeline.http.entry import members
 from pipeline.http.language import gettext, say
 from pipeline.http.reading import begin_read, begin_work, end_read
+from pipeline.http.requests import MOST_BODY_OF_DOCUMENT, takes_up_to
 from pipeline.kernel.errors import Conflict, NotFound, Problem, RuleBroken
 from pipeline.kernel.ids import id_from
 from pipeline.kernel.text import clean
 from pipeline.kernel.words import Words, _
 from pipeline.web.asking import ask, number_in, status_of_form
-from pipeline.web.documents.deciding import Deciding, choice_words, kind_words
+from pipeline.web.documents.deciding import Deciding, choice_words, kind_words, prefilled
 from pipeline.web.forms import HiddenField, PageForm, problems_onto
 from pipeline.web.rendering import show
+from pipeline.web.saved import give_back
 
 blueprint = Blueprint("merging", __name__)
 
@@ -126,6 +128,7 @@ def _started_number(reading: Reading, draft: Any) -> int:
 
 @blueprint.route("/documents/<slug>/merge/<uuid:merge_id>", methods=["GET", "POST"])
 @members
+@takes_up_to(MOST_BODY_OF_DOCUMENT)
 def decide(slug: str, merge_id: UUID) -> Response:
     """The changes, those that came in by themselves and those to choose, with what was decided so far."""
     read, document = _read(slug, merge_id)
@@ -137,7 +140,8 @@ def decide(slug: str, merge_id: UUID) -> Response:
     page = Deciding(read, merged, decisions, part=_part(), is_copy=document["is_copy"])
     status = status_of_form()
     if not form.is_sent():
-        form.version.data = str(read.version)
+        page.typed = {name: given[0] for name, given in (give_back() or {}).items() if given}
+        form.version.data = page.typed.get("version") or str(read.version)
         return _page(form, page, document, status)
     if request.form.get("step") == "renew":
         return _renew(form, page, document)
@@ -175,21 +179,32 @@ def _part() -> int:
 
 
 def _decisions_sent(merged: Merged, before: Mapping[int, Decision]) -> dict[int, Decision]:
-    """What was decided before, with what the form says of the parts that stand in it.
+    """What was decided before, with what the form says of the parts that stand in it. Whoever writes own words and
+    chooses nothing wants them.
 
-    Raises RuleBroken (merge.text_missing) naming each part whose own text is wanted and not written.
+    Raises RuleBroken (merge.text_missing, merge.text_unused) naming each part whose own text is wanted and not written,
+    or is written while something else is chosen.
     """
     made, problems = dict(before), []
     parts = parts_of(merged)
     ordinals = ordinals_of(parts)
     for part in parts:
         choice = request.form.get(f"part-{part.number}", "")
+        is_own = bool(part.number) and _is_own_text(part, before.get(part.number))
+        if is_own and not choice:
+            choice = Choice.TEXT.value
         if not part.number or choice not in set(Choice):
             continue
         text = _text_sent(part.number) if choice == Choice.TEXT else ""
         if choice == Choice.TEXT and not text.strip():
             words = Words(_("Write the text for change {n}, or choose another answer"), n=ordinals[part.number])
             problems.append(Problem("merge.text_missing", words, str(part.number)))
+        elif is_own and choice != Choice.TEXT:
+            words = Words(
+                _("You wrote your own words for change {n}. Choose “Write it together”, or empty the box"),
+                n=ordinals[part.number],
+            )
+            problems.append(Problem("merge.text_unused", words, str(part.number)))
         elif part.kind is not PartKind.CLASH and choice == default_choice(part.kind):
             made.pop(part.number, None)
         else:
@@ -197,6 +212,13 @@ def _decisions_sent(merged: Merged, before: Mapping[int, Decision]) -> dict[int,
     if problems:
         raise RuleBroken(*problems)
     return made
+
+
+def _is_own_text(part: Part, before: Decision | None) -> bool:
+    """Whether somebody wrote in the box of a part just now: it holds neither what it was filled with nor nothing."""
+    typed = _text_sent(part.number).strip()
+    filled = {prefilled(part), before.text if before else ""}
+    return bool(typed) and typed not in {clean(text).strip() for text in filled}
 
 
 def default_choice(kind: PartKind) -> str:

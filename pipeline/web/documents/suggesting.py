@@ -31,12 +31,15 @@ from pipeline.db.work import Reading, UnitOfWork
 from pipeline.http.entry import anyone, members
 from pipeline.http.language import current_language, gettext, say
 from pipeline.http.reading import begin_read, begin_work, end_read, key_of_form
+from pipeline.http.requests import MOST_BODY_OF_DOCUMENT, takes_up_to
 from pipeline.kernel.errors import Conflict, NotFound, RuleBroken
+from pipeline.kernel.ids import id_from
 from pipeline.kernel.words import Words, _
-from pipeline.web.asking import ask, number_in, status_of_form
+from pipeline.web.asking import ask, number_from, number_in, status_of_form
 from pipeline.web.documents.compared import Marks, Shower, words_changed
 from pipeline.web.forms import HiddenField, OnceForm, PageForm, Text, lazy, problems_onto
 from pipeline.web.rendering import revalidated, show, uk_date
+from pipeline.web.saved import give_back
 
 blueprint = Blueprint("suggesting", __name__)
 
@@ -172,14 +175,15 @@ class _Parts:
 
 
 def _chosen(parts: _Parts) -> set[int]:
-    sent = {int(one) for one in request.form.getlist("changes") if one.isascii() and one.isdigit() and len(one) < 9}
-    return sent & {part.number for part in parts.changes}
+    """The changes that were chosen, or that were when the session ended."""
+    sent = request.form.getlist("changes") if request.method == "POST" else (give_back() or {}).get("changes", [])
+    return {number_from(one) for one in sent} & {part.number for part in parts.changes}
 
 
 def _choose(
     form: Any, parts: _Parts, document: Mapping[str, Any], status: int, preview: Mapping[str, Any] | None = None
 ) -> Response:
-    marks, chosen = Marks(), _chosen(parts) if request.method == "POST" else set()
+    marks, chosen = Marks(), _chosen(parts)
     changes = [
         {
             "number": part.number, "is_chosen": part.number in chosen,
@@ -199,12 +203,10 @@ def _text_language(document: Mapping[str, Any]) -> str:
 
 
 def _send(slug: str, form: Any, text: str) -> Response:
-    number, against = form.number.data, form.against.data
-    values = {"number": int(number) if number.isdigit() and len(number) < 9 else 0, "reason": form.reason.data}
-    try:
-        against_id = UUID(against)
-    except ValueError:
-        raise NotFound("version") from None
+    values = {"number": number_from(form.number.data), "reason": form.reason.data}
+    against_id = id_from(form.against.data)
+    if against_id is None:
+        raise NotFound("version")
     try:
         with begin_work(key_of_form(form.idempotency_key.data, {**values, "text": text})) as work:
             made = actions.make_suggestion(work, slug=slug, against_id=against_id, text=text, **values)
@@ -296,7 +298,7 @@ def _shown(found: _Found, form: Any, status: int) -> Response:
         "documents/suggestion.html", status, form=form, read=read, **found.document,
         status_name=say(STATUS_NAMES[read.status]), status_tag=STATUS_TAGS[read.status],
         meaning=say(meaning) if meaning else "",
-        changed=None if read.against_status is VersionStatus.REMOVED
+        changed=None if read.against_status is VersionStatus.REMOVED or not read.text
         else _comparison(read.against_text, read.text, found.document),
         outlook=_outlook(found) if waits else None, current_number=found.current_number,
         may_withdraw=found.is_open and found.may_withdraw,
@@ -370,6 +372,7 @@ def _into_draft(found: _Found, version: int, text: str, *, was_edited: bool) -> 
 
 @blueprint.route("/documents/<slug>/suggestions/<uuid:suggestion_id>/edit", methods=["GET", "POST"])
 @members
+@takes_up_to(MOST_BODY_OF_DOCUMENT)
 def edit(slug: str, suggestion_id: UUID) -> Response:
     """Change what a suggestion comes to, and accept that. Where both changed the same place, the leads choose first."""
     found = _to_answer(slug, suggestion_id)

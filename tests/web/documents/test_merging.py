@@ -4,8 +4,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
+from pipeline.accounts.models import SignInSession
 from pipeline.artefacts.models import Artefact, Draft, Merge
+from pipeline.kernel import clock
 from tests.artefacts.factories import Made, Shelf
 from tests.artefacts.taking import ADDED, CLASHING, ONE, TWO, Bench
 from tests.factories import Factory
@@ -236,3 +239,61 @@ def test_an_officer_of_another_project_is_not_of_the_team(client: CheckedClient,
     bench.make.signed_in(client, bench.west_row, bench.westmere)
     assert client.get(f"/documents/{model.slug}/merge").status_code == 403
     assert bench.now(Artefact, model.artefact.id).current_number == 2
+
+
+def test_own_words_without_a_choice_are_the_choice(client: CheckedClient, copy: Made, bench: Bench) -> None:
+    path = begun(client, copy)
+    assert client.send(path, button=("step", "save"), **{"text-1": "Be kind, always, in Eastmere."}).status_code == 303
+    kept = bench.now(Merge, path.rpartition("/")[2]).decisions["1"]
+    assert kept == {"choice": "text", "text": "Be kind, always, in Eastmere."}
+
+
+def test_own_words_beside_another_choice_are_asked_about_and_nothing_typed_is_lost(
+    client: CheckedClient, copy: Made, bench: Bench
+) -> None:
+    path = begun(client, copy)
+    typed = {"part-1": "ours", "text-1": "Be kind, always, in Eastmere."}
+    answer = client.send(path, button=("step", "save"), **typed)
+    assert answer.status_code == 422
+    assert "You wrote your own words for change 1" in said(answer)
+    shown = parsed(answer)
+    assert shown.find("textarea", id="text-1").text.strip() == "Be kind, always, in Eastmere."
+    assert client.send(path, button=("step", "save"), **(typed | {"part-1": "text"})).status_code == 303
+    assert client.send(path, button=("step", "save"), **{"part-1": "ours"}).status_code == 303
+    assert bench.now(Merge, path.rpartition("/")[2]).decisions["1"]["choice"] == "ours"
+
+
+def test_what_was_decided_when_the_session_ended_is_given_back(client: CheckedClient, copy: Made, bench: Bench) -> None:
+    path = begun(client, copy)
+    form = client.page(path).find("form", id="form")
+    with bench.make.session() as session:
+        session.execute(update(SignInSession).values(ended_at=clock.now()))
+    answer = client.send_form(form, path, ("step", "save"), **{"part-1": "text", "text-1": "Be kind together."})
+    assert str(answer.location).startswith("/sign-in")
+    bench.make.signed_in(client, bench.east_row, bench.eastmere)
+    page = client.page(f"{path}?given_back=1")
+    assert page.find("input", id="part-1-text").has_attr("checked")
+    assert page.find("textarea", id="text-1").text.strip() == "Be kind together."
+
+
+def test_what_is_undecided_on_another_part_is_linked_to(client: CheckedClient, bench: Bench) -> None:
+    base = "".join(f"Rule {number} holds.\n\nOf rule {number} this is why: it is wise.\n\n" for number in range(30))
+    copy = bench.copy(
+        bench.model(base, base.replace("holds", "binds us all")), base.replace("holds", "is for Eastmere")
+    )
+    bench.make.signed_in(client, bench.east_row, bench.eastmere)
+    path = begun(client, copy)
+    answer = client.send(path, button=("step", "finish"))
+    links = [str(one["href"]) for one in parsed(answer).find(class_="govuk-error-summary").find_all("a")]
+    assert len(links) == 30
+    place = links[-1].partition("#")
+    assert place[0] == f"{path}?part=2"
+    assert client.page(place[0]).find(id=place[2]) is not None
+
+
+def test_long_words_of_ones_own_fit_into_the_form(client: CheckedClient, copy: Made, bench: Bench) -> None:
+    path = begun(client, copy)
+    text = "Cŵl iawn: dŵr, tŷ a môr. " * 8_000
+    answer = client.send(path, button=("step", "save"), **{"part-1": "text", "text-1": text})
+    assert answer.status_code == 303
+    assert bench.now(Merge, path.rpartition("/")[2]).decisions["1"]["text"] == text.strip()

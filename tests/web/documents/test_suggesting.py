@@ -4,9 +4,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from pipeline.accounts.models import SignInSession
+from pipeline.artefacts.actions.withdrawing import remove_version
 from pipeline.artefacts.models import Draft, Suggestion
+from pipeline.kernel import clock
 from tests.artefacts.factories import Made, Shelf
 from tests.artefacts.taking import ADDED, CLASHING, ONE, TWO, Bench
 from tests.factories import Factory
@@ -193,3 +196,47 @@ def test_a_copy_that_says_the_same_has_nothing_to_suggest(client: CheckedClient,
     same = bench.copy(model, ONE)
     bench.make.signed_in(client, bench.east_row, bench.eastmere)
     assert "nothing to suggest" in client.page(f"/documents/{same.slug}/suggestions/new").text
+
+
+@pytest.mark.parametrize("values", [{"number": "²"}, {"number": "٣"}, {"number": "9" * 400}, {"against": "x"}])
+def test_hidden_fields_that_were_tampered_with_are_refused(
+    client: CheckedClient, copy: Made, values: dict[str, str]
+) -> None:
+    number = client.page(f"/documents/{copy.slug}/suggestions/new").find("input", attrs={"name": "changes"})["value"]
+    assert sent(client, copy, number, **values).status_code in (404, 409)
+
+
+def test_what_was_chosen_when_the_session_ended_is_given_back(client: CheckedClient, copy: Made, bench: Bench) -> None:
+    path = f"/documents/{copy.slug}/suggestions/new"
+    page = client.page(path)
+    number = page.find("input", attrs={"name": "changes"})["value"]
+    with bench.make.session() as session:
+        session.execute(update(SignInSession).values(ended_at=clock.now()))
+    values = {"changes": [number], "reason": "It is clearer."}
+    assert client.send_form(page.find("form", id="form"), path, ("step", "send"), **values).status_code == 303
+    bench.make.signed_in(client, bench.east_row, bench.eastmere)
+    page = client.page(f"{path}?given_back=1")
+    assert page.find("input", attrs={"name": "changes", "value": number}).has_attr("checked")
+    assert page.find("textarea", id="reason").text.strip() == "It is clearer."
+
+
+def test_a_whole_document_fits_into_the_form_of_a_suggestion(client: CheckedClient, bench: Bench) -> None:
+    long = "".join(f"Rheol {number}: dŵr, tŷ a môr i bawb.\n\n" for number in range(9_000))
+    model = bench.model(long, title="Model")
+    made = bench.suggest(bench.copy(model, long + "A wave.\n"), long + "A wave.\n")
+    lead = browser(client, bench, bench.lead_row, bench.council)
+    answer = lead.send(f"/documents/{model.slug}/suggestions/{made.id}/edit", text=long + "A wave, twice.\n")
+    assert answer.status_code == 303, said(answer)
+    assert bench.now(Draft, str(answer.location).rpartition("/")[2]).text == long + "A wave, twice.\n"
+
+
+def test_a_suggestion_from_a_removed_text_says_so_and_does_not_seem_to_delete_everything(
+    client: CheckedClient, model: Made, bench: Bench
+) -> None:
+    copy = bench.copy(model, ADDED)
+    made = bench.suggest(copy, ADDED)
+    with bench.work(bench.coordinator) as unit:
+        remove_version(unit, slug=copy.slug, number=1, reason="It holds a name.")
+    page = client.page(f"/documents/{model.slug}/suggestions/{made.id}")
+    assert "was removed for good" in page.text
+    assert page.find("del") is None
