@@ -258,13 +258,18 @@ def _pieces_html(pieces: Sequence[Piece], marks: _Marks) -> str:
     removed_mark, removed_end, added_mark, added_end = marks
     made: list[str] = []
     put = made.append
-    for kind, text, _was in pieces:
+    lost = ""
+    for kind, text, was in pieces:
         if kind is same:
             put(escape(text, quote=False))
+            # A space that stood before removed words and is gone with them is shown with them, not behind them.
+            lost = " " if was and was[-1:].isspace() and not text[-1:].isspace() else ""
             continue
         words = text.rstrip()
         if kind is removed:
-            put(f"{removed_mark}{escape(words, quote=False)}{removed_end}{text[len(words) :]}")
+            after = "" if lost else text[len(words) :]
+            put(f"{removed_mark}{lost}{escape(words, quote=False)}{removed_end}{after}")
+            lost = ""
         else:
             put(f"{added_mark}{escape(words, quote=False)}{added_end}{text[len(words) :]}")
     return "".join(made).rstrip()

@@ -5,6 +5,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from bs4 import BeautifulSoup
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -43,6 +44,14 @@ def test_json_says_what_a_row_is() -> None:
     changed = form["rows"][1]
     assert (changed["kind"], changed["change"], changed["heading"]) == ("changed", 1, "Rules")
     assert [piece["kind"] for piece in changed["pieces"]] == ["same", "removed", "added", "same"]
+
+
+def test_a_space_that_goes_with_removed_words_is_shown_with_them() -> None:
+    row = compare("She decides and writes down why.\n", "She decides, writes down why.\n").rows[0]
+    said = BeautifulSoup(pieces_html(row, SPOKEN), "html5lib")
+    for one in (*said.find_all("del"), *said.find_all("span")):
+        one.decompose()
+    assert said.text == "She decides, writes down why."
 
 
 @pytest.mark.parametrize(

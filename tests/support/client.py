@@ -112,6 +112,8 @@ def _head_problems(page: BeautifulSoup) -> list[str]:
         problems.append("the page does not say its language")
     if page.find(class_="govuk-error-summary") and not title.startswith(("Error:", "Gwall:")):
         problems.append("the page has errors and its title does not say so")
+    if title.count("Error:") + title.count("Gwall:") > 1:
+        problems.append("the title says twice that the page has errors")
     return problems
 
 

@@ -131,7 +131,7 @@ def test_a_note_that_is_too_long_is_said_beside_it_and_kept(client: CheckedClien
     sent = client.send(PATH, **{f"note-{point}": "x" * 1_003})
     assert sent.status_code == 422
     page = parsed(sent)
-    assert "Use 3 characters fewer" in page.text
+    assert "Point 2: use 3 characters fewer in the note" in page.find(class_="govuk-error-summary").text
     assert page.find("a", href=f"#note-{point}")
     assert len(page.find("textarea", id=f"note-{point}").text.strip()) == 1_003
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import aliased
 
-from pipeline.artefacts.models import Artefact, Suggestion, Version
+from pipeline.artefacts.models import Artefact, Licence, Suggestion, Version
 from pipeline.artefacts.policy import ArtefactFacts, SuggestionFacts
 from pipeline.artefacts.queries.comparing import Side, sides_of
 from pipeline.artefacts.rules import SuggestionStatus, VersionStatus
@@ -239,7 +239,8 @@ def number_waiting(reading: Reading, artefact_id: UUID) -> int:
 
 @dataclass(frozen=True, slots=True)
 class CopyRead:
-    """What a copy can suggest from: its original, the version it has as its base, and its own current version."""
+    """What a copy can suggest from: its original (its licence by name), the version it has as its base, and its own
+    current one."""
 
     original_slug: str
     original_title: str
@@ -256,7 +257,8 @@ def copy_read(reading: Reading, artefact: Artefact) -> CopyRead | None:
     if artefact.upstream_id is None or artefact.current_number is None:
         return None
     query = (
-        select(Artefact.slug, Artefact.title, Artefact.licence, Council.short_name, Artefact.ended_at)
+        select(Artefact.slug, Artefact.title, Licence.name, Council.short_name, Artefact.ended_at)
+        .join(Licence, Licence.code == Artefact.licence)
         .join(Project, Project.id == Artefact.project_id)
         .join(Council, Council.id == Artefact.council_id)
         .where(Artefact.id == artefact.upstream_id, artefacts_visible_to(reading.actor))

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, request, url_for
 from flask_wtf import FlaskForm
+from wtforms.validators import ValidationError
 
 from pipeline.artefacts import policy
 from pipeline.artefacts.actions import checklists as actions
@@ -39,10 +40,10 @@ from pipeline.http.reading import begin_read, begin_work
 from pipeline.http.requests import MOST_BODY_OF_DOCUMENT, takes_up_to
 from pipeline.kernel.errors import Conflict, NotFound, RuleBroken
 from pipeline.kernel.ids import id_from
-from pipeline.kernel.words import _
+from pipeline.kernel.words import Words, _
 from pipeline.web.asking import ask, number_in, status_of_form
 from pipeline.web.csv_tables import Cell, csv_answer, safe
-from pipeline.web.forms import AtMost, Choice, HiddenField, PageForm, Text, YesNo, lazy, problems_onto
+from pipeline.web.forms import Choice, HiddenField, PageForm, Text, YesNo, lazy, problems_onto
 from pipeline.web.rendering import label, revalidated, show
 
 blueprint = Blueprint("checklists", __name__)
@@ -65,17 +66,33 @@ class SureForm(PageForm):
     version = HiddenField()
 
 
+class NoteFits:
+    """A note that is no longer than notes are; what is said names its point, for the list of what is wrong."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+
+    def __call__(self, _form: Any, field: Any) -> None:
+        over = len(field.data or "") - LONGEST_NOTE
+        if over > 0:
+            words = Words(
+                _("Point {number}: use {n} character fewer in the note"),
+                _("Point {number}: use {n} characters fewer in the note"), n=over, number=self.number,
+            )  # fmt: skip
+            raise ValidationError(say(words))
+
+
 def form_of(own: OwnAnswers, *, as_saved: bool = False) -> Any:
     """The form of a council's answers: an answer and a note for each point, and for a reworded one whether it was
     checked again. It holds what was sent, or what is saved where nothing was, or `as_saved`."""
     choices = [*((word.value, say(ANSWER_WORDS[word])) for word in PointAnswer), ("", gettext(_("Not answered yet")))]
     fields: dict[str, Any] = {"version": HiddenField(default=str(own.edit))}
-    for point in own.points:
+    for number, point in enumerate(own.points, 1):
         saved = own.answers.get(point.id)
         kept = saved.answer.value if saved and saved.answer else ""
         fields[f"answer-{point.id}"] = Choice(lazy(_("Your answer")), choices=choices, default=kept)
         fields[f"note-{point.id}"] = Text(
-            lazy(_("Note")), validators=[AtMost(LONGEST_NOTE)], default=saved.note if saved else ""
+            lazy(_("Note")), validators=[NoteFits(number)], default=saved.note if saved else ""
         )
         if saved and saved.check_again:
             fields[f"checked-{point.id}"] = YesNo(lazy(_("We have checked this again")))

@@ -9,6 +9,7 @@ from pipeline.artefacts import policy
 from pipeline.artefacts.actions import drafting
 from pipeline.artefacts.actions.checking import ask_for_check_of_draft
 from pipeline.artefacts.actions.discarding import discard_draft
+from pipeline.artefacts.actions.keeping import number_of_words
 from pipeline.artefacts.actions.publishing import is_behind, publish_version
 from pipeline.artefacts.models import Artefact, Draft, Version
 from pipeline.artefacts.queries import document, seeing
@@ -20,6 +21,7 @@ from pipeline.documents.keeping import keep_upload
 from pipeline.documents.markdown import contents_of
 from pipeline.documents.uploads import LARGEST_UPLOAD
 from pipeline.http.entry import members
+from pipeline.http.identity import current_actor
 from pipeline.http.language import current_language, gettext
 from pipeline.http.reading import begin_read, begin_work, end_read, key_of_form
 from pipeline.http.requests import MOST_BODY_OF_DOCUMENT, takes_up_to
@@ -179,6 +181,7 @@ def _draft_values(reading: Reading, draft: Draft, artefact: Artefact, project: P
         "may_publish": may_write and bool(policy.may_publish_version(actor, facts)),
         "checks": checks,
         "names": names_of(reading, [draft.saved_by, *(one.officer_id for one in checks)]),
+        "viewer_id": actor.officer_id,
         "own_check": project_queries.own_check_of(reading, draft.id),
         "kept": kept_for(_edit_path(artefact, draft)) if may_write else None,
     }
@@ -228,6 +231,7 @@ def edit(slug: str, draft_id: UUID) -> Response:
             status, theirs = answer
     return show(
         "documents/write.html", status, form=form, preview=preview, theirs=theirs,
+        saved_by_you=theirs is not None and theirs.saved_by == current_actor().officer_id,
         kept_at=kept.kept_at if kept and request.method == "GET" else None, **values,
     )  # fmt: skip
 
@@ -319,7 +323,7 @@ def publish(slug: str, draft_id: UUID) -> Response:
     form: Any = PublishForm(_Publishing(draft, artefact))
     values = _common(reading, draft, artefact)
     values["licence"] = document.licence_names(reading, [draft.licence])[draft.licence]
-    values["words"] = len(draft.text.split())
+    values["words"] = number_of_words(draft.text)
     status = status_of_form()
     if form.is_sent():
         answer = _publish(form, draft)

@@ -7,6 +7,7 @@ from flask import Blueprint, Response, abort, current_app, flash, redirect, requ
 
 from pipeline.artefacts import policy
 from pipeline.artefacts.actions.drafting import take_upload_into_draft
+from pipeline.artefacts.actions.keeping import number_of_words
 from pipeline.artefacts.actions.withdrawing import check_has_text
 from pipeline.artefacts.queries import seeing
 from pipeline.artefacts.queries.downloading import as_file, front_facts
@@ -146,5 +147,5 @@ def _upload_values(upload: Upload) -> dict[str, Any]:
         "is_ready": state is TakenIn.READY,
         "problem": say(problem) if problem else "",
         "html": written_document(upload.text).html if state is TakenIn.READY and upload.text else "",
-        "words": len((upload.text or "").split()),
+        "words": number_of_words(upload.text or ""),
     }

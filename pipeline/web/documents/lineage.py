@@ -1,8 +1,10 @@
 """The lineage of a document: a tree that is drawn, the same in a table, and in a sentence."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
+from uuid import UUID
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, request, url_for
 
 from pipeline.artefacts.adoption_messages import behind_words
 from pipeline.artefacts.models import Artefact
@@ -15,6 +17,7 @@ from pipeline.http.entry import anyone
 from pipeline.http.language import current_language, gettext, ngettext, say
 from pipeline.http.reading import begin_read
 from pipeline.kernel.words import _
+from pipeline.web.csv_tables import Cell, csv_answer
 from pipeline.web.rendering import revalidated, show
 
 blueprint = Blueprint("lineage", __name__)
@@ -67,10 +70,37 @@ def show_lineage(slug: str) -> Response:
     branches, path = _drawn(found, artefact)
     return show(
         "documents/lineage.html", artefact=artefact, address=slug, lines=_lines(found, artefact),
+        csv_url=url_for("lineage.as_csv", slug=slug),
         json_url=f"/api/v1/artefacts/{slug}/lineage" if artefact.is_public else None,
         branches=branches, path=path, sentence=_sentence(found), not_shown=_not_shown(found),
         width=max((one.x for one in branches), default=0) + NAME_WIDTH, height=len(branches) * ROW + ROW // 2,
         text_language=artefact.language if artefact.language != current_language() else "",
+    )  # fmt: skip
+
+
+@blueprint.get("/documents/<slug>/lineage.csv")
+@anyone
+@revalidated
+def as_csv(slug: str) -> Response:
+    """The lineage as a table to download, in the words of the API: each document after the one it was made from."""
+    reading = begin_read()
+    artefact, _project = seeing.artefact_seen_by(reading, slug)
+    found = lineage.lineage_of(reading, artefact)
+    header = (
+        "council", "document", "title", "status", "version", "generation", "made_from", "made_from_version",
+        "versions_behind",
+    )  # fmt: skip
+    addresses = {one.id: one.slug or str(one.id) for one in found.lines}
+    return csv_answer(f"lineage-{slug}", header, (_cells(one, addresses) for one in found.lines))
+
+
+def _cells(one: Relative, addresses: Mapping[UUID, str]) -> Sequence[Cell]:
+    """A document as cells; `addresses` are those of all that are shown."""
+    made_from = addresses.get(one.upstream_id) if one.upstream_id else None
+    behind = one.behind if one.is_copy and one.base_number is not None else None
+    return (
+        one.council, addresses[one.id], one.title, one.status.value, one.current_number, one.depth, made_from,
+        one.base_number, behind,
     )  # fmt: skip
 
 
@@ -88,13 +118,15 @@ def panel_of(_reading: Reading, artefact: Artefact, _facts: ArtefactFacts) -> di
 def _lines(found: Lineage, here: Artefact) -> list[Line]:
     """The rows of the table, in one plain loop: what they have in common is worked out before it."""
     root, language = request.script_root, current_language()
+    councils = {one.id: one.council for one in found.lines}
     first, gone = gettext(_("The first")), gettext(_("A document that is not public any more"))
-    above = gettext(_("Version %(n)s of the one above it"))
+    above = gettext(_("%(council)s, version %(n)s"))
     said = _behind_in_words(found)
     lines: list[Line] = []
     for one in found.lines:
         has_base = one.is_copy and one.base_number is not None
-        made_from = (above % {"n": one.base_number} if has_base else gone) if one.is_copy else first
+        of_base = {"council": councils.get(one.upstream_id, "") if one.upstream_id else "", "n": one.base_number}
+        made_from = (above % of_base if has_base else gone) if one.is_copy else first
         is_plain = one.status is ArtefactStatus.PUBLISHED and not one.stands_alone
         lines.append(Line(
             one.council, f"{root}/councils/{one.council_slug}", one.title,

@@ -75,6 +75,7 @@ def show_document(slug: str) -> Response:
     return show(
         "documents/show.html", current=current, history=history, credits=document.credited(reading, history),
         drafts=drafts, draft_names=names_of(reading, [one.saved_by for one in drafts]),
+        viewer_id=reading.actor.officer_id,
         pair=_pair(near, history[0] if history else None, artefact), **values,
     )  # fmt: skip
 

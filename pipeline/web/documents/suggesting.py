@@ -9,6 +9,8 @@ from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, flash, redirect, request, url_for
+from wtforms import Field
+from wtforms.widgets import CheckboxInput
 
 from pipeline.artefacts import policy
 from pipeline.artefacts.actions import merging
@@ -47,11 +49,19 @@ MOST_CHANGES = 300
 """Changes one can choose from: a form has room for so many answers."""
 
 
+class Chosen(Field):
+    """The numbers of the changes that are chosen. The page draws their boxes; what is wrong with them stands there."""
+
+    widget = CheckboxInput()
+    first_input_id = "changes"
+
+
 class SuggestForm(OnceForm):
-    """Why the original should say this; which changes are chosen is read by their numbers."""
+    """Why the original should say this, and which changes it should have."""
 
     number = HiddenField()
     against = HiddenField()
+    changes = Chosen()
     reason = Text(
         lazy(_("Why should the original say this?")),
         description=lazy(_("For example: what happened, what the law asks for, what readers did not understand.")),

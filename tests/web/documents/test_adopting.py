@@ -341,6 +341,22 @@ def test_the_lineage_is_drawn_and_told_in_a_table_and_a_sentence(scene: Scene, m
     assert "1 adapted copy" in scene.browser().page("/documents/model").text
 
 
+def test_the_lineage_is_taken_as_a_table_without_formulas(scene: Scene, make: Factory) -> None:
+    other = make.council("Betham")
+    officer = make.officer(other)
+    scene.shelf.copy(scene.model, 1, scene.shelf.keeper(other, officer), officer, "Ours.", slug="ours", title="=Ours")
+    page = scene.browser().page("/documents/ours/lineage")
+    assert lines(page)[1][4] == "Keeper, version 1"
+    answer = scene.browser().get(page.find("a", string="CSV")["href"])
+    assert answer.mimetype == "text/csv"
+    first, second = csv.DictReader(io.StringIO(answer.text))
+    assert (first["document"], first["made_from"], first["versions_behind"]) == ("model", "", "")
+    assert (second["document"], second["title"], second["made_from"], second["made_from_version"]) == (
+        "ours", "'=Ours", "model", "1",
+    )  # fmt: skip
+    assert (second["generation"], second["versions_behind"]) == ("1", "1")
+
+
 def test_of_a_thousand_copies_a_hundred_are_drawn_and_the_rest_counted(scene: Scene) -> None:
     scene.shelf.crowd(scene.model, 1, 1000, scene.lead)
     page = scene.browser().page("/documents/model/lineage")

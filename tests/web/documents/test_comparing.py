@@ -48,7 +48,9 @@ def test_without_saying_which_the_latest_two_are_compared(client: CheckedClient,
 
 def test_a_document_with_one_version_offers_a_form(client: CheckedClient, bench: Bench) -> None:
     model = bench.model(ONE)
-    assert client.page(f"/documents/{model.slug}/compare").find("select", id="from") is not None
+    page = client.page(f"/documents/{model.slug}/compare")
+    assert page.find("select", id="from") is not None
+    assert "one version so far, so there is nothing to compare it with yet" in page.text
 
 
 def test_the_whole_text_can_be_read_side_by_side(client: CheckedClient, bench: Bench) -> None:

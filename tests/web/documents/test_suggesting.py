@@ -88,7 +88,10 @@ def test_what_is_missing_is_asked_for_beside_the_field(
     number = client.page(f"/documents/{copy.slug}/suggestions/new").find("input", attrs={"name": "changes"})["value"]
     answer = sent(client, copy, *((number,) if has_chosen else ()), **values)
     assert answer.status_code == 422
-    assert parsed(answer).find(class_="govuk-error-summary") is not None
+    page = parsed(answer)
+    assert page.find(class_="govuk-error-summary") is not None
+    assert (page.find(id="changes-error") is None) == has_chosen
+    assert "Open Government Licence v3.0" in page.find("form", id="form").text
 
 
 def test_pressing_twice_suggests_once(client: CheckedClient, copy: Made, bench: Bench) -> None:

@@ -102,6 +102,12 @@ def test_a_new_version_starts_from_the_last_and_an_old_text_comes_back(lead: Che
     assert "Because." in page.find("article").text
 
 
+def test_a_draft_says_who_saved_it(lead: CheckedClient, desk: Desk) -> None:
+    begun = desk.begin()
+    path = f"/documents/{begun.artefact.id}/drafts/{begun.draft.id}"
+    assert "by you." in lead.page(path).find("p", class_="quiet").text
+
+
 def test_a_preview_shows_the_text_and_keeps_nothing(lead: CheckedClient, desk: Desk) -> None:
     answer = lead.send("/documents/new", button=("step", "preview"), title="T", text="# Big\n\nText", kind="policy")
     assert answer.status_code == 200
@@ -139,12 +145,24 @@ def test_two_who_write_at_once_see_both_texts_and_lose_no_word(lead: CheckedClie
     answer = lead.send_form(mine, path, ("step", "save"), text="Mine entirely.")
     assert answer.status_code == 409
     page = parsed(answer)
-    assert "Theirs entirely." in page.find("section", attrs={"aria-labelledby": "both-texts"}).text
+    both = page.find("section", attrs={"aria-labelledby": "both-texts"}).text
+    assert "Theirs entirely." in both
+    assert "Two of you wrote at once" in both
     assert page.find("textarea", attrs={"name": "text"}).text.strip() == "Mine entirely."
     assert [one.text for one in desk.rows(Draft)] == ["Theirs entirely.\n"]
     again = lead.send_form(page.find("form", id="form"), path, ("step", "save"), text="Mine and theirs.")
     assert again.status_code == 303, said(again)
     assert [one.text for one in desk.rows(Draft)] == ["Mine and theirs.\n"]
+
+
+def test_whoever_saved_the_same_draft_in_another_window_is_told_so(lead: CheckedClient, desk: Desk) -> None:
+    path = f"{begun(lead, project=desk.project.slug)}/edit"
+    first = parsed(lead.get(path)).find("form", id="form")
+    assert lead.send(path, button=("step", "save"), text="First.", licence="CC-BY-4.0").status_code == 303
+    page = parsed(lead.send_form(first, path, ("step", "save"), text="Second."))
+    both = page.find("section", attrs={"aria-labelledby": "both-texts"}).text
+    assert "You saved this in another window" in both
+    assert "Creative Commons Attribution 4.0" in both
 
 
 def test_what_is_typed_is_kept_as_one_goes_and_given_back_to_its_writer_alone(lead: CheckedClient, desk: Desk) -> None:
