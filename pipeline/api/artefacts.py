@@ -7,7 +7,6 @@ from flask import Response, current_app, request
 from werkzeug.exceptions import NotAcceptable, ServiceUnavailable
 
 from pipeline.api.base import (
-    PUBLIC_FOR_A_WHILE,
     Blueprint,
     ListParameters,
     NoParameters,
@@ -49,6 +48,7 @@ from pipeline.documents.uploads import MEDIA_TYPES, UploadKind
 from pipeline.http.attachments import attachment
 from pipeline.http.entry import anyone
 from pipeline.http.reading import begin_public_read, begin_read
+from pipeline.http.security import PUBLIC_FOR_A_WHILE
 from pipeline.kernel import clock
 from pipeline.kernel.errors import Gone
 from pipeline.kernel.translation import LANGUAGES

@@ -17,9 +17,8 @@ from werkzeug.exceptions import HTTPException
 from pipeline import RELEASE
 from pipeline.api.bodies import strict_body
 from pipeline.http.marks import public_mark
-from pipeline.http.security import KEPT_BY_ONE
+from pipeline.http.security import KEPT_BY_ONE, PUBLIC_FOR_A_WHILE
 
-PUBLIC_FOR_A_WHILE = "public, max-age=30, must-revalidate"
 NOT_KEPT = "no-cache"
 MOST_ROWS = 100
 USUAL_ROWS = 50

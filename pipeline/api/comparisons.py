@@ -8,7 +8,7 @@ import orjson
 from flask import Response, request
 
 from pipeline import RELEASE
-from pipeline.api.base import PUBLIC_FOR_A_WHILE, Blueprint, Parameters, answer, thing_schema
+from pipeline.api.base import Blueprint, Parameters, answer, thing_schema
 from pipeline.artefacts.comparison import Comparison, summary_words
 from pipeline.artefacts.comparison_forms import Spoken, as_json, as_unified, rows_html
 from pipeline.artefacts.queries import comparing as queries
@@ -17,6 +17,7 @@ from pipeline.http.comparisons import METHOD, check_size, compared
 from pipeline.http.entry import anyone
 from pipeline.http.language import say_in_english
 from pipeline.http.reading import begin_read, end_read
+from pipeline.http.security import PUBLIC_FOR_A_WHILE
 from pipeline.kernel.errors import Gone
 from pipeline.kernel.words import Words, _
 

@@ -9,10 +9,10 @@ import orjson
 from flask import Blueprint, Flask, Response, current_app, request
 
 from pipeline.accounts.tokens import Scope
-from pipeline.api.base import PUBLIC_FOR_A_WHILE
 from pipeline.api.bodies import MOST_ITEMS
 from pipeline.api.root import LICENCE, VERSION
 from pipeline.http.entry import Entry, anyone
+from pipeline.http.security import PUBLIC_FOR_A_WHILE
 
 blueprint = Blueprint("api_description", __name__, url_prefix="/api/v1")
 _VALUE = re.compile(r"<(?:\w+:)?(\w+)>")

@@ -99,7 +99,7 @@ def events_after(
     end, number = _look_ahead(reading, start, filters)
     if end is None:
         return PublicEvents([], last_id, has_more=False)
-    query = _visible(reading).where(LoggedEvent.sequence > start, LoggedEvent.sequence <= end, *_narrowing(filters))
+    query = visible_events().where(LoggedEvent.sequence > start, LoggedEvent.sequence <= end, *_narrowing(filters))
     rows = reading.session.execute(query.order_by(LoggedEvent.sequence).limit(limit + 1)).all()
     events = [_public(row) for row in rows[:limit]]
     if len(rows) > limit:
@@ -110,7 +110,7 @@ def events_after(
 
 def event_seen_by(reading: Reading, event_id: UUID) -> PublicEvent:
     """One public event. Raises NotFound, also for one whose subject cannot be seen now."""
-    row = reading.session.execute(_visible(reading).where(LoggedEvent.id == event_id)).first()
+    row = reading.session.execute(visible_events().where(LoggedEvent.id == event_id)).first()
     if row is None:
         raise NotFound("event")
     return _public(row)
@@ -161,7 +161,7 @@ def _project_called(slug: str) -> Any:
     return func.coalesce(named, former)
 
 
-def _visible(reading: Reading) -> Select[Any]:
+def visible_events() -> Select[Any]:
     """Public events whose subject anybody may see now, with what is shown of it.
 
     Nobody sees more here than the public does, so the answer is the same for everybody.

@@ -13,7 +13,7 @@ from pipeline.kernel.translation import Untranslated, catalogue, translations
 from pipeline.kernel.words import Words
 
 WELSH = "/cy"
-ENGLISH_ONLY = ("/api", "/assets", "/healthz", "/readyz", "/.well-known")
+ENGLISH_ONLY = ("/api", "/assets", "/healthz", "/readyz", "/.well-known", "/oembed")
 
 
 class LanguagePrefix:

@@ -27,6 +27,9 @@ STRICT_TRANSPORT = ("Strict-Transport-Security", "max-age=31536000; includeSubDo
 KEPT_BY_ONE = "private, no-cache"
 """Pages: a browser may keep one and must ask each time whether it is still the same."""
 
+PUBLIC_FOR_A_WHILE = "public, max-age=30, must-revalidate"
+"""What everybody reads alike: anybody may keep it, and what was hidden is gone from it within a minute."""
+
 NOT_KEPT = "no-store"
 """Answers of the API that do not say how long they may be kept, problems above all."""
 

@@ -2,7 +2,7 @@
 
 Two cookies exist. The session cookie holds a random token whose row names the officer; it is set at sign-in only. The
 `form` cookie is signed and holds the token that protects forms filled in before signing in, and the message shown after
-a redirect; it goes as soon as it is empty. Under /api neither is looked at.
+a redirect; it goes as soon as it is empty. Where programs and other sites read, neither is looked at.
 """
 
 import hashlib
@@ -27,6 +27,11 @@ from pipeline.kernel import clock
 FORM_COOKIE = "form"
 FORM_AGE = timedelta(hours=12)
 STAMP_EVERY = timedelta(minutes=10)
+WITHOUT_COOKIES = (
+    "/api/", "/assets/", "/healthz/", "/readyz/", "/feeds/", "/calendars/", "/embed/", "/oembed/",
+)  # fmt: skip
+"""What is the same for everybody, and for programs and other sites above all: no cookie is looked at there, or set."""
+
 NOT_KEPT = ("csrf_token", "_user_id", "_fresh", "_id")
 """What a signed-in session works out anew on each request instead of keeping it in the form cookie."""
 
@@ -60,7 +65,7 @@ class RowSessionInterface(SessionInterface):
         )
 
     def open_session(self, app: Flask, request: Request) -> PipelineSession:
-        if f"{request.path}/".startswith(("/api/", "/assets/", "/healthz/", "/readyz/")):
+        if f"{request.path}/".startswith(WITHOUT_COOKIES):
             return PipelineSession(is_kept=False)
         opened = PipelineSession(self._held(request))
         token = request.cookies.get(self.cookie)

@@ -41,6 +41,7 @@ from pipeline.web.documents import (
     suggesting,
     tending,
 )
+from pipeline.web.outside import feeds
 
 
 def all_blueprints(settings: Settings) -> list[Blueprint]:
@@ -82,4 +83,5 @@ def all_blueprints(settings: Settings) -> list[Blueprint]:
         pledges.named.blueprint,
         pledges.account.blueprint,
         your_work.blueprint,
+        feeds.blueprint,
     ]

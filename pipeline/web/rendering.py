@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Callable
 from datetime import date, datetime
 from functools import wraps
-from typing import Any, ParamSpec
+from typing import Any, ParamSpec, TypeVar
 
 from flask import (
     Flask,
@@ -30,6 +30,7 @@ from pipeline.kernel.words import MONTHS
 from pipeline.web.assets import read_manifest
 
 Arguments = ParamSpec("Arguments")
+Made = TypeVar("Made")
 
 
 def prepare_templates(app: Flask, settings: Settings) -> None:
@@ -146,13 +147,19 @@ def label(value: Any) -> str:
 
 def show(template: str, status: int = 200, /, **values: Any) -> Response:
     """Render a page. A Welsh page that lacks a translation is shown whole in English, marked as English."""
-    text = render_template(template, **values)
-    if g.get("untranslated") and not g.get("in_english"):
-        g.in_english = True
-        text = render_template(template, **values)
+    text = in_one_language(lambda: render_template(template, **values))
     response = make_response(text, status)
     response.headers["Content-Language"] = current_language()
     return response
+
+
+def in_one_language(make: Callable[[], Made]) -> Made:
+    """Make something in the language of the address; where that lacks a translation, all of it again in English."""
+    made = make()
+    if g.get("untranslated") and not g.get("in_english"):
+        g.in_english = True
+        made = make()
+    return made
 
 
 def revalidated(view: Callable[Arguments, Response]) -> Callable[Arguments, Response]:
@@ -166,7 +173,7 @@ def revalidated(view: Callable[Arguments, Response]) -> Callable[Arguments, Resp
     def page(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Response:
         if current_identity() is not None or _may_hold_messages() or request.args.get("q"):
             return view(*args, **kwargs)
-        mark = _mark_of_page()
+        mark = mark_of_page()
         is_known = request.if_none_match.contains(mark)
         response = Response(status=304) if is_known else view(*args, **kwargs)
         if response.status_code in (200, 304):
@@ -176,7 +183,9 @@ def revalidated(view: Callable[Arguments, Response]) -> Callable[Arguments, Resp
     return page
 
 
-def _mark_of_page() -> str:
+def mark_of_page() -> str:
+    """The ETag of a page that everybody reads alike: the last event that changed what the public reads, the UK date,
+    the language and the release."""
     return f"{public_mark()}.{clock.today():%y%m%d}.{current_language()}.{_build_mark()}"
 
 

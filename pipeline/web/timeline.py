@@ -1,6 +1,7 @@
 """What happened, as a page tells it: the events its reader may see, each in a sentence of their language."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from pipeline.artefacts import messages as artefact_messages
 from pipeline.artefacts.queries.library import DocumentLine, documents_named
 from pipeline.db.work import Reading
 from pipeline.http.language import say
+from pipeline.kernel.words import Words
 from pipeline.lessons import messages as lesson_messages
 from pipeline.lessons.queries.panels import titles_of
 from pipeline.pledges import delivery_messages
@@ -20,7 +22,9 @@ from pipeline.pledges.history import Happened, Names, events_seen_in, events_see
 from pipeline.projects import messages as project_messages
 from pipeline.web.rendering import uk_date
 
-SENTENCES = {
+Sentences = Mapping[str, Callable[[Mapping[str, Any], Names], Words]]
+
+SENTENCES: Sentences = {
     **project_messages.SENTENCES, **pledge_messages.SENTENCES, **delivery_messages.SENTENCES,
     **checklist_messages.SENTENCES, **adoption_messages.SENTENCES, **lesson_messages.SENTENCES,
     **suggestion_messages.SENTENCES, **artefact_messages.SENTENCES,
@@ -52,48 +56,71 @@ def history_of_pledge(reading: Reading, pledge_id: UUID) -> list[dict[str, Any]]
 
 
 def _told(
-    reading: Reading, events: Iterable[Happened], sentences: Any, *, has_links: bool = True
+    reading: Reading, events: Iterable[Happened], sentences: Sentences, *, has_links: bool = True
 ) -> list[dict[str, Any]]:
     events = list(events)
-    documents = documents_named(reading, {event.payload.get("artefact_id") for event in events})
-    names = {**names_in(reading, events), **{one: line.title for one, line in documents.items()}}
-    lessons = titles_of(reading, {event.subject_id for event in events if event.subject_type == "lesson"})
+    teller = Teller.of(reading, events, sentences)
     return [
         {
             "datetime": f"{event.occurred_at:%Y-%m-%dT%H:%M:%SZ}",
             "when": uk_date(event.occurred_at),
-            "sentence": _sentence(
-                event, names, lessons, documents, say(sentences[event.name](event.payload, names)), has_links
-            ),
+            "sentence": _linked(teller, event, has_links),
             "is_milestone": event.name in MILESTONES,
         }
         for event in events
     ]
 
 
-def _sentence(
-    event: Happened,
-    names: Names,
-    lessons: dict[str, tuple[str, str]],
-    documents: dict[str, DocumentLine],
-    words: str,
-    has_links: bool,
-) -> Markup:
-    """The sentence, leading to what it speaks of: a pledge's page, or a published update or lesson by its title."""
-    root = request.script_root
-    if has_links and event.subject_type == "pledge":
-        return Markup('<a href="{}/pledges/{}">{}</a>').format(root, event.subject_id, words)
-    title = names.get(str(event.subject_id))
-    if has_links and event.subject_type == "update" and title:
-        return Markup('{} <a href="{}/updates/{}">{}</a>').format(words, root, event.subject_id, title)
-    if event.subject_type == "lesson" and str(event.subject_id) in lessons:
-        address, title = lessons[str(event.subject_id)]
-        return Markup('{} <a href="{}/lessons/{}">{}</a>').format(words, root, address, title)
-    document = documents.get(str(event.payload.get("artefact_id")))
-    if document is not None and has_links:
+@dataclass(frozen=True, slots=True)
+class Teller:
+    """Says events in sentences of the reader's language, and knows where what they speak of is to be read.
+
+    All that they name is read together: names in one query, documents in one, lessons in one.
+    """
+
+    sentences: Sentences
+    names: Names
+    lessons: dict[str, tuple[str, str]]
+    documents: dict[str, DocumentLine]
+
+    @classmethod
+    def of(cls, reading: Reading, events: Sequence[Happened], sentences: Sentences = SENTENCES) -> "Teller":
+        """Read what some events speak of, as far as the reader may know of it."""
+        documents = documents_named(reading, {event.payload.get("artefact_id") for event in events})
+        names = {**names_in(reading, events), **{one: line.title for one, line in documents.items()}}
+        lessons = titles_of(reading, {event.subject_id for event in events if event.subject_type == "lesson"})
+        return cls(sentences, names, lessons, documents)
+
+    def words(self, event: Happened) -> str:
+        """What happened, in a sentence."""
+        return say(self.sentences[event.name](event.payload, self.names))
+
+    def spoken_of(self, event: Happened) -> tuple[str, str] | None:
+        """What an event speaks of: its path, without the prefix of a language, and its title; a pledge has none.
+
+        None where the sentence leads nowhere of its own.
+        """
+        if event.subject_type == "pledge":
+            return f"/pledges/{event.subject_id}", ""
+        title = self.names.get(str(event.subject_id))
+        if event.subject_type == "update" and title:
+            return f"/updates/{event.subject_id}", title
+        if event.subject_type == "lesson" and str(event.subject_id) in self.lessons:
+            address, title = self.lessons[str(event.subject_id)]
+            return f"/lessons/{address}", title
+        document = self.documents.get(str(event.payload.get("artefact_id")))
+        if document is None:
+            return None
         number = event.payload.get("number") if event.subject_type == "version" else None
-        where = f"{root}/documents/{document.address}" + (f"/versions/{number}" if number else "")
-        if document.title in words:
-            return Markup('<a href="{}">{}</a>').format(where, words)
-        return Markup('{} <a href="{}">{}</a>').format(words, where, document.title)
-    return escape(words)
+        return f"/documents/{document.address}" + (f"/versions/{number}" if number else ""), document.title
+
+
+def _linked(teller: Teller, event: Happened, has_links: bool) -> Markup:
+    """The sentence, leading to what it speaks of: whole where it names it, else by the title after it."""
+    words, about = teller.words(event), teller.spoken_of(event)
+    if about is None or not (has_links or event.subject_type == "lesson"):
+        return escape(words)
+    address, title = f"{request.script_root}{about[0]}", about[1]
+    if not title or (event.subject_type not in ("update", "lesson") and title in words):
+        return Markup('<a href="{}">{}</a>').format(address, words)
+    return Markup('{} <a href="{}">{}</a>').format(words, address, title)

@@ -10,9 +10,9 @@ from werkzeug.routing import Map, Rule
 from pipeline.accounts.tokens import Scope
 from pipeline.http.entry import Entry
 
-WORD = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(\.(csv|docx|html))?")
+WORD = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(\.(atom|csv|docx|html|ics|json))?")
 FIXED = re.compile(r"/\.well-known/security\.txt|/(robots\.txt|sitemap\.xml)|/api/v1/openapi\.json")
-PARAMETER = re.compile(r"<(?:(?P<kind>[a-z]+)(?:\([^)]*\))?:)?(?P<name>[a-z_]+)>")
+PARAMETER = re.compile(r"<(?:(?P<kind>[a-z]+)(?:\([^)]*\))?:)?(?P<name>[a-z_]+)>(?:\.(?:atom|ics|json))?")
 KINDS_BY_ENDING = {"_id": "uuid", "number": "int", "version": "int"}
 
 
@@ -105,6 +105,8 @@ def test_a_route_that_does_not_say_who_may_enter_is_seen() -> None:
         ("/yourWork", True),
         ("/your_work", True),
         ("/councils/<slug>", False),
+        ("/feeds/councils/<slug>.atom", False),
+        ("/feeds/councils/<slug>.exe", True),
     ],
 )
 def test_an_odd_address_is_seen(address: str, is_odd: bool) -> None:
