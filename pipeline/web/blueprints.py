@@ -41,7 +41,7 @@ from pipeline.web.documents import (
     suggesting,
     tending,
 )
-from pipeline.web.outside import feeds
+from pipeline.web.outside import calendars, feeds
 
 
 def all_blueprints(settings: Settings) -> list[Blueprint]:
@@ -84,4 +84,5 @@ def all_blueprints(settings: Settings) -> list[Blueprint]:
         pledges.account.blueprint,
         your_work.blueprint,
         feeds.blueprint,
+        calendars.blueprint,
     ]

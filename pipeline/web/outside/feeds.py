@@ -79,7 +79,7 @@ def follow_council(slug: str) -> Response:
     news = newest.news_of_council(reading, council.id, FED)
     return _feed(
         reading, council.id,
-        lambda: (_called(council.name, council.name_cy), f"/councils/{slug}", _entries(reading, news)),
+        lambda: (called(council.name, council.name_cy), f"/councils/{slug}", _entries(reading, news)),
     )  # fmt: skip
 
 
@@ -148,7 +148,8 @@ def elsewhere(slug: str) -> Response:
     return redirect(f"{folder}/{slug}{dot}{ending}", 301)  # type: ignore[return-value]
 
 
-def _called(name: str, name_cy: str | None) -> str:
+def called(name: str, name_cy: str | None) -> str:
+    """What a council is called in the language of the address."""
     return name_cy if name_cy and current_language() == "cy" else name
 
 
@@ -257,7 +258,7 @@ def _of_lesson(lesson: Lesson) -> str:
 
 def _author(one: News) -> dict[str, str]:
     return {
-        "author": _called(one.council_name, one.council_name_cy),
+        "author": called(one.council_name, one.council_name_cy),
         "author_url": _url(f"/councils/{one.council_slug}"),
     }
 
