@@ -34,6 +34,7 @@ REQUEST_PROBLEMS: dict[int, tuple[str, Words]] = {
     422: ("request.breaks_rule", Words(_("What was sent breaks a rule."))),
     429: ("request.too_many", Words(_("Too many requests. Wait, and try again."))),
     500: ("service.failed", Words(_("Something went wrong here. It has been logged under the request's id."))),
+    501: ("request.not_implemented", Words(_("The answer is not made in that format."))),
     503: ("service.unavailable", Words(_("The service is not available for the moment. Try again soon."))),
 }
 """Problems of the request itself, by status. Those of the trade have codes of their own."""

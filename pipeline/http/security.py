@@ -15,6 +15,14 @@ CONTENT_SECURITY_POLICY = (
     "connect-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'; "
     "manifest-src 'self'"
 )
+WITH_OWN_FRAMES = f"{CONTENT_SECURITY_POLICY}; frame-src 'self'"
+"""The same for a page of ours that shows another of ours in a frame."""
+
+EMBEDS = "/embed/"
+"""Where the pages are that other sites may show in a frame: without script, form or cookie, errors included."""
+
+EMBEDS_POLICY = "default-src 'none'; style-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors *"
+
 HEADERS = (
     ("Content-Security-Policy", CONTENT_SECURITY_POLICY),
     ("X-Content-Type-Options", "nosniff"),
@@ -62,11 +70,22 @@ class SecurityHeaders:
         always = (*HEADERS, STRICT_TRANSPORT) if is_secure else HEADERS
         of_pages = (*always, ("Cross-Origin-Resource-Policy", "same-origin"), ("Cache-Control", KEPT_BY_ONE))
         of_api = (*always, ("Cross-Origin-Resource-Policy", "cross-origin"), ("Cache-Control", NOT_KEPT))
+        of_embeds = (
+            ("Content-Security-Policy", EMBEDS_POLICY),
+            *(header for header in always if header[0] not in ("Content-Security-Policy", "X-Frame-Options")),
+            ("Cross-Origin-Resource-Policy", "cross-origin"), ("Cache-Control", KEPT_BY_ONE),
+        )  # fmt: skip
+        self.of_embeds = [(name.lower(), (name, value)) for name, value in of_embeds]
         self.of_pages = [(name.lower(), (name, value)) for name, value in of_pages]
         self.of_api = [(name.lower(), (name, value)) for name, value in of_api]
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        wanted = self.of_api if environ.get("PATH_INFO", "").startswith("/api/") else self.of_pages
+        path = environ.get("PATH_INFO", "")
+        wanted = self.of_pages
+        if path.startswith("/api/"):
+            wanted = self.of_api
+        elif path.startswith(EMBEDS):
+            wanted = self.of_embeds
 
         def start(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
             present = {name.lower() for name, _value in headers}

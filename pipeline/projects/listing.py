@@ -279,6 +279,12 @@ def rows_of(session: Session, project_ids: Sequence[Any]) -> list[ProjectRow]:
     return [ProjectRow(*found[one]) for one in map(str, project_ids) if one in found]
 
 
+def row_of(session: Session, project_id: UUID) -> ProjectRow | None:
+    """One project as a list reads it, where it is public now and asks for something itself."""
+    rows = _ROWS_OF.rows(session, ids=ids_for(session, [project_id]))
+    return ProjectRow(*rows[0]) if rows else None
+
+
 _ROWS_OF = Statement(
     select(*_PROJECT_COLUMNS, literal(None))
     .select_from(Project.__table__.outerjoin(Council.__table__, Council.id == Project.council_id))

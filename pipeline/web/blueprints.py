@@ -41,7 +41,7 @@ from pipeline.web.documents import (
     suggesting,
     tending,
 )
-from pipeline.web.outside import calendars, feeds
+from pipeline.web.outside import calendars, embeds, feeds, oembed, sharing
 
 
 def all_blueprints(settings: Settings) -> list[Blueprint]:
@@ -85,4 +85,7 @@ def all_blueprints(settings: Settings) -> list[Blueprint]:
         your_work.blueprint,
         feeds.blueprint,
         calendars.blueprint,
+        embeds.blueprint,
+        oembed.blueprint,
+        sharing.blueprint,
     ]

@@ -15,7 +15,7 @@ from pipeline.councils.vocabulary import KIND_BY_VALUE, KINDS, NATION_BY_VALUE, 
 from pipeline.db.keyset import Place
 from pipeline.http.cursors import make_cursor, read_cursor
 from pipeline.http.entry import anyone
-from pipeline.http.language import current_language
+from pipeline.http.language import current_language, gettext
 from pipeline.http.reading import begin_read
 from pipeline.kernel.label import Label
 from pipeline.kernel.text import clean_line
@@ -24,6 +24,7 @@ from pipeline.pledges.rules import PledgeStatus
 from pipeline.projects.messages import STATUS_NAMES
 from pipeline.projects.partners import projects_joined_by, projects_led_by
 from pipeline.web.lessons.panels import lessons_of_council
+from pipeline.web.outside import linked_data
 from pipeline.web.rendering import revalidated, show
 
 blueprint = Blueprint("councils", __name__)
@@ -120,6 +121,10 @@ def show_council(slug: str) -> Response:
     return show(
         "councils/show.html",
         council=council,
+        linked_data=linked_data.page_of(
+            linked_data.of_council(council),
+            way=[("/councils", gettext("Councils")), (f"/councils/{council.slug}", council.name)],
+        ),
         name=_name(council.name, council.name_cy),
         other_name=council.name if current_language() == "cy" and council.name_cy else council.name_cy,
         kind=_label(KIND_BY_VALUE.get(council.kind)),
@@ -128,7 +133,7 @@ def show_council(slug: str) -> Response:
         predecessors=predecessors,
         successors=successors,
         led=projects_led_by(reading, council.id),
-        joined=projects_joined_by(reading, council.id, _pledged_to(council)),
+        joined=projects_joined_by(reading, council.id, pledged_to(council)),
         status_names=STATUS_NAMES,
         documents_adopted=documents_adopted_by(reading, council.id),
         **lessons_of_council(reading, council.id),
@@ -136,7 +141,7 @@ def show_council(slug: str) -> Response:
     )
 
 
-def _pledged_to(council: Council) -> Select[UUID]:
+def pledged_to(council: Council) -> Select[UUID]:
     """The projects in which the council is a partner by a pledge."""
     partner = (PledgeStatus.ACCEPTED, PledgeStatus.COMMITTED, PledgeStatus.DELIVERED)
     return select(Pledge.project_id).where(Pledge.council_id == council.id, Pledge.status.in_(partner))

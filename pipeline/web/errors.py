@@ -13,6 +13,7 @@ from pipeline.http.entry import SignInNeeded
 from pipeline.http.language import say
 from pipeline.http.problems import answer_http_error, answer_problem, answer_refusal
 from pipeline.http.requests import request_id
+from pipeline.http.security import EMBEDS
 from pipeline.http.statuses import status_of
 from pipeline.kernel.errors import Conflict, Refusal
 from pipeline.kernel.translation import LANGUAGES, translations
@@ -140,7 +141,7 @@ def error_page(status: int, sentences: list[str], allowed: tuple[str, ...] = (),
     g.pop("untranslated", None)
     try:
         return show(
-            "errors/error.html",
+            "embeds/missing.html" if request.path.startswith(EMBEDS) else "errors/error.html",
             status,
             status=status,
             sentences=sentences,

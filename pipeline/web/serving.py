@@ -9,6 +9,8 @@ from whitenoise import WhiteNoise
 from config import Settings
 from pipeline.web.assets import BUILT_FOLDER, IS_FINGERPRINTED, URL_PREFIX
 
+STYLES_OF_FRAMES = f"{URL_PREFIX}embed."
+
 _FINGERPRINTED = re.compile(IS_FINGERPRINTED)
 
 
@@ -26,6 +28,8 @@ def serve_assets(application: Callable[..., Any], settings: Settings) -> Callabl
     )
 
 
-def _add_headers(headers: Any, _path: str, _url: str) -> None:
+def _add_headers(headers: Any, _path: str, url: str) -> None:
     headers["X-Content-Type-Options"] = "nosniff"
-    headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    # A frame on another site may be sandboxed: then its page has no origin, and its stylesheet is from elsewhere.
+    is_of_frames = url.startswith(STYLES_OF_FRAMES)
+    headers["Cross-Origin-Resource-Policy"] = "cross-origin" if is_of_frames else "same-origin"

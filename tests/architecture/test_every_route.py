@@ -89,6 +89,8 @@ def wanted_statuses(rule: Rule, method: str, *, is_in: bool, is_signed_in: bool,
         return {403} if is_signed_in else {303}
     if method == "POST":
         return {400}  # the form's token is missing
+    if rule.rule == "/oembed":
+        return {400}  # it answers for an address, and none is given
     if not rule.arguments:
         return {200, 302, 303, 308, 403, 404}
     return {404, 410} if "token" not in rule.arguments else {200, 404, 410}

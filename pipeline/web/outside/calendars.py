@@ -66,7 +66,7 @@ def show_theme(slug: str) -> Response:
     """The dates of the projects of a theme, and of their documents."""
     theme = THEME_BY_VALUE.get(slug)
     if theme is None:
-        raise NotFound("theme")
+        raise NotFound
     return _calendar(begin_read(), theme.in_language(current_language()), Narrowed(theme=slug))
 
 

@@ -91,7 +91,7 @@ def follow_theme(slug: str) -> Response:
     """What happens in the projects of a theme."""
     theme = THEME_BY_VALUE.get(slug)
     if theme is None:
-        raise NotFound("theme")
+        raise NotFound
     reading = begin_read()
     news = newest.news_of_theme(reading, slug, FED)
     return _feed(
