@@ -12,6 +12,7 @@ from pipeline.http.entry import anyone
 from pipeline.http.language import say
 from pipeline.http.problem_types import ENDINGS, PROBLEM_TYPES
 from pipeline.kernel.event import CATALOGUE, Audience, Event
+from pipeline.web.outside import linked_data
 from pipeline.web.rendering import revalidated, show
 
 blueprint = Blueprint("developers", __name__)
@@ -60,6 +61,7 @@ def show_developers() -> Response:
     description = current_app.extensions["pipeline_api_description"]
     return show(
         "developers/show.html",
+        linked_data=linked_data.page_of(linked_data.of_data()),
         public_url=current_app.config["PUBLIC_URL"],
         groups=_groups(description),
         any_id=ANY_ID,

@@ -13,6 +13,7 @@ from pipeline.kernel.money import pounds
 from pipeline.projects.figures import Figures, public_figures
 from pipeline.projects.highlights import Highlights, UpdateLine, highlights
 from pipeline.web.cards import CardMaker
+from pipeline.web.outside import linked_data
 from pipeline.web.rendering import revalidated, show, uk_date
 
 blueprint = Blueprint("home", __name__)
@@ -28,6 +29,7 @@ def show_home() -> Response:
     found: Highlights = highlights(reading, clock.today())
     return show(
         "home/show.html",
+        linked_data=linked_data.page_of(linked_data.of_site()),
         figures=_figures(public_figures(reading)),
         closing_soon=maker.cards(found.closing_soon, found.needs),
         nearly_there=maker.cards(found.nearly_there, found.needs),

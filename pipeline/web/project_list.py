@@ -27,6 +27,7 @@ from pipeline.projects.rules import NeedKind, ProjectStatus
 from pipeline.projects.vocabulary import PHASE_BY_VALUE, PROFESSION_BY_VALUE, THEME_BY_VALUE
 from pipeline.search.queries import PROJECTS, projects_found
 from pipeline.web.cards import CardMaker
+from pipeline.web.outside import linked_data
 from pipeline.web.rendering import revalidated, show
 
 blueprint = Blueprint("project_list", __name__)
@@ -156,11 +157,12 @@ def index() -> Response:
     def address(more: Mapping[str, str]) -> str:
         return f"{here}?{urlencode(more)}" if more else here
 
-    maker = CardMaker()
+    cards = CardMaker().cards(rows, needs)
     previous, following = (address({**asked.in_address, "cursor": one}) if one else None for one in cursors)
     return show(
         "projects/list.html",
-        cards=maker.cards(rows, needs),
+        cards=cards,
+        linked_data=linked_data.page_of(linked_data.of_projects(cards), way=[("/projects", gettext("Projects"))]),
         count=_count_in_words(number, has_more),
         asked=asked,
         here=here,

@@ -21,6 +21,7 @@ from pipeline.projects.policy import ProjectFacts
 from pipeline.projects.rules import Mode, NeedKind, NeedStatus, PersonRole, ProjectStatus
 from pipeline.projects.taking_part import InterestKind
 from pipeline.projects.vocabulary import PHASE_BY_VALUE, PROFESSION_BY_VALUE, THEME_BY_VALUE
+from pipeline.web.outside import linked_data
 
 TAKES_PLEDGES = (ProjectStatus.OPEN, ProjectStatus.GOING_AHEAD)
 PLEDGE_BUTTONS = {
@@ -186,6 +187,15 @@ def who_is_in(page: ProjectPage, pledges: list[PledgeShown]) -> list[CouncilIn]:
     for partner in page.partners:
         found.setdefault(partner.slug, CouncilIn(partner.slug, partner.name, []))
     return list(found.values())
+
+
+def linked_data_of(page: ProjectPage, themes: list[tuple[str, str]], councils: list[CouncilIn]) -> Any:
+    """What other programs are told of a public project."""
+    if not page.is_public:
+        return None
+    others = [one for one in councils if one.slug != page.council_slug]
+    way = [("/projects", gettext(_("Projects"))), (f"/projects/{page.address}", page.title)]
+    return linked_data.page_of(linked_data.of_project(page, themes, others), way=way)
 
 
 def interest_in(page: ProjectPage) -> list[tuple[str, list[InterestedCouncil]]]:

@@ -217,11 +217,13 @@ def _page_values(reading: Reading, page: ProjectPage, facts: policy.ProjectFacts
     updates = page.updates[:MOST_UPDATES]
     pledges = pledges_shown_on(reading, page.id)
     councils_in = shown.who_is_in(page, pledges)
+    themes = shown.themes_of(page)
     is_alone = all(council.slug == page.council_slug for council in councils_in)
     return {
         "project": page,
         "tags": shown.tags_of(page),
-        "themes": shown.themes_of(page),
+        "themes": themes,
+        "linked_data": shown.linked_data_of(page, themes, councils_in),
         "needs": shown.needs_shown(page, going_ahead.waiting_by_need(pledges)),
         "turning_point": shown.turning_point(page),
         "go_ahead": going_ahead.how_it_stands(page, pledges),

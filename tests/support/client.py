@@ -1,5 +1,6 @@
 """A browser without scripts that looks at every page it is given."""
 
+import json
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -56,6 +57,18 @@ class CheckedClient(FlaskClient):
             data[button[0]] = [button[1]]
         action = str(form.get("action") or urlsplit(path).path)
         return self.post(action, data=data)
+
+
+DATA = {"type": "application/ld+json"}
+"""The one kind of script that may stand in a page: data, which no browser runs."""
+
+
+def is_json(text: str) -> bool:
+    """Whether a text is a JSON object."""
+    try:
+        return isinstance(json.loads(text), dict)
+    except ValueError:
+        return False
 
 
 def is_sign_out(form: Tag) -> bool:
@@ -141,8 +154,10 @@ def _form_problems(page: BeautifulSoup) -> list[str]:
 
 def _inline_problems(page: BeautifulSoup, html: str) -> list[str]:
     problems = []
-    if any(not script.get("src") for script in page.find_all("script") if script.get("type") != "application/ld+json"):
+    if any(not script.get("src") for script in page.find_all("script") if script.attrs != DATA):
         problems.append("an inline script")
+    data = [one.string or "" for one in page.find_all("script", DATA)]
+    problems += [f"data that cannot be read: {text}" for text in data if not is_json(text)]
     if page.find("style") or page.find(style=True):
         problems.append("an inline style")
     if any(name.startswith("on") for tag in page.find_all(True) for name in tag.attrs):

@@ -25,6 +25,7 @@ from pipeline.projects.models import Project
 from pipeline.web import lessons
 from pipeline.web.documents import adopting, checklists, lineage, merging, register, suggesting
 from pipeline.web.documents.library import blueprint
+from pipeline.web.outside import linked_data
 from pipeline.web.people import names_of
 from pipeline.web.rendering import absolute, revalidated, show, uk_date
 
@@ -75,8 +76,8 @@ def show_document(slug: str) -> Response:
     return show(
         "documents/show.html", current=current, history=history, credits=document.credited(reading, history),
         drafts=drafts, draft_names=names_of(reading, [one.saved_by for one in drafts]),
-        viewer_id=reading.actor.officer_id,
-        pair=_pair(near, history[0] if history else None, artefact), **values,
+        viewer_id=reading.actor.officer_id, pair=_pair(near, history[0] if history else None, artefact),
+        linked_data=_linked_data(artefact, current, near), **values,
     )  # fmt: skip
 
 
@@ -103,6 +104,15 @@ def show_version(slug: str, number: int) -> Response:
         may_match=near.pair_slug is not None and bool(policy.may_pair_documents(reading.actor, facts)),
         **_original(reading, facts, version), **values,
     )  # fmt: skip
+
+
+def _linked_data(artefact: Artefact, current: Version | None, near: Around) -> Any:
+    """What other programs are told of a public document."""
+    if not artefact.is_public:
+        return None
+    way = [("/documents", gettext("Shared documents")), (f"/documents/{artefact.slug}", artefact.title)]
+    thing = linked_data.of_document(artefact, current, near.council, near.licence.url)
+    return linked_data.page_of(thing, way=way)
 
 
 def _may_restore(reading: Reading, facts: ArtefactFacts, version: Version) -> bool:

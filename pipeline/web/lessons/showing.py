@@ -26,6 +26,7 @@ from pipeline.web.lessons.blueprint import address_of, address_of_project, bluep
 from pipeline.web.lessons.library import used_by_words
 from pipeline.web.lessons.panels import standing_words
 from pipeline.web.lessons.said import outcome_tag, said_of, themes_in_words
+from pipeline.web.outside import linked_data
 from pipeline.web.people import names_of
 from pipeline.web.rendering import revalidated, show
 
@@ -78,6 +79,7 @@ def publish(slug: str) -> Response:
 def lesson_values(reading: Reading, lesson: Lesson, project: Project) -> dict[str, Any]:
     """All that a lesson's page shows to whoever reads it."""
     facts = seeing.lesson_facts_of(reading, lesson, project)
+    council = _council_of(reading, lesson)
     content, pin = seeing.content_of(lesson), seeing.pin_of(reading, lesson)
     uses = seeing.uses_of(reading, lesson.id) if lesson.used_by else []
     return {
@@ -92,11 +94,19 @@ def lesson_values(reading: Reading, lesson: Lesson, project: Project) -> dict[st
         "standing": standing_words(pin.number, pin.answered_by, pin.current_number) if pin else "",
         "uses": uses,
         "used_by": used_by_words(lesson.used_by),
-        "council": _council_of(reading, lesson),
+        "council": council,
+        "linked_data": _linked_data(lesson, council, project) if lesson.is_public else None,
         "text_language": lesson.language if lesson.language != current_language() else "",
         **_what_may_be_done(reading, facts, pin, uses),
         **_team_values(reading, lesson, facts),
     }
+
+
+def _linked_data(lesson: Lesson, council: Council, project: Project) -> Any:
+    """What other programs are told of a public lesson."""
+    way = [("/lessons", gettext(_("Lessons"))), (f"/lessons/{lesson.slug}", lesson.title)]
+    thing = linked_data.of_lesson(lesson, council, (address_of_project(project), project.title))
+    return linked_data.page_of(thing, way=way)
 
 
 def _council_of(reading: Reading, lesson: Lesson) -> Council:
