@@ -16,8 +16,8 @@ blueprint = Blueprint("sitemap", __name__)
 
 MOST_PROJECTS = 10_000
 PAGES = (
-    "/", "/projects", "/documents", "/lessons", "/councils", "/developers", "/help", "/accessibility", "/privacy",
-    "/cookies", "/contact",
+    "/", "/projects", "/documents", "/lessons", "/councils", "/developers", "/follow", "/help", "/accessibility",
+    "/privacy", "/cookies", "/contact",
 )  # fmt: skip
 
 
