@@ -264,21 +264,12 @@ def answer_list(body: dict[str, Any], etag: str | None, cache: str = PUBLIC_FOR_
 
 
 def prepare_reading(app: Flask) -> None:
-    """Let pages of any origin read the API, never with credentials. What a token reads only its owner keeps."""
+    """See that what a token reads only its owner keeps."""
 
     @app.after_request
-    def open_to_all(response: Response) -> Response:
+    def keep_by_owner(response: Response) -> Response:
         if g.get("bearer") is not None and response.status_code < 400:
             response.headers["Cache-Control"] = KEPT_BY_ONE
-        if request.path.startswith("/api/") and request.method in ("GET", "HEAD", "OPTIONS"):
-            response.headers["Access-Control-Allow-Origin"] = "*"
-            response.headers["Access-Control-Expose-Headers"] = (
-                "Deprecation, ETag, Link, RateLimit, RateLimit-Policy, Retry-After, Sunset, X-Request-Id"
-            )
-            if request.method == "OPTIONS":
-                response.headers["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS"
-                response.headers["Access-Control-Allow-Headers"] = "If-None-Match"
-                response.headers["Access-Control-Max-Age"] = "86400"
         return response
 
 

@@ -26,7 +26,7 @@ class CalendarDay:
     is_cancelled: bool
 
 
-def calendar_of(name: str, url: str, language: str, days: list[CalendarDay]) -> bytes:
+def calendar_of(name: str, about: str, url: str, language: str, days: list[CalendarDay]) -> bytes:
     """The calendar as a file: lines of at most 75 bytes, folded between characters."""
     calendar = Calendar()
     calendar.add("prodid", f"-//LocalGov Digital//Pipeline//{language.upper()}")
@@ -35,6 +35,7 @@ def calendar_of(name: str, url: str, language: str, days: list[CalendarDay]) -> 
     calendar.add("method", "PUBLISH")
     for key in ("name", "x-wr-calname"):
         calendar.add(key, for_xml(name))
+    calendar.add("description", for_xml(about))
     calendar.add("source", url, parameters={"VALUE": "URI"})
     calendar.add("refresh-interval", ASK_AGAIN, parameters={"VALUE": "DURATION"})
     for day in days:

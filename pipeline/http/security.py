@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, current_app, request
+from flask import Flask, Response, current_app, request
 
 from config import Settings
 from pipeline.kernel.errors import NotAllowed
@@ -41,6 +41,9 @@ PUBLIC_FOR_A_WHILE = "public, max-age=30, must-revalidate"
 NOT_KEPT = "no-store"
 """Answers of the API that do not say how long they may be kept, problems above all."""
 
+READ_FROM_ANYWHERE = ("/api/", "/feeds/", "/calendars/", "/oembed/")
+"""What pages of any origin may read, never with credentials."""
+
 CHANGES = ("POST", "PUT", "PATCH", "DELETE")
 
 
@@ -56,7 +59,23 @@ def prepare_security(app: Flask, settings: Settings) -> None:
         if request.method in CHANGES and not request.path.startswith("/api/"):
             _refuse_foreign_origin()
 
+    app.after_request(_open_to_all)
     app.wsgi_app = SecurityHeaders(app.wsgi_app, is_secure=settings.is_secure)  # type: ignore[method-assign]
+
+
+def _open_to_all(response: Response) -> Response:
+    """Let pages of any origin read what is for programs."""
+    is_for_programs = f"{request.path}/".startswith(READ_FROM_ANYWHERE)
+    if is_for_programs and request.method in ("GET", "HEAD", "OPTIONS"):
+        response.headers["Access-Control-Allow-Origin"] = "*"
+        response.headers["Access-Control-Expose-Headers"] = (
+            "Deprecation, ETag, Link, RateLimit, RateLimit-Policy, Retry-After, Sunset, X-Request-Id"
+        )
+        if request.method == "OPTIONS":
+            response.headers["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS"
+            response.headers["Access-Control-Allow-Headers"] = "If-None-Match"
+            response.headers["Access-Control-Max-Age"] = "86400"
+    return response
 
 
 class SecurityHeaders:

@@ -315,6 +315,18 @@ def test_a_signed_in_officer_reads_what_everybody_reads(client: CheckedClient, m
     assert client.get("/feeds/projects/trial.atom").status_code == 404
 
 
+@pytest.mark.database
+def test_a_page_of_another_site_may_ask_whether_a_feed_changed(client: CheckedClient) -> None:
+    for path in ("/feeds/all.json", "/calendars/all.ics", "/oembed"):
+        asked = client.options(path)
+        assert asked.status_code == 200
+        assert asked.headers["Access-Control-Allow-Origin"] == "*"
+        assert asked.headers["Access-Control-Allow-Headers"] == "If-None-Match"
+        assert "POST" not in asked.headers["Access-Control-Allow-Methods"]
+    assert "Access-Control-Allow-Origin" not in client.get("/projects").headers
+    assert "Access-Control-Allow-Credentials" not in client.get("/feeds/all.json").headers
+
+
 @contextmanager
 def statements_with_values(app: Flask) -> Iterator[list[tuple[str, Any]]]:
     """Collect the statements and values that go through SQLAlchemy while the block lasts."""

@@ -1,4 +1,4 @@
-"""Answers for other programs and sites: the same for everybody, kept for a short while, readable from any origin."""
+"""Answers for other programs and sites: the same for everybody, and kept for a short while."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -13,8 +13,7 @@ Arguments = ParamSpec("Arguments")
 
 
 def for_anybody(view: Callable[Arguments, Response]) -> Callable[Arguments, Response]:
-    """Mark an answer with what the public reads now, say that anybody may keep it for a while, and open it to pages of
-    other sites.
+    """Mark an answer with what the public reads now, and say that anybody may keep it for a while and show it anywhere.
 
     Who has it already is told so before anything is read; who only says since when is told by Last-Modified.
     """
@@ -28,16 +27,9 @@ def for_anybody(view: Callable[Arguments, Response]) -> Callable[Arguments, Resp
             return response
         response.set_etag(mark)
         response.headers["Cache-Control"] = PUBLIC_FOR_A_WHILE
-        open_to_other_sites(response)
+        response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
         if response.last_modified is not None:
             response.make_conditional(request)
         return response
 
     return answer
-
-
-def open_to_other_sites(response: Response) -> Response:
-    """Let pages of any origin read an answer, and show it."""
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
-    return response

@@ -21,7 +21,7 @@ from pipeline.kernel.words import Words, _
 from pipeline.projects.queries import project_seen_by
 from pipeline.projects.vocabulary import THEME_BY_VALUE
 from pipeline.web.outside.answers import for_anybody
-from pipeline.web.outside.feeds import address_of_project, called, elsewhere
+from pipeline.web.outside.feeds import about_pipeline, address_of_project, called, elsewhere
 from pipeline.web.rendering import absolute, in_one_language
 
 blueprint = Blueprint("calendars", __name__)
@@ -98,9 +98,9 @@ def show_document(slug: str) -> Response:
 def _calendar(reading: Reading, name: str, narrowed: Narrowed) -> Response:
     changed_at = last_public_at(reading)
     dates = dates_to_come(reading, narrowed, clock.today())
-    days = in_one_language(lambda: [_day(one) for one in dates])
+    days, about = in_one_language(lambda: ([_day(one) for one in dates], about_pipeline()))
     url = absolute(f"{request.script_root}{request.path}")
-    made = calendar.calendar_of(name, url, current_language(), days)
+    made = calendar.calendar_of(name, about, url, current_language(), days)
     response = Response(made, content_type=f"{calendar.MEDIA_TYPE}; charset=utf-8")
     response.headers["Content-Disposition"] = f'inline; filename="{request.path.rpartition("/")[2]}"'
     response.headers["Content-Language"] = current_language()

@@ -52,7 +52,7 @@ class Size:
         return Size(min(self.width, width or self.width), min(self.height, height or self.height))
 
 
-SIZES = {"projects": Size(420, 380), "councils": Size(420, 480), "documents": Size(640, 640)}
+SIZES = {"projects": Size(420, 420), "councils": Size(420, 480), "documents": Size(640, 640)}
 
 
 @blueprint.get("/embed/projects/<slug>")

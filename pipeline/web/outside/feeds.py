@@ -178,11 +178,19 @@ def _made(about: str | UUID, told: Told, changed_at: datetime) -> Feed:
     return Feed(
         id=uuid5(own, f"feed in {address_language}"),
         title=title if about in ("all", "projects") else gettext(_("%(name)s on Pipeline")) % {"name": title},
-        subtitle=gettext(_("Work that councils do together: what is needed, who is in and what came of it.")),
+        subtitle=about_pipeline(),
         language=current_language(), url=absolute(f"{root}{request.path}"), home_url=absolute(f"{root}{path}"),
         icon_url=absolute(current_app.jinja_env.globals["asset"]("apple-touch-icon.png")),  # type: ignore[operator]
         updated_at=max((one.updated_at for one in entries), default=changed_at), entries=entries,
     )  # fmt: skip
+
+
+def about_pipeline() -> str:
+    """What Pipeline is, in a sentence; of a demonstration, that it is one."""
+    words = gettext(_("Work that councils do together: what is needed, who is in and what came of it."))
+    if not current_app.config["SETTINGS"].is_demonstration:
+        return words
+    return f"{words} {gettext(_('This is a demonstration: what it tells of is made up.'))}"
 
 
 def _projects(reading: Reading, news: Collection[News]) -> tuple[Entry, ...]:

@@ -21,7 +21,6 @@ from pipeline.http.security import PUBLIC_FOR_A_WHILE
 from pipeline.kernel.errors import NotFound
 from pipeline.kernel.text import is_storable
 from pipeline.projects.queries import project_seen_by
-from pipeline.web.outside.answers import open_to_other_sites
 from pipeline.web.outside.embeds import SIZES, snippet
 from pipeline.web.outside.feeds import address_of_project
 from pipeline.web.rendering import absolute, mark_of_page
@@ -51,12 +50,10 @@ class Found:
 @blueprint.get("/oembed")
 @anyone
 def show_oembed() -> Response:
-    """How to show a page of a project, council or document in a frame."""
-    return open_to_other_sites(_answer())
+    """How to show a page of a project, council or document in a frame.
 
-
-def _answer() -> Response:
-    """What is asked for, or what is wrong with it: parameters of others' own are passed over, ours are strict."""
+    Parameters of others' own are passed over, ours are strict.
+    """
     asked = {name: request.args.getlist(name) for name in PARAMETERS}
     given = {name: values[0] for name, values in asked.items() if values}
     if wrong := _wrong(asked, given):
