@@ -46,5 +46,6 @@ def security_contact() -> Response:
     contact = f"mailto:{settings.contact_address}" if settings.contact_address else absolute(url_for("about.contact"))
     expires = (clock.now() + timedelta(days=180)).strftime("%Y-%m-%dT%H:%M:%SZ")
     here = absolute("/.well-known/security.txt")
-    text = f"Contact: {contact}\nExpires: {expires}\nPreferred-Languages: en, cy\nCanonical: {here}\n"
+    leaked = f"# An API token found in public is ended by reporting it: {absolute('/developers')}#leaks\n"
+    text = f"{leaked}Contact: {contact}\nExpires: {expires}\nPreferred-Languages: en, cy\nCanonical: {here}\n"
     return Response(text, mimetype="text/plain")

@@ -114,3 +114,10 @@ def test_where_it_was_found_is_not_kept(app: Flask, client: CheckedClient, leake
     kept = [str(vars(one)) for table in (SecurityEvent, OutboxMessage, LoggedEvent) for one in rows(app, table)]
     assert kept
     assert "evil" not in "".join(kept)
+
+
+def test_whoever_finds_a_token_finds_where_to_report_it(client: CheckedClient) -> None:
+    assert "/developers#leaks" in client.get("/.well-known/security.txt").get_data(as_text=True)
+    page = client.get("/developers").get_data(as_text=True)
+    assert 'id="leaks"' in page
+    assert LEAKED in page
