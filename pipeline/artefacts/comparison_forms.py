@@ -4,7 +4,7 @@ The JSON form holds each text once: the texts of the blocks are cut from the pie
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from html import escape
 from itertools import chain
@@ -253,23 +253,29 @@ def _marks_of(spoken: Spoken) -> _Marks:
     )
 
 
+def in_line(pieces: Iterable[Piece]) -> Iterator[tuple[PieceKind, str]]:
+    """Pieces as one text: a space that stood before removed words and is gone with them is theirs, and none is left
+    behind them."""
+    lost = False
+    for kind, text, was in pieces:
+        if kind is PieceKind.SAME:
+            lost = was is not None and was[-1:].isspace() and not text[-1:].isspace()
+        is_moved, lost = lost and kind is PieceKind.REMOVED, lost and kind is PieceKind.SAME
+        yield kind, f" {text.rstrip()}" if is_moved else text
+
+
 def _pieces_html(pieces: Sequence[Piece], marks: _Marks) -> str:
     same, removed = PieceKind.SAME, PieceKind.REMOVED
     removed_mark, removed_end, added_mark, added_end = marks
     made: list[str] = []
     put = made.append
-    lost = ""
-    for kind, text, was in pieces:
+    for kind, text in in_line(pieces):
         if kind is same:
             put(escape(text, quote=False))
-            # A space that stood before removed words and is gone with them is shown with them, not behind them.
-            lost = " " if was and was[-1:].isspace() and not text[-1:].isspace() else ""
             continue
         words = text.rstrip()
         if kind is removed:
-            after = "" if lost else text[len(words) :]
-            put(f"{removed_mark}{lost}{escape(words, quote=False)}{removed_end}{after}")
-            lost = ""
+            put(f"{removed_mark}{escape(words, quote=False)}{removed_end}{text[len(words) :]}")
         else:
             put(f"{added_mark}{escape(words, quote=False)}{added_end}{text[len(words) :]}")
     return "".join(made).rstrip()

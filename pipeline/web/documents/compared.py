@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from pipeline.artefacts.blocks import Block, BlockKind
 from pipeline.artefacts.comparison import Comparison, Piece, PieceKind, Row, RowKind
+from pipeline.artefacts.comparison_forms import in_line
 from pipeline.http.language import gettext, say
 from pipeline.kernel.words import Words, _
 
@@ -251,7 +252,7 @@ class Shower:
 def _in_line(row: Row) -> list[tuple[PieceKind, str]]:
     """The words of a row in reading order; of a whole block that came or went, all of them marked."""
     whole = {RowKind.REMOVED: PieceKind.REMOVED, RowKind.ADDED: PieceKind.ADDED}.get(row.kind)
-    return [(whole or piece.kind, piece.text) for piece in row.pieces]
+    return [(whole or kind, text) for kind, text in in_line(row.pieces)]
 
 
 def _pieces(row: Row, *, old: bool) -> Iterator[tuple[PieceKind, str]]:

@@ -132,13 +132,15 @@ def _started_number(reading: Reading, draft: Any) -> int:
 def decide(slug: str, merge_id: UUID) -> Response:
     """The changes, those that came in by themselves and those to choose, with what was decided so far."""
     read, document = _read(slug, merge_id)
-    if read.status is not MergeStatus.OPEN:
+    if read.status is not MergeStatus.OPEN and request.method == "GET":
         return _over(read, document)
     form: Any = DecideForm()
     merged = merge(read.base.text, read.theirs.text, read.ours.text)
     decisions = fitting(merged, decisions_from(read.decisions))
     page = Deciding(read, merged, decisions, part=_part(), is_copy=document["is_copy"])
     status = status_of_form()
+    if read.status is not MergeStatus.OPEN:
+        return _over_meanwhile(form, page, document)
     if not form.is_sent():
         page.typed = {name: given[0] for name, given in (give_back() or {}).items() if given}
         form.version.data = page.typed.get("version") or str(read.version)
@@ -308,11 +310,22 @@ def _page(form: Any, page: Deciding, document: Mapping[str, Any], status: int) -
 def _over(read: MergeRead, document: Mapping[str, Any]) -> Response:
     """A merge that is finished leads to its draft; one that was thrown away says so."""
     address = document["address"]
-    if read.status is MergeStatus.FINISHED and request.method == "GET":
+    if read.status is MergeStatus.FINISHED:
         return redirect(f"{request.script_root}/documents/{address}/drafts/{read.draft_id}", 303)  # type: ignore[return-value]
+    raise _not_open(read)
+
+
+def _over_meanwhile(form: Any, page: Deciding, document: Mapping[str, Any]) -> Response:
+    """Somebody finished or discarded the merge while one was deciding: that is said, and what was typed is shown."""
+    page.typed = dict(request.form)
+    form.version.data = str(page.read.version)
+    return _page(form, page, document, problems_onto(form, _not_open(page.read)))
+
+
+def _not_open(read: MergeRead) -> Conflict:
     is_done = read.status is MergeStatus.FINISHED
     words = _("This is finished: it stands in a draft.") if is_done else _("Somebody discarded this.")
-    raise Conflict("merge.not_open", Words(words), ("draft",) if is_done else ("begin",))
+    return Conflict("merge.not_open", Words(words), ("draft",) if is_done else ("begin",))
 
 
 @blueprint.route("/documents/<slug>/merge/<uuid:merge_id>/discard", methods=["GET", "POST"])

@@ -341,13 +341,22 @@ def accept(slug: str, suggestion_id: UUID) -> Response:
 
 
 def _to_answer(slug: str, suggestion_id: UUID) -> _Found:
-    """A suggestion that waits for its reader's answer. Raises NotFound, NotAllowed, Conflict (suggestion.not_open)."""
+    """A suggestion for its reader to answer. Whether it still waits for that, the acts say, beside what was typed.
+
+    Raises NotFound, NotAllowed.
+    """
     reading = begin_read()
     suggestion, artefact, project = queries.suggestion_seen_by(reading, suggestion_id)
     facts = queries.suggestion_facts_of(seeing.artefact_facts_of(reading, artefact, project), suggestion)
     ask(policy.may_answer_suggestion(reading.actor, facts))
-    actions.check_made(suggestion)
     return _found(slug, suggestion_id)
+
+
+def _answered_already(found: _Found) -> Response:
+    """Whoever comes too late to do something is led to what became of the suggestion."""
+    flash(gettext(_("This suggestion waits for no answer any more.")), "info")
+    where = url_for("suggesting.show_suggestion", slug=found.document["address"], suggestion_id=found.read.id)
+    return redirect(where, 303)  # type: ignore[return-value]
 
 
 def _take(found: _Found, version: int) -> str:
@@ -387,8 +396,10 @@ def edit(slug: str, suggestion_id: UUID) -> Response:
     """Change what a suggestion comes to, and accept that. Where both changed the same place, the leads choose first."""
     found = _to_answer(slug, suggestion_id)
     form: Any = EditForm()
-    merged = _mergeable(found)
     if request.method == "GET":
+        if not found.is_open:
+            return _answered_already(found)
+        merged = _mergeable(found)
         if not merged.is_clean:
             return _page_of_edit(form, found, 200, must_choose=True)
         form.text.data = normal(merged.text or "")
@@ -400,7 +411,7 @@ def edit(slug: str, suggestion_id: UUID) -> Response:
             if form.number.data != str(found.current_number):
                 words = Words(_("Another version was published meanwhile. Look at what the suggestion comes to in it."))
                 raise Conflict("suggestion.document_moved", words, ("look",))
-            text = text_kept(form.text.data)
+            text, merged = text_kept(form.text.data), _mergeable(found)
             is_edited = not merged.is_clean or text != normal(merged.text or "")
             return redirect(_into_draft(found, number_in(form), text, was_edited=is_edited), 303)  # type: ignore[return-value]
         except (RuleBroken, Conflict) as refusal:
@@ -421,6 +432,8 @@ def decline(slug: str, suggestion_id: UUID) -> Response:
     """Decline a suggestion, with a reason."""
     found = _to_answer(slug, suggestion_id)
     form: Any = DeclineForm()
+    if request.method == "GET" and not found.is_open:
+        return _answered_already(found)
 
     def act(work: UnitOfWork) -> None:
         actions.decline_suggestion(work, suggestion_id=suggestion_id, version=number_in(form), reason=form.reason.data)
@@ -453,12 +466,13 @@ def withdraw(slug: str, suggestion_id: UUID) -> Response:
     suggestion, artefact, project = queries.suggestion_seen_by(reading, suggestion_id)
     facts = queries.suggestion_facts_of(seeing.artefact_facts_of(reading, artefact, project), suggestion)
     ask(policy.may_withdraw_suggestion(reading.actor, facts))
-    actions.check_made(suggestion)
 
     def act(work: UnitOfWork) -> None:
         actions.withdraw_suggestion(work, suggestion_id=suggestion_id)
 
     found, form = _found(slug, suggestion_id), SureForm()
+    if request.method == "GET" and not found.is_open:
+        return _answered_already(found)
     return _small_act(found, form, act, "documents/suggestion_withdraw.html", _("The suggestion is taken back."))
 
 

@@ -40,6 +40,14 @@ def test_a_changed_word_is_marked_for_the_eye_and_for_the_ear(client: CheckedCli
     assert "Say hello" not in page.find(class_="compared").text
 
 
+def test_a_space_that_goes_with_removed_words_is_not_left_behind_them(client: CheckedClient, bench: Bench) -> None:
+    model = bench.model("She decides and writes down why.\n", "She decides, writes down why.\n")
+    changed = client.page(f"/documents/{model.slug}/compare?from=1&to=2").find(class_="compared__paragraph")
+    for one in (*changed.find_all("del"), *changed.find_all("span")):
+        one.decompose()
+    assert changed.text == "She decides, writes down why."
+
+
 def test_without_saying_which_the_latest_two_are_compared(client: CheckedClient, bench: Bench) -> None:
     model = bench.model(ONE, TWO, ADDED)
     page = client.page(f"/documents/{model.slug}/compare")

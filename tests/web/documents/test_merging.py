@@ -297,3 +297,19 @@ def test_long_words_of_ones_own_fit_into_the_form(client: CheckedClient, copy: M
     answer = client.send(path, button=("step", "save"), **{"part-1": "text", "text-1": text})
     assert answer.status_code == 303
     assert bench.now(Merge, path.rpartition("/")[2]).decisions["1"]["text"] == text.strip()
+
+
+@pytest.mark.parametrize("finished", [True, False])
+def test_what_is_typed_into_a_merge_that_is_over_meanwhile_is_shown(
+    client: CheckedClient, copy: Made, bench: Bench, finished: bool
+) -> None:
+    path = begun(client, copy)
+    form = client.page(path).find("form", id="form")
+    if finished:
+        client.send(path, button=("step", "finish"), **{"part-1": "ours"})
+    else:
+        client.send(f"{path}/discard")
+    answer = client.send_form(form, path, ("step", "save"), **{"part-1": "text", "text-1": "Be kind together."})
+    assert answer.status_code == 409
+    assert parsed(answer).find("textarea", id="text-1").text.strip() == "Be kind together."
+    assert ("it stands in a draft" if finished else "Somebody discarded this") in said(answer)

@@ -243,3 +243,45 @@ def test_a_suggestion_from_a_removed_text_says_so_and_does_not_seem_to_delete_ev
     page = client.page(f"/documents/{model.slug}/suggestions/{made.id}")
     assert "was removed for good" in page.text
     assert page.find("del") is None
+
+
+@pytest.mark.parametrize("act, typed", [("edit", {"text": "Our own words."}), ("decline", {"reason": "Not for us."})])
+def test_what_is_typed_of_a_suggestion_somebody_else_answered_meanwhile_is_not_lost(
+    client: CheckedClient, model: Made, bench: Bench, act: str, typed: dict[str, str]
+) -> None:
+    made = bench.suggest(bench.copy(model, ADDED), ADDED)
+    lead = browser(client, bench, bench.lead_row, bench.council)
+    path = f"/documents/{model.slug}/suggestions/{made.id}"
+    form = lead.page(f"{path}/{act}").find("form", id="form")
+    bench.accept(bench.lead, made, 1)
+    answer = lead.send_form(form, f"{path}/{act}", **typed)
+    assert answer.status_code == 409
+    (words,) = typed.values()
+    assert words in said(answer)
+    assert "waits for no answer any more" in said(answer)
+
+
+@pytest.mark.parametrize("act", ["edit", "decline"])
+def test_whoever_comes_too_late_to_answer_is_led_to_what_became_of_it(
+    client: CheckedClient, model: Made, bench: Bench, act: str
+) -> None:
+    made = bench.suggest(bench.copy(model, ADDED), ADDED)
+    bench.accept(bench.lead, made, 1)
+    lead = browser(client, bench, bench.lead_row, bench.council)
+    path = f"/documents/{model.slug}/suggestions/{made.id}"
+    answer = lead.get(f"{path}/{act}")
+    assert (answer.status_code, answer.location) == (303, path)
+    assert "waits for no answer any more" in lead.page(path).text
+
+
+def test_accepting_what_was_just_accepted_shows_the_suggestion(
+    client: CheckedClient, model: Made, bench: Bench
+) -> None:
+    made = bench.suggest(bench.copy(model, ADDED), ADDED)
+    lead = browser(client, bench, bench.lead_row, bench.council)
+    path = f"/documents/{model.slug}/suggestions/{made.id}"
+    form = lead.page(path).find("form", action=f"{path}/accept")
+    bench.accept(bench.lead, made, 1)
+    answer = lead.send_form(form, path)
+    assert answer.status_code == 409
+    assert "Accepted, in a draft" in said(answer)
