@@ -28,6 +28,7 @@ from pipeline.http.requests import prepare_requests
 from pipeline.http.security import prepare_security
 from pipeline.http.sessions import RowSessionInterface
 from pipeline.http.turns import InTurn
+from pipeline.imports import models as _imports
 from pipeline.lessons import models as _lessons
 from pipeline.pledges import models as _pledges
 from pipeline.projects import models as _projects
@@ -37,7 +38,7 @@ from pipeline.web.serving import serve_assets
 
 TABLES = (
     _idempotency, _jobs, _listeners, _outbox, _councils, _accounts, _projects, _pledges, _search, _signposts,
-    _documents, _artefacts, _lessons,
+    _documents, _artefacts, _lessons, _imports,
 )  # fmt: skip
 """Every module of tables, so that migrations and tests know them all."""
 

@@ -1,7 +1,8 @@
 """`flask worker`: listens to the event log, sends what the outbox holds, and does the duties that come round.
 
 Listeners and duties take turns in one thread. Mail has a thread of its own, so that a mail server that is slow or dead
-holds up nothing else; and so have the files that officers bring, one of which can take seconds to read.
+holds up nothing else; and so have the files that officers bring, one of which can take seconds to read, and the
+portfolios that councils bring in, line by line.
 """
 
 import logging
@@ -24,6 +25,8 @@ from pipeline.db.engine import database
 from pipeline.db.jobs import Duty, do_due_duties, plan_duties
 from pipeline.db.listeners import Listener, hear
 from pipeline.documents.keeping import take_in_uploads
+from pipeline.imports.bringing_in import DUTIES as IMPORT_DUTIES
+from pipeline.imports.bringing_in import bring_in_portfolios
 from pipeline.notifications.date_reminders import DUTIES as REMINDER_DUTIES
 from pipeline.notifications.listener import LISTENER as MAIL
 from pipeline.notifications.mail import Office
@@ -45,7 +48,7 @@ PATIENCE = 1.0
 LISTENERS: tuple[Listener, ...] = (SEARCH, MAIL)
 DUTIES: tuple[Duty, ...] = (
     *ACCOUNT_DUTIES, *PLEDGE_DUTIES, *PROJECT_DUTIES, *FIGURE_DUTIES, *REMINDER_DUTIES, *ORIGINAL_DUTIES,
-    *DOCUMENT_DUTIES, *RECURRENCE_DUTIES,
+    *DOCUMENT_DUTIES, *RECURRENCE_DUTIES, *IMPORT_DUTIES,
 )  # fmt: skip
 """What the worker runs, from the layers that have something to run."""
 
@@ -62,7 +65,7 @@ def worker(once: bool) -> None:
     sender = sender_of(app.config["SETTINGS"], stop)
     plan_duties(list(DUTIES))
     if once:
-        acts = [take_in_uploads, *([] if sender is None else [sender.send_due])]
+        acts = [take_in_uploads, bring_in_portfolios, *([] if sender is None else [sender.send_due])]
         while not stop.is_set() and work_through(*acts):
             pass
         return
@@ -70,7 +73,8 @@ def worker(once: bool) -> None:
         log.warning("MAIL_URL is not set: no mail leaves, and what is owed waits")
     else:
         threading.Thread(target=_keep_doing, args=(app, sender.send_due, stop), name="mail", daemon=True).start()
-    threading.Thread(target=_keep_doing, args=(app, take_in_uploads, stop), name="uploads", daemon=True).start()
+    for name, act in (("uploads", take_in_uploads), ("imports", bring_in_portfolios)):
+        threading.Thread(target=_keep_doing, args=(app, act, stop), name=name, daemon=True).start()
     click.echo("The worker has begun.")
     while not stop.is_set():
         if not work_through():
@@ -98,7 +102,7 @@ def _stop_on_signals(stop: threading.Event) -> None:
 
 
 def _keep_doing(app: Flask, act: Callable[[], int], stop: threading.Event) -> None:
-    """Do what is due for as long as the worker runs: mail, or files to be read."""
+    """Do what is due for as long as the worker runs: mail, files to be read, portfolios to be brought in."""
     while not stop.is_set():
         done = 0
         try:

@@ -15,6 +15,7 @@ HOUSEKEEPING: dict[str, frozenset[str]] = {
     "recurrences": frozenset({"kept_recurrence"}),
     "jobs": frozenset({"job"}),
     "uploads": frozenset({"upload", "blob"}),
+    "imports": frozenset({"portfolio_import", "import_line"}),
     "figures": frozenset({"public_figures"}),
     "search": frozenset({"project_search", "project_search_index", "listener_place"}),
     "retention": frozenset(

@@ -65,6 +65,23 @@ class Words:
         return hash((self.sentence, self.many, tuple(sorted((key, str(value)) for key, value in self.values.items()))))
 
 
+def words_as_json(words: Words) -> dict[str, Any]:
+    """A sentence as JSON can hold it, for rows that keep what was wrong until somebody reads it in their language."""
+    values = {
+        name: words_as_json(value) if isinstance(value, Words) else value if isinstance(value, int) else str(value)
+        for name, value in words.values.items()
+    }
+    return {"sentence": words.sentence, "many": words.many, "values": values}
+
+
+def words_from_json(kept: dict[str, Any]) -> Words:
+    """The sentence that `words_as_json` kept."""
+    values = {
+        name: words_from_json(value) if isinstance(value, dict) else value for name, value in kept["values"].items()
+    }
+    return Words(kept["sentence"], kept["many"], **values)
+
+
 MONTHS = (
     _("January"), _("February"), _("March"), _("April"), _("May"), _("June"),
     _("July"), _("August"), _("September"), _("October"), _("November"), _("December"),

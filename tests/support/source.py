@@ -17,7 +17,7 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"accounts"}),
     frozenset({"projects"}),
     frozenset({"pledges", "artefacts"}),
-    frozenset({"lessons", "comments", "signposts"}),
+    frozenset({"lessons", "comments", "signposts", "imports"}),
     frozenset({"search", "statistics"}),
     frozenset({"notifications", "webhooks", "feeds", "exports"}),
     frozenset({"moderation", "coordination"}),
