@@ -56,6 +56,11 @@ class Checked:
         return sum(line.state is state for line in self.lines)
 
 
+def references_in(sheet: Sheet) -> list[str]:
+    """The references of all lines, as they are written."""
+    return [by_column(sheet.columns, line.cells).get("reference", "") for line in sheet.lines]
+
+
 def check_sheet(sheet: Sheet, known: Known, *, today: date, nation: str) -> Checked:
     """Check every line. The template's example line is left out. Raises RuleBroken (import.no_lines) where nothing
     else is in it."""

@@ -112,6 +112,12 @@ NEEDED = ("title",)
 EXAMPLES = frozenset({"example", "enghraifft"})
 """What the reference of the template's example line says: such a line is left out."""
 
+ADDRESS = Label("address", "Address", "Cyfeiriad")
+OUTCOME_OF_LINE = Label("line_outcome", "What came of it here", "Beth ddaeth ohono yma")
+WORDS_OF_LINE = Label("line_words", "What to do", "Beth i’w wneud")
+WRITTEN_ONLY = (OUTCOME_OF_LINE, WORDS_OF_LINE, ADDRESS)
+"""Columns our own files have besides. An import passes over them without a word."""
+
 BYTE_ORDER_MARK = "\ufeff"
 """Stands first in files we give out: without it a spreadsheet takes UTF-8 for something else."""
 
@@ -139,6 +145,11 @@ _VALUE_BY_NAME = _names()
 def column_named(name: str) -> str | None:
     """The value of the column somebody calls so, in either language; None for one we do not have."""
     return _VALUE_BY_NAME.get(key_of(name)) or _VALUE_BY_NAME.get(key_of(_INSIDE_BRACKETS.sub("", name)))
+
+
+def is_ours(name: str) -> bool:
+    """Whether a column that is not read is one that our own files have."""
+    return key_of(name) in {key_of(own) for column in WRITTEN_ONLY for own in (column.value, column.en, column.cy)}
 
 
 def is_example(reference: str) -> bool:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from pipeline.imports.columns import COLUMN_BY_VALUE, NEEDED, column_named
+from pipeline.imports.columns import COLUMN_BY_VALUE, NEEDED, column_named, is_ours
 from pipeline.imports.rules import MOST_COLUMNS, MOST_LINES, check_size
 from pipeline.kernel.errors import Problem, RuleBroken
 from pipeline.kernel.text import clean_line
@@ -108,7 +108,7 @@ def _sheet(text: str, encoding: str) -> Sheet:
     lines = tuple(_lines(records, len(columns)))
     if not lines:
         raise _no_lines()
-    ignored = tuple(name for name in columns if name and column_named(name) is None)
+    ignored = tuple(name for name in columns if name and column_named(name) is None and not is_ours(name))
     return Sheet(columns, lines, encoding, separator, ignored)
 
 

@@ -12,11 +12,12 @@ DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 Cell = str | int | None
 
 
-def csv_answer(name: str, header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Response:
-    """A table to download, with its header, under a file name without its ending."""
+def csv_answer(name: str, header: Sequence[str], rows: Iterable[Sequence[Cell]], *, mark: str = "") -> Response:
+    """A table to download, with its header, under a file name without its ending. `mark` stands before everything."""
     text = io.StringIO()
+    text.write(mark)
     writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(header)
+    writer.writerow([safe(cell) for cell in header])
     writer.writerows([safe(cell) for cell in row] for row in rows)
     response = Response(text.getvalue(), mimetype="text/csv")
     response.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'

@@ -9,6 +9,7 @@ from pipeline.db.idempotency import AlreadyDone, keep_answer
 from pipeline.db.work import Reading
 from pipeline.documents.markdown import LONGEST_TEXT, written
 from pipeline.http.entry import anyone, members
+from pipeline.http.identity import current_identity
 from pipeline.http.language import current_language, gettext
 from pipeline.http.reading import begin_read, begin_work, key_of_form
 from pipeline.kernel.errors import Conflict, NotFound, Problem, RuleBroken
@@ -310,7 +311,8 @@ def draft() -> Response:
         else:
             flash(gettext(_("Your draft is kept. Nobody but your team sees it until you publish it.")), "success")
             return redirect(address, 303)  # type: ignore[return-value]
-    return show("projects/draft.html", status, form=form)
+    identity = current_identity()
+    return show("projects/draft.html", status, form=form, place=identity.place if identity else None)
 
 
 @blueprint.route("/projects/<slug>/edit", methods=["GET", "POST"])

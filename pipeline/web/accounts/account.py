@@ -15,6 +15,7 @@ from pipeline.http.entry import officers
 from pipeline.http.identity import current_identity
 from pipeline.http.language import gettext, say
 from pipeline.http.reading import begin_read, begin_work, end_read
+from pipeline.imports.own_data import data_of as data_of_imports
 from pipeline.kernel.actor import Role
 from pipeline.kernel.errors import Conflict, NotFound, RuleBroken
 from pipeline.kernel.words import Words, _
@@ -131,7 +132,10 @@ def download_data() -> Response:
     """Everything Pipeline holds about oneself, as a file."""
     reading = begin_read()
     data: dict[str, Any] = {}
-    for held in (queries.data_of, data_of_projects, data_of_pledges, data_of_documents, data_of_lessons):
+    held_by = (
+        queries.data_of, data_of_projects, data_of_pledges, data_of_documents, data_of_lessons, data_of_imports,
+    )  # fmt: skip
+    for held in held_by:
         data |= held(reading)
     body = orjson.dumps(data, option=orjson.OPT_INDENT_2 | orjson.OPT_UTC_Z)
     response = Response(body, mimetype="application/json")
