@@ -10,6 +10,7 @@ from pipeline.accounts.models import SavedDraft
 from pipeline.artefacts.checklists import points_of
 from pipeline.artefacts.models import ChecklistAnswers, Suggestion, Version
 from pipeline.councils.models import Council
+from pipeline.imports.models import ImportLine, PortfolioImport
 from pipeline.kernel import clock
 from pipeline.kernel.ids import new_id
 from pipeline.lessons.models import LessonText
@@ -39,6 +40,7 @@ class World:
     adoption_id: str = ""
     suggestion_id: str = ""
     draft_id: str = ""
+    import_id: str = ""
     check_id: str = ""
     version_id: str = ""
     people: tuple[tuple[Any, Any], ...] = ()
@@ -53,7 +55,7 @@ class World:
             "need_id": self.need_id, "delivery_id": self.delivery_id, "interest_id": self.interest_id,
             "request_id": self.request_id, "question_id": self.question_id, "number": "1",
             "adoption_id": self.adoption_id, "suggestion_id": self.suggestion_id, "draft_id": self.draft_id,
-            "check_id": self.check_id,
+            "check_id": self.check_id, "council": "leadham", "import_id": self.import_id,
         }  # fmt: skip
 
     @property
@@ -125,6 +127,7 @@ def make_world(make: Factory) -> World:
         interest_id=interests[0], request_id=interests[2], question_id=interests[3],
         adoption_id=documents.adoption_id, suggestion_id=documents.suggestion_id,
         draft_id=documents.draft_id, version_id=documents.version_id, check_id=check_id,
+        import_id=_import(make, lead, officer),
         people=((officer, lead), (named, lead), (offerer, partner), documents.adopter),
         public_paths=(
             "/projects/shared-form", f"/pledges/{public.id}", f"/pledges/{accepted.id}", f"/pledges/{declined.id}",
@@ -155,6 +158,17 @@ def _interests(
     request = make.join_request(project, officer, council, **told)
     question = make.question(project, named, lead, text=SECRET, reply=SECRET, replied_at=clock.now())
     return str(named.id), str(unnamed.id), str(request.id), str(question.id)
+
+
+def _import(make: Factory, council: Any, officer: Any) -> str:
+    """A portfolio that waits for its officer to confirm it: nobody else reads its lines."""
+    begun = PortfolioImport(
+        id=new_id(), council_id=council.id, officer_id=officer.id, file_name=f"{SECRET}.csv", columns=["title"],
+        created_at=clock.now(),
+    )  # fmt: skip
+    line = ImportLine(id=new_id(), import_id=begun.id, number=2, state="ready", cells=[SECRET], title=SECRET)
+    make.keep(begun, line)
+    return str(begun.id)
 
 
 def _secret_update(make: Factory, project: Any, officer: Any, council: Any, status: str) -> Any:
