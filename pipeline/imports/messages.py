@@ -26,7 +26,7 @@ ENCODING_NAMES: dict[str, Words] = {
 """What is said of how the letters of a file were kept, where it is not the usual way."""
 
 SEPARATOR_NAMES: dict[str, Words] = {
-    ";": Words(_("Semicolons stand between its cells.")),
-    "\t": Words(_("Tabs stand between its cells.")),
+    ";": Words(_("Its cells are separated by semicolons.")),
+    "\t": Words(_("Its cells are separated by tabs.")),
 }
 """What is said of what stands between cells, where it is not a comma."""

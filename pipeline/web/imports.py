@@ -18,7 +18,15 @@ from pipeline.http.reading import begin_read, begin_work, key_of_form
 from pipeline.http.requests import takes_up_to
 from pipeline.imports import actions, policy, queries
 from pipeline.imports.checking import check_sheet, references_in
-from pipeline.imports.columns import BYTE_ORDER_MARK, COLUMN_BY_VALUE, COLUMNS, WRITTEN_ONLY, is_ours
+from pipeline.imports.columns import (
+    BYTE_ORDER_MARK,
+    COLUMN_BY_VALUE,
+    COLUMNS,
+    WRITTEN_ONLY,
+    by_column,
+    is_ours,
+)
+from pipeline.imports.lines import ENDED, STAGES, TO_COME, UNDER_WAY, ImportedProject, read_line
 from pipeline.imports.messages import ENCODING_NAMES, IMPORT_STATE_NAMES, LINE_STATE_NAMES, SEPARATOR_NAMES
 from pipeline.imports.models import ImportLine, PortfolioImport
 from pipeline.imports.queries import LineProject
@@ -27,11 +35,12 @@ from pipeline.imports.sheets import Sheet, sheet_from_bytes, sheet_from_text
 from pipeline.kernel import clock
 from pipeline.kernel.errors import Conflict, NotFound, Problem, RuleBroken
 from pipeline.kernel.words import Words, _, words_from_json
-from pipeline.projects.vocabulary import PHASES, PROFESSIONS, THEMES
+from pipeline.pledges.messages import amount_words
+from pipeline.projects.vocabulary import PHASE_BY_VALUE, PHASES, PROFESSIONS, THEME_BY_VALUE, THEMES
 from pipeline.web.asking import ask, status_of_form
 from pipeline.web.csv_tables import csv_answer
 from pipeline.web.forms import File, OnceForm, Text, lazy, problems_onto
-from pipeline.web.rendering import absolute, label, show
+from pipeline.web.rendering import absolute, label, show, uk_date
 
 blueprint = Blueprint("imports", __name__)
 
@@ -51,7 +60,7 @@ class BringForm(OnceForm):
 
     file = File(
         lazy(_("Choose the CSV file")),
-        description=lazy(_("In your spreadsheet choose Save as, CSV UTF-8. At most 500 projects and 1 MB.")),
+        description=lazy(_("In your spreadsheet choose Save as, CSV UTF-8. At most 500 projects and 1\u00a0MB.")),
     )
     text = Pasted(
         lazy(_("Or paste the lines")),
@@ -130,7 +139,7 @@ def show_import(slug: str, import_id: UUID) -> Response:
     tally = queries.tallies_of(reading.session, [found.id])[found.id]
     return show(
         "imports/show.html", council=council, found=found, tally=tally, seen_to=tally.lines - tally.ready,
-        state=found.state, groups=_groups(ImportState(found.state), lines, projects),
+        state=found.state, groups=_groups(found, lines, projects, council.nation),
         kept_until=clock.uk_date(found.created_at + KEPT_FOR), notices=_notices(found),
     )  # fmt: skip
 
@@ -167,12 +176,37 @@ ORDER = {
 """Which lines are shown, and in which order: what somebody has to do something about comes first."""
 
 
-def _groups(state: ImportState, lines: list[ImportLine], projects: dict[UUID, LineProject]) -> list[dict[str, Any]]:
+def _groups(
+    found: PortfolioImport, lines: list[ImportLine], projects: dict[UUID, LineProject], nation: str
+) -> list[dict[str, Any]]:
     groups = [
         {"state": one.value, "lines": [_line(line, projects) for line in lines if line.state == one]}
-        for one in ORDER[state]
+        for one in ORDER[ImportState(found.state)]
     ]
+    for line, shown in _ready(lines, groups):
+        read = read_line(by_column(found.columns, line.cells), today=clock.today(), nation=nation)
+        shown["about"] = _about(read.project) if read.project else ""
     return [group for group in groups if group["lines"]]
+
+
+def _ready(lines: list[ImportLine], groups: list[dict[str, Any]]) -> list[tuple[ImportLine, dict[str, Any]]]:
+    """The lines that wait, each with what is shown of it."""
+    waiting = [line for line in lines if line.state == LineState.READY]
+    shown: list[dict[str, Any]] = next((one["lines"] for one in groups if one["state"] == LineState.READY), [])
+    return list(zip(waiting, shown, strict=False))
+
+
+def _about(project: ImportedProject) -> str:
+    """How a line was read, in a few words: so that whoever confirms sees what became of days, pounds and dates."""
+    details = project.details
+    stage = ENDED if details.is_past else UNDER_WAY if details.is_under_way else TO_COME
+    parts = [label(PHASE_BY_VALUE[details.phase])] if details.phase else []
+    parts += [label(THEME_BY_VALUE[theme]) for theme in details.themes]
+    parts.append(label(next(one for one in STAGES if one.value == stage)))
+    if details.decision_on:
+        parts.append(gettext(_("decided by %(day)s")) % {"day": uk_date(details.decision_on)})
+    needs = [f"{need.title}: {say(amount_words(need.kind, need.target))}" for need in project.needs]
+    return "; ".join([*parts, *needs])
 
 
 def _line(line: ImportLine, projects: dict[UUID, LineProject]) -> dict[str, Any]:

@@ -106,12 +106,19 @@ def test_what_would_come_of_a_file_is_shown_before_anything_is_saved(member: Che
     assert refused[0] == "4"
     assert "Phase: “Omega” is not in our list." in refused[1]
     assert (ready[0], "Repairs <b>form</b> R1" in ready[1]) == ("3", True)
+    assert "Alpha; Housing; To come" in ready[1]
     assert "Before it can be published: Say in a sentence or two what the project is" in ready[1]
     assert matched == ["5", "Here already"]
     assert page.find("a", href="/projects/here-already")
-    for words in ("Semicolons", "Budget holder", "The example line of the template is left out"):
+    for words in ("separated by semicolons", "Budget holder", "The example line of the template is left out"):
         assert words in page.text
     assert titles(member.application) == ["Here already"]
+
+
+def test_how_days_pounds_and_dates_were_read_is_shown(member: CheckedClient) -> None:
+    text = "title,decision_on,time_needed,funding_needed\nNew,27/3/2027,Developer 2.5,1500\n"
+    (line,) = table(member.page(brought(member, text)), "ready")
+    assert "To come; decided by 27 March 2027; Developer: 2.5 days; Funding: £1,500" in line[1]
 
 
 def test_confirmed_it_is_brought_in_by_the_worker_with_progress_and_a_report(member: CheckedClient) -> None:
@@ -157,7 +164,7 @@ def test_lines_may_be_pasted(member: CheckedClient) -> None:
     assert answer.status_code == 303
     page = member.page(str(answer.location))
     assert table(page, "ready")[0][:1] == ["2"]
-    assert "Tabs stand between its cells" in page.text
+    assert "Its cells are separated by tabs" in page.text
 
 
 @pytest.mark.parametrize(
