@@ -70,6 +70,11 @@ class Settings:
     port: int = _setting(8000, "The port the site listens on.")
     web_processes: int = _setting(2, "How many processes answer requests: about one for each core.")
     web_threads: int = _setting(4, "How many requests each of these processes answers at a time.")
+    webhooks_to_this_machine: bool = _setting(
+        False,
+        "yes lets webhooks go to this machine itself, by http and at any port: for trying them out, never in "
+        "production, where they go to public addresses by https alone.",
+    )
 
     @property
     def is_demonstration(self) -> bool:
@@ -112,12 +117,20 @@ class Settings:
 
 def _read(name: str, kind: Any, text: str, problems: list[str]) -> Any:
     text = text.strip()
+    if kind is bool:
+        return _truth(name, text, problems)
     if kind is not int:
         return text.replace("postgres://", "postgresql+psycopg://", 1) if name == "database_url" else text
     if text.isascii() and text.isdigit():
         return int(text)
     problems.append(f"{name.upper()} must be a whole number, not {text!r}.")
     return 0
+
+
+def _truth(name: str, text: str, problems: list[str]) -> bool:
+    if text.lower() not in ("yes", "no"):
+        problems.append(f"{name.upper()} must be yes or no, not {text!r}.")
+    return text.lower() == "yes"
 
 
 def _with_mode_defaults(given: dict[str, Any]) -> dict[str, Any]:
@@ -160,6 +173,8 @@ def _problems(settings: Settings) -> list[str]:
         )
     if settings.pipeline_mode == "production" and settings.mail_url.startswith("file:"):
         problems.append("MAIL_URL must be an smtp:// or smtps:// address in production.")
+    if settings.pipeline_mode == "production" and settings.webhooks_to_this_machine:
+        problems.append("WEBHOOKS_TO_THIS_MACHINE must not be set in production: it is for trying webhooks out.")
     return problems
 
 

@@ -35,10 +35,11 @@ from pipeline.projects import models as _projects
 from pipeline.search import models as _search
 from pipeline.signposts import models as _signposts
 from pipeline.web.serving import serve_assets
+from pipeline.webhooks import models as _webhooks
 
 TABLES = (
     _idempotency, _jobs, _listeners, _outbox, _councils, _accounts, _projects, _pledges, _search, _signposts,
-    _documents, _artefacts, _lessons, _imports,
+    _documents, _artefacts, _lessons, _imports, _webhooks,
 )  # fmt: skip
 """Every module of tables, so that migrations and tests know them all."""
 

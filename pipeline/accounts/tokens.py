@@ -45,6 +45,7 @@ class Scope(StrEnum):
     UPDATES_WRITE = "updates:write"
     ARTEFACTS_WRITE = "artefacts:write"
     LESSONS_WRITE = "lessons:write"
+    WEBHOOKS_WRITE = "webhooks:write"
 
 
 SCOPE_WORDS: dict[Scope, Words] = {
@@ -71,6 +72,7 @@ SCOPE_WORDS: dict[Scope, Words] = {
     Scope.LESSONS_WRITE: Words(
         _("Write lessons, publish them where you are a lead, reply to them, and say that your council used one")
     ),
+    Scope.WEBHOOKS_WRITE: Words(_("Make and change webhooks of your council, by which programs are told what happens")),
 }
 """What each scope lets a program do, in plain words."""
 

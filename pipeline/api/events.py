@@ -20,9 +20,9 @@ from pipeline.api.base import (
     thing_schema,
 )
 from pipeline.api.parameters import code_of_council, slug_of_project
-from pipeline.db.statements import utc_text
 from pipeline.feeds import queries
 from pipeline.feeds.queries import EventFilters, PublicEvent
+from pipeline.feeds.shown import event_as_json
 from pipeline.http.cursors import make_cursor, read_cursor
 from pipeline.http.entry import anyone
 from pipeline.http.reading import begin_read
@@ -164,19 +164,4 @@ def get_event(_asked: dict[str, Any], event_id: UUID) -> Response:
 
 def shown(event: PublicEvent) -> dict[str, Any]:
     """An event as the API shows it."""
-    council = {"slug": event.council_slug, "gss_code": event.council_gss_code} if event.council_slug else None
-    address = event.subject_slug or event.subject_id
-    return {
-        "id": str(event.id),
-        "type": event.name,
-        "occurred_at": utc_text(event.occurred_at),
-        "council": council,
-        "subject": {
-            "type": event.subject_type,
-            "id": str(event.subject_id),
-            "url": f"{current_app.config['PUBLIC_URL']}/api/v1/{event.subject_type}s/{address}",
-            "title": event.subject_title,
-        },
-        "project": {"slug": event.project_slug} if event.project_slug else None,
-        "changes": event.changes,
-    }
+    return event_as_json(event, current_app.config["PUBLIC_URL"])

@@ -2,7 +2,8 @@
 
 Listeners and duties take turns in one thread. Mail has a thread of its own, so that a mail server that is slow or dead
 holds up nothing else; and so have the files that officers bring, one of which can take seconds to read, and the
-portfolios that councils bring in, line by line.
+portfolios that councils bring in, line by line. Webhooks have one that begins their messages, and each message has its
+own.
 """
 
 import logging
@@ -36,6 +37,10 @@ from pipeline.pledges.duties import DUTIES as PLEDGE_DUTIES
 from pipeline.projects.duties import DUTIES as PROJECT_DUTIES
 from pipeline.projects.figures import DUTIES as FIGURE_DUTIES
 from pipeline.search.listener import LISTENER as SEARCH
+from pipeline.webhooks.courier import Courier
+from pipeline.webhooks.duties import DUTIES as WEBHOOK_DUTIES
+from pipeline.webhooks.listener import LISTENER as WEBHOOKS
+from pipeline.webhooks.parcel import Sender as WebhookSender
 
 log = logging.getLogger(__name__)
 
@@ -45,10 +50,10 @@ REST = 0.5
 PATIENCE = 1.0
 """Seconds a stopping worker waits for a message in the middle of being sent. Its lease brings it back."""
 
-LISTENERS: tuple[Listener, ...] = (SEARCH, MAIL)
+LISTENERS: tuple[Listener, ...] = (SEARCH, MAIL, WEBHOOKS)
 DUTIES: tuple[Duty, ...] = (
     *ACCOUNT_DUTIES, *PLEDGE_DUTIES, *PROJECT_DUTIES, *FIGURE_DUTIES, *REMINDER_DUTIES, *ORIGINAL_DUTIES,
-    *DOCUMENT_DUTIES, *RECURRENCE_DUTIES, *IMPORT_DUTIES,
+    *DOCUMENT_DUTIES, *RECURRENCE_DUTIES, *IMPORT_DUTIES, *WEBHOOK_DUTIES,
 )  # fmt: skip
 """What the worker runs, from the layers that have something to run."""
 
@@ -57,15 +62,17 @@ DUTIES: tuple[Duty, ...] = (
 @click.option("--once", is_flag=True, help="Do what is waiting and stop.")
 @with_appcontext
 def worker(once: bool) -> None:
-    """Do the work that may wait: the search index, mail, dates that come."""
+    """Do the work that may wait: the search index, mail, webhooks, dates that come."""
     stop = threading.Event()
     if threading.current_thread() is threading.main_thread():
         _stop_on_signals(stop)
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     sender = sender_of(app.config["SETTINGS"], stop)
+    courier = courier_of(app, stop)
     plan_duties(list(DUTIES))
     if once:
-        acts = [take_in_uploads, bring_in_portfolios, *([] if sender is None else [sender.send_due])]
+        own = [take_in_uploads, bring_in_portfolios, courier.deliver_and_wait]
+        acts = [*own, *([] if sender is None else [sender.send_due])]
         while not stop.is_set() and work_through(*acts):
             pass
         return
@@ -73,7 +80,8 @@ def worker(once: bool) -> None:
         log.warning("MAIL_URL is not set: no mail leaves, and what is owed waits")
     else:
         threading.Thread(target=_keep_doing, args=(app, sender.send_due, stop), name="mail", daemon=True).start()
-    for name, act in (("uploads", take_in_uploads), ("imports", bring_in_portfolios)):
+    kept_doing = {"uploads": take_in_uploads, "imports": bring_in_portfolios, "webhooks": courier.deliver_due}
+    for name, act in kept_doing.items():
         threading.Thread(target=_keep_doing, args=(app, act, stop), name=name, daemon=True).start()
     click.echo("The worker has begun.")
     while not stop.is_set():
@@ -91,6 +99,13 @@ def sender_of(settings: Settings, stop: threading.Event) -> Sender | None:
         return Sender(mailer_from(settings.mail_url), Office.of(settings), stop)
     except BadMailUrl as problem:
         sys.exit(str(problem))
+
+
+def courier_of(app: Flask, stop: threading.Event) -> Courier:
+    """What carries messages to webhooks, with the settings of an application."""
+    settings: Settings = app.config["SETTINGS"]
+    who = WebhookSender(app.config["PUBLIC_URL"], settings.secret_key, settings.webhooks_to_this_machine)
+    return Courier(who, app.app_context, stop=stop)
 
 
 def _stop_on_signals(stop: threading.Event) -> None:

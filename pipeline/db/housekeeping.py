@@ -10,7 +10,9 @@ HOUSEKEEPING: dict[str, frozenset[str]] = {
     "codes": frozenset({"authorisation_code", "authorisation_request"}),
     "drafts": frozenset({"saved_draft"}),
     "comparisons": frozenset({"kept_comparison"}),
-    "listeners": frozenset({"listener_place", "failed_event", "outbox", "project_search", "project_search_index"}),
+    "listeners": frozenset(
+        {"listener_place", "failed_event", "outbox", "project_search", "project_search_index", "webhook_delivery"}
+    ),
     "outbox": frozenset({"outbox"}),
     "recurrences": frozenset({"kept_recurrence"}),
     "jobs": frozenset({"job"}),
@@ -18,6 +20,7 @@ HOUSEKEEPING: dict[str, frozenset[str]] = {
     "imports": frozenset({"portfolio_import", "import_line"}),
     "figures": frozenset({"public_figures"}),
     "search": frozenset({"project_search", "project_search_index", "listener_place"}),
+    "webhooks": frozenset({"webhook_delivery", "webhook_health"}),
     "retention": frozenset(
         {
             "session",

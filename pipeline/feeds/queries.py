@@ -95,7 +95,7 @@ def events_after(
 
     A place in the log is the same whatever is asked for, so a reader may go on with other filters.
     """
-    start = _sequence_of(reading, last_id)
+    start = sequence_of(reading, last_id)
     end, number = _look_ahead(reading, start, filters)
     if end is None:
         return PublicEvents([], last_id, has_more=False)
@@ -116,7 +116,8 @@ def event_seen_by(reading: Reading, event_id: UUID) -> PublicEvent:
     return _public(row)
 
 
-def _sequence_of(reading: Reading, event_id: UUID | None) -> int:
+def sequence_of(reading: Reading, event_id: UUID | None) -> int:
+    """The place of an event in the log; 0 for none. Raises Gone for an event the log does not hold."""
     if event_id is None:
         return 0
     sequence = reading.session.scalar(select(LoggedEvent.sequence).where(LoggedEvent.id == event_id))

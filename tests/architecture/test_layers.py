@@ -26,7 +26,7 @@ FLASK_BELOW_HTTP = {"pipeline.db.engine": {"flask", "flask_sqlalchemy"}}
 PURE_NAMES = {
     "rules", "policy", "events", "messages", "vocabulary", "diff", "merge", "conditions", "shortfall",
     "condition_rules", "waiting_words", "comparison", "comparison_forms", "diff_blocks", "diff_runs", "diff_words",
-    "diff_wording",
+    "diff_wording", "addresses", "signing",
 }  # fmt: skip
 WORLD = WEB_LIBRARIES | {
     "sqlalchemy",
