@@ -32,12 +32,14 @@ from pipeline.api import (
     update_acts,
     updates,
     vocabularies,
+    webhook_acts,
+    webhooks,
 )
 from pipeline.api.base import Blueprint
 
 ACTS = (
     artefact_acts, document_acts, pledge_acts, deliveries, project_acts, project_writing, need_writing, update_acts,
-    lesson_acts, teams, following, leaks,
+    lesson_acts, teams, following, leaks, webhook_acts,
 )  # fmt: skip
 """Modules that add acts to the blueprint of their subject."""
 
@@ -64,4 +66,5 @@ def all_blueprints() -> list[Blueprint]:
         vocabularies.blueprint,
         account.blueprint,
         own.blueprint,
+        webhooks.blueprint,
     ]

@@ -11,6 +11,7 @@ from flask import Blueprint, Flask, Response, current_app, request
 from pipeline.accounts.tokens import Scope
 from pipeline.api.bodies import MOST_ITEMS
 from pipeline.api.root import LICENCE, VERSION
+from pipeline.api.sent import webhooks_described
 from pipeline.http.entry import Entry, anyone
 from pipeline.http.security import PUBLIC_FOR_A_WHILE
 
@@ -39,6 +40,9 @@ A change takes a JSON object: an unknown member is a 400 that names it, what bre
 present state a 409 whose `allowed` says what does. Send an `Idempotency-Key` of your own with each POST: the same
 request sent again is not done again, and gives the same answer with `Idempotency-Replayed: true`, for seven days. An
 edit needs `If-Match` with the `ETag` you read.
+
+Instead of asking again and again, a program can be told: a webhook of its council is sent each public event as it
+happens, signed by Standard Webhooks 1.0 (`webhooks` below).
 """
 SECURITY = "token"
 """The name of the one way to say who asks."""
@@ -168,6 +172,7 @@ def complete(description: dict[str, Any], public_url: str, declared: dict[tuple[
             "description": "A token of an officer, from their account's page",
         }
     }
+    description["webhooks"] = webhooks_described()
     sent = _sent(description)
     schemas = description["components"]["schemas"]
     for name, schema in description["components"]["schemas"].items():

@@ -69,13 +69,15 @@ def carry_out(
     shown: Callable[[UnitOfWork, Made], dict[str, Any]],
     *,
     status: int = 200,
+    unkept: frozenset[str] = frozenset(),
 ) -> Response:
     """Carry out an act for the token's officer and answer `{"data": shown(work, act(work))}`.
 
     With an Idempotency-Key (after `@needs_key` it must have one) it is done once: the answer is kept in the same
     transaction, and given again to whoever sends the same. `body` is what was sent, which decides whether it is the
     same. A member `etag` of what is shown becomes the ETag, and `url` the Location of what was made (201).
-    Raises what the act raises; an act that policies refuse is kept as a security event.
+    Members that are `unkept`, secrets, are answered this once: nothing keeps them, and a replay has null in their
+    place. Raises what the act raises; an act that policies refuse is kept as a security event.
     """
     bearer = _bearer()
     if request.method == "DELETE":
@@ -85,7 +87,7 @@ def carry_out(
         with begin_work(key) as work:
             _check_live(work, bearer)
             data = shown(work, act(work))
-            kept = orjson.dumps({"status": status, "data": data})
+            kept = orjson.dumps({"status": status, "data": data | dict.fromkeys(unkept)})
             if key is not None:
                 idempotency.keep_answer(work.session, key, kept.decode())
     except AlreadyDone as done:
@@ -93,7 +95,7 @@ def carry_out(
     except NotAllowed as refusal:
         _note(refusal, bearer)
         raise
-    return _answer(orjson.loads(kept))
+    return _answer(orjson.loads(orjson.dumps({"status": status, "data": data})))
 
 
 def _check_bare() -> None:

@@ -25,6 +25,7 @@ from pipeline.notifications import (
     review_mail,
     suggestion_owed,
     waiting_messages,
+    webhook_mail,
 )
 from pipeline.notifications import authority_queries as authority
 from pipeline.notifications import delivery_queries as of_deliveries
@@ -297,7 +298,7 @@ OWED_BY: dict[str, Callable[[Session, LoggedEvent], Iterable[Owed]]] = {
 
 TOLD_BY: dict[str, Callable[[Session, LoggedEvent], Iterable[Any]]] = {
     **interest_owed.TOLD_BY, **lesson_owed.TOLD_BY, **suggestion_owed.TOLD_BY, **adoption_owed.TOLD_BY,
-    **review_mail.TOLD_BY,
+    **review_mail.TOLD_BY, **webhook_mail.TOLD_BY,
 }  # fmt: skip
 """Who is told of the events of other subjects."""
 

@@ -47,6 +47,7 @@ from pipeline.notifications import (
     review_mail,
     suggestion_mail,
     waiting_messages,
+    webhook_mail,
 )
 from pipeline.notifications.delivery_queries import DeliveryTold
 from pipeline.notifications.messages import PLEDGE_LETTERS, Letter, PledgeTold, Side
@@ -446,6 +447,7 @@ LETTERS: dict[str, Callable[[Desk], Letter]] = {
     **{kind: _around_project(write) for kind, write in suggestion_mail.WRITERS.items()},
     **{kind: _around_project(write) for kind, write in adoption_mail.WRITERS.items()},
     **{kind: _around_project(write) for kind, write in review_mail.WRITERS.items()},
+    **{kind: _around_project(write) for kind, write in webhook_mail.WRITERS.items()},
     **{kind: _about_project(kind) for kind in PROJECT_LETTERS},
     date_reminders.KIND: _date_near,
     "project.nobody_leads": _nobody_leads,

@@ -52,7 +52,7 @@ class Courier:
         room, room_for_failing = self._room()
         if room <= 0:
             return 0
-        with housekeeping("webhooks") as session:
+        with self.in_context(), housekeeping("webhooks") as session:
             tasks = queue.take_due(session, clock.now(), room, room_for_failing)
         for task in tasks:
             thread = threading.Thread(target=self._deliver_in_thread, args=(task,), name="webhook", daemon=True)

@@ -15,10 +15,11 @@ from pipeline.webhooks.rules import WebhookStatus, wants
 
 
 def handle(session: Session, event: LoggedEvent) -> None:
-    """Owe a public event to every active webhook that wants it."""
+    """Owe a public event to every webhook that wants it and was active when it happened."""
     if event.audience != Audience.PUBLIC.value:
         return
-    webhooks = session.scalars(select(Webhook).where(Webhook.status == WebhookStatus.ACTIVE)).all()
+    is_listening = (Webhook.status == WebhookStatus.ACTIVE) & (Webhook.verified_at <= event.occurred_at)
+    webhooks = session.scalars(select(Webhook).where(is_listening)).all()
     is_narrowed = any(one.only_council_id is not None for one in webhooks)
     councils = councils_of(session, event) if is_narrowed else frozenset()
     wanting = [one.id for one in webhooks if is_for(one, event, councils)]

@@ -43,7 +43,7 @@ def parcel_of(reading: Reading, task: Task, sender: Sender) -> Parcel | None:
     if webhook is None:
         return None
     try:
-        payload = _ping(reading, webhook, sender) if task.event_id is None else _told(reading, task.event_id, sender)
+        payload = _ping(reading, webhook) if task.event_id is None else _told(reading, task.event_id, sender)
     except NotFound:
         return None
     body = _bytes_of(payload)
@@ -59,8 +59,8 @@ def _told(reading: Reading, event_id: UUID, sender: Sender) -> dict[str, Any]:
     return {"type": data["type"], "timestamp": data["occurred_at"], "data": data}
 
 
-def _ping(reading: Reading, webhook: Webhook, sender: Sender) -> dict[str, Any]:
-    data = {"webhook": {"id": str(webhook.id), "url": f"{sender.public_url}/api/v1/webhooks/{webhook.id}"}}
+def _ping(reading: Reading, webhook: Webhook) -> dict[str, Any]:
+    data = {"webhook": {"id": str(webhook.id)}}
     return {"type": PING, "timestamp": utc_text(reading.now), "data": data}
 
 

@@ -138,7 +138,7 @@ def enable_webhook(work: UnitOfWork, *, webhook_id: UUID) -> Webhook:
         raise Conflict("webhook.not_disabled", words, ("test",))
     webhook.disabled_at = webhook.disabled_because = None
     _wait_for_answer(work, webhook)
-    _touched(work, webhook)
+    _touched(work, webhook, is_edit=False)
     work.record(WebhookEnabled(**_facts(webhook)), council_id=webhook.council_id)
     return webhook
 
@@ -157,7 +157,7 @@ def disable_webhook(work: UnitOfWork, *, webhook_id: UUID, because: WhyDisabled 
     webhook.status = WebhookStatus.DISABLED.value
     webhook.disabled_at, webhook.disabled_because = work.now, because.value
     queue.give_up_waiting(work.session, webhook.id, work.now)
-    _touched(work, webhook)
+    _touched(work, webhook, is_edit=False)
     event = WebhookDisabled(**_facts(webhook), because=because, made_by=webhook.officer_id)
     work.record(event, council_id=webhook.council_id)
     return webhook
@@ -173,7 +173,7 @@ def verify_webhook(work: UnitOfWork, *, webhook_id: UUID, address: str) -> bool:
     if webhook.status != WebhookStatus.WAITING or webhook.address != address:
         return False
     webhook.status, webhook.verified_at = WebhookStatus.ACTIVE.value, work.now
-    _touched(work, webhook)
+    _touched(work, webhook, is_edit=False)
     work.record(WebhookVerified(**_facts(webhook)), council_id=webhook.council_id)
     return True
 
