@@ -35,6 +35,7 @@ from pipeline.projects.models import (
     Question,
     Update,
 )
+from pipeline.webhooks.models import Webhook, WebhookSecret
 
 PASSWORD_HASH = "$argon2id$v=19$m=8,t=1,p=1$c29tZXNhbHQ$unusable"
 _numbers = count(1)
@@ -291,6 +292,17 @@ class Factory:
         lesson = Lesson(**defaults | values)
         self.keep(lesson, LessonTheme(lesson_id=lesson.id, theme="housing", position=0))
         return lesson
+
+    def webhook(self, council: Council, officer: Officer, **values: Any) -> Webhook:
+        """A webhook that is active, with a secret, and was told of nothing yet."""
+        now = clock.now()
+        defaults = {
+            "id": new_id(), "council_id": council.id, "officer_id": officer.id, "kinds": [], "status": "active",
+            "address": "https://hooks.council.example/", "verified_at": now, "made_at": now, "changed_at": now,
+        }  # fmt: skip
+        webhook = Webhook(**defaults | values)
+        self.keep(webhook, WebhookSecret(id=new_id(), webhook_id=webhook.id, made_at=now))
+        return webhook
 
     def token(
         self, officer: Officer, council: Council, *scopes: Scope, lasts: timedelta = timedelta(days=90), **values: Any

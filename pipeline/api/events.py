@@ -23,7 +23,7 @@ from pipeline.api.parameters import code_of_council, slug_of_project
 from pipeline.feeds import queries
 from pipeline.feeds.queries import EventFilters, PublicEvent
 from pipeline.feeds.shown import event_as_json
-from pipeline.http.cursors import make_cursor, read_cursor
+from pipeline.http.cursors import OF_EVENTS, make_cursor, read_cursor
 from pipeline.http.entry import anyone
 from pipeline.http.reading import begin_read
 from pipeline.kernel.event import CATALOGUE
@@ -31,7 +31,6 @@ from pipeline.kernel.event import CATALOGUE
 blueprint = Blueprint(
     "api_events", __name__, url_prefix="/api/v1", description="Everything public that happened, in order"
 )
-CURSOR = "events"
 
 
 class EventType(ma.fields.String):
@@ -138,11 +137,11 @@ def list_events(asked: dict[str, Any]) -> Response:
     through the events that come next. A cursor stands at an event: once the log no longer holds it, because a backup
     was restored, the answer is 410, and everything is to be read again.
     """
-    position = read_cursor(asked["after"], CURSOR, name="after")[0] if asked["after"] else None
+    position = read_cursor(asked["after"], OF_EVENTS, name="after")[0] if asked["after"] else None
     etag = list_etag()
     filters = EventFilters(**{name: asked.get(name) for name in ("type", "council", "project")})
     found = queries.events_after(begin_read(), UUID(position) if position else None, asked["limit"], filters)
-    cursor = make_cursor(CURSOR, [found.last_id])
+    cursor = make_cursor(OF_EVENTS, [found.last_id])
     body = {
         "data": [shown(event) for event in found.events],
         "links": {"self": own_address(), "next": own_address(cursor, "after")},

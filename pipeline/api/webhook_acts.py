@@ -9,12 +9,11 @@ from flask import Response, current_app
 from pipeline.accounts.tokens import Scope
 from pipeline.api.base import thing_schema
 from pipeline.api.bodies import Body, NoMembers, Prose, Truth
-from pipeline.api.events import CURSOR as OF_EVENTS
 from pipeline.api.parameters import COUNCIL_CODE, SLUG, Moment
 from pipeline.api.webhooks import WebhookDeliverySchema, WebhookSchema, blueprint, delivery_shown, shown
 from pipeline.api.writing import carry_out, needs_match
 from pipeline.db.work import UnitOfWork
-from pipeline.http.cursors import make_cursor, read_cursor
+from pipeline.http.cursors import OF_EVENTS, make_cursor, read_cursor
 from pipeline.http.entry import members, with_scope
 from pipeline.http.preconditions import check_seen
 from pipeline.kernel.errors import Problem, RuleBroken

@@ -1,6 +1,7 @@
 """Webhooks of the caller's council: which there are, and what became of the messages to them."""
 
 import zlib
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -143,7 +144,7 @@ def list_webhook_deliveries(asked: dict[str, Any], webhook_id: UUID) -> Response
     place = None
     if asked["cursor"]:
         moment, row_id, is_backwards = read_cursor(asked["cursor"], CURSOR, made_for)
-        place = Place(NEWEST_FIRST.column.type.python_type.fromisoformat(moment), UUID(row_id), is_backwards)
+        place = Place(datetime.fromisoformat(moment), UUID(row_id), is_backwards)
     page = queries.deliveries_to(
         begin_read(), webhook_id, order=NEWEST_FIRST, limit=asked["limit"], place=place, status=status
     )

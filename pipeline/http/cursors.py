@@ -15,6 +15,8 @@ from flask import current_app
 from pipeline.kernel.errors import Problem, Refusal
 from pipeline.kernel.words import Words, _
 
+OF_EVENTS = "events"
+"""The kind of the cursors of the log of events, which other pages take too."""
 SIGNATURE = 16
 LONGEST = 1_000
 

@@ -28,6 +28,7 @@ from pipeline.web import (
     sitemap,
     team,
     updates,
+    webhooks,
     your_work,
 )
 from pipeline.web.documents import (
@@ -59,6 +60,7 @@ def all_blueprints(settings: Settings) -> list[Blueprint]:
         council_authority.blueprint,
         coordination.blueprint,
         signposts.blueprint,
+        webhooks.blueprint,
         operations.blueprint,
         sitemap.blueprint,
         developers.blueprint,

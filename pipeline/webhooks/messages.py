@@ -32,3 +32,23 @@ FAILURE_WORDS = {
     Failure.DISABLED: Words(_("The webhook was turned off before it could be sent.")),
     Failure.NO_LONGER_PUBLIC: Words(_("What it tells of is no longer public.")),
 }
+
+NOUN_WORDS = {
+    "adoption": Words(_("Councils that use a document")),
+    "artefact": Words(_("Shared documents")),
+    "checklist": Words(_("Answers to checklists")),
+    "copy": Words(_("Adapted copies")),
+    "council": Words(_("Councils")),
+    "delivery": Words(_("What was delivered")),
+    "interest": Words(_("Interest in projects")),
+    "lead": Words(_("Who leads projects")),
+    "lesson": Words(_("Lessons")),
+    "need": Words(_("What projects need")),
+    "pledge": Words(_("Pledges")),
+    "project": Words(_("Projects")),
+    "suggestion": Words(_("Suggested changes")),
+    "team": Words(_("Teams of projects")),
+    "update": Words(_("Updates")),
+    "version": Words(_("Versions of documents")),
+}
+"""What all events of one noun are about."""

@@ -29,6 +29,7 @@ FOR_ANY_MEMBER = {
     "offer_pledge", "show_interest", "ask_to_join", "begin_artefact", "adopt_version", "adapt_version",
     "change_own_answers", "publish_own_answers", "carry_own_answers_over", "unpublish_own_answers", "say_used",
     "take_back_use", "draft_project", "follow_project", "unfollow_project", "follow_need", "unfollow_need",
+    "make_webhook",
 }  # fmt: skip
 """What any member of any council may do to what they can see. Everything else is for one side of it."""
 
@@ -41,7 +42,7 @@ what has no pair is not taken apart: that is said first, of what everybody sees.
 
 FOR_TWO_SIDES = {
     "get_offer", "get_interest_answer", "get_join_request", "list_drafts", "get_draft", "get_team", "get_check",
-    "get_import",
+    "get_import", "get_webhook", "list_webhook_deliveries",
 }  # fmt: skip
 """What only those who wrote it and those it was written to read."""
 

@@ -41,6 +41,7 @@ class World:
     suggestion_id: str = ""
     draft_id: str = ""
     import_id: str = ""
+    webhook_id: str = ""
     check_id: str = ""
     version_id: str = ""
     people: tuple[tuple[Any, Any], ...] = ()
@@ -56,6 +57,7 @@ class World:
             "request_id": self.request_id, "question_id": self.question_id, "number": "1",
             "adoption_id": self.adoption_id, "suggestion_id": self.suggestion_id, "draft_id": self.draft_id,
             "check_id": self.check_id, "council": "leadham", "import_id": self.import_id,
+            "webhook_id": self.webhook_id,
         }  # fmt: skip
 
     @property
@@ -121,13 +123,14 @@ def make_world(make: Factory) -> World:
     documents = _documents(make, project, hidden_projects, officer, partner)
     interests = _interests(make, project, officer, offerer, lead, partner)
     check_id = _secret_asides(make, project, officer, named)
+    webhook = make.webhook(lead, officer, address=f"https://leadham.example/{SECRET}", description=SECRET)
     return World(
         slug="shared-form", pledge_id=str(public.id), update_id=str(news.id), need_id=str(need.id),
         delivery_id=str(delivery.id),
         interest_id=interests[0], request_id=interests[2], question_id=interests[3],
         adoption_id=documents.adoption_id, suggestion_id=documents.suggestion_id,
         draft_id=documents.draft_id, version_id=documents.version_id, check_id=check_id,
-        import_id=_import(make, lead, officer),
+        import_id=_import(make, lead, officer), webhook_id=str(webhook.id),
         people=((officer, lead), (named, lead), (offerer, partner), documents.adopter),
         public_paths=(
             "/projects/shared-form", f"/pledges/{public.id}", f"/pledges/{accepted.id}", f"/pledges/{declined.id}",

@@ -13,7 +13,7 @@ from pipeline.accounts.models import Officer
 from pipeline.councils.models import Council
 from pipeline.db.listeners import hear
 from pipeline.db.work import housekeeping, unit_of_work
-from pipeline.kernel.actor import Actor
+from pipeline.kernel.actor import Actor, Role
 from pipeline.kernel.decision import YES
 from pipeline.kernel.event import Audience
 from pipeline.projects.events import ProjectPublished
@@ -129,3 +129,18 @@ def published(project: Project) -> ProjectPublished:
         project_id=project.id, lead_council_id=project.council_id, phase=project.phase, mode=project.mode,
         themes=("housing",), decision_on=project.decision_on, need_ids=(), changes={"status": ["draft", "open"]},
     )  # fmt: skip
+
+
+def make_scene(app: Flask, make: Factory) -> Scene:
+    """Two councils, and a public project of Northborough."""
+    council, elsewhere = make.council("Northborough"), make.council("Elsewhere")
+    officer, colleague = make.officer(council), make.officer(council)
+    admin = make.officer(council, Role.COUNCIL_ADMIN)
+    stranger = make.officer(elsewhere, Role.COUNCIL_ADMIN)
+    found = Scene(
+        app, make, council, elsewhere, officer, make.actor(officer, council), make.actor(colleague, council),
+        make.actor(admin, council, Role.COUNCIL_ADMIN), make.actor(stranger, elsewhere, Role.COUNCIL_ADMIN),
+        make.project(council, officer, title="One repairs form"),
+    )  # fmt: skip
+    found.hear()
+    return found
