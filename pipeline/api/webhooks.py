@@ -109,7 +109,7 @@ class WebhookDeliveryParameters(Parameters):
         load_default="", validate=ma.validate.Length(max=1000),
         metadata={"description": "From a link of an earlier page"},
     )  # fmt: skip
-    status = one_word(DeliveryStatus)
+    status = one_word(DeliveryStatus, "Where the message stands")
 
 
 @blueprint.route("/webhooks")

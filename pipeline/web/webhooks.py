@@ -168,8 +168,7 @@ def show_webhook(slug: str, webhook_id: UUID) -> Response:
         if at is None:
             return None
         marker = make_cursor(CURSOR, [at.value, at.id, at.is_backwards], made_for)
-        values = {"status": status} if status else {}
-        return url_for("webhooks.show_webhook", slug=slug, webhook_id=webhook_id, cursor=marker, **values)
+        return url_for("webhooks.show_webhook", slug=slug, webhook_id=webhook_id, cursor=marker, status=status)
 
     return show(
         "webhooks/show.html", line=webhook_line(read), deliveries=[delivery_line(row) for row in page.rows],

@@ -131,7 +131,7 @@ def delivery_to(reading: Reading, webhook_id: UUID, delivery_id: UUID) -> Webhoo
     query = select(WebhookDelivery).where(WebhookDelivery.id == delivery_id, WebhookDelivery.webhook_id == webhook_id)
     found = reading.session.scalars(query.execution_options(populate_existing=True)).first()
     if found is None:
-        raise NotFound("webhook_delivery")
+        raise NotFound("delivery")
     return found
 
 

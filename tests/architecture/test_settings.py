@@ -57,6 +57,17 @@ def test_production_does_not_write_mail_to_a_folder() -> None:
     assert any("MAIL_URL" in problem for problem in problems(MAIL_URL="file:/var/mail"))
 
 
+def test_webhooks_go_to_this_machine_never_in_production() -> None:
+    assert any("WEBHOOKS_TO_THIS_MACHINE" in problem for problem in problems(WEBHOOKS_TO_THIS_MACHINE="yes"))
+    assert not Settings.from_environment(GOOD | {"WEBHOOKS_TO_THIS_MACHINE": "no"}).webhooks_to_this_machine
+    trying = Settings.from_environment({"PIPELINE_MODE": "test", "WEBHOOKS_TO_THIS_MACHINE": "yes"})
+    assert trying.webhooks_to_this_machine
+
+
+def test_yes_or_no_is_nothing_else() -> None:
+    assert any("must be yes or no" in problem for problem in problems(WEBHOOKS_TO_THIS_MACHINE="1"))
+
+
 def test_production_does_not_start_with_debug_on(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FLASK_DEBUG", "1")
 

@@ -12,6 +12,7 @@ from pipeline.imports import own_data as of_imports
 from pipeline.lessons import own_data as of_lessons
 from pipeline.pledges import own_data as of_pledges
 from pipeline.projects import own_data as of_projects
+from pipeline.webhooks import own_data as of_webhooks
 from tests.factories import Factory
 
 ELSEWHERE = {
@@ -47,7 +48,14 @@ def names_an_officer(table: Table, column: str) -> bool:
 def test_every_column_that_names_an_officer_is_in_the_file_or_known_not_to_be() -> None:
     given = {
         f"{owner.class_.__tablename__}.{owner.key}"
-        for own in (of_projects._OWN, of_pledges._OWN, of_documents._OWN, of_lessons._OWN, of_imports._OWN)
+        for own in (
+            of_projects._OWN,
+            of_pledges._OWN,
+            of_documents._OWN,
+            of_lessons._OWN,
+            of_imports._OWN,
+            of_webhooks._OWN,
+        )
         for owner, _columns in own.values()
     }
     assert columns() - given - ELSEWHERE - ACTS_ON_OTHERS == set()

@@ -28,6 +28,7 @@ from pipeline.web.accounts.signing_in import refused_on, slowed, source, try_onc
 from pipeline.web.asking import number_in
 from pipeline.web.forms import AtMost, Choice, HiddenField, Line, PageForm, Password, Required, YesNo, lazy
 from pipeline.web.rendering import show
+from pipeline.webhooks.own_data import data_of as data_of_webhooks
 
 NOT_YOUR_PASSWORD = Words(_("This is not your password. Try again."))
 LANGUAGES = (("en", "English"), ("cy", "Cymraeg"))
@@ -134,6 +135,7 @@ def download_data() -> Response:
     data: dict[str, Any] = {}
     held_by = (
         queries.data_of, data_of_projects, data_of_pledges, data_of_documents, data_of_lessons, data_of_imports,
+        data_of_webhooks,
     )  # fmt: skip
     for held in held_by:
         data |= held(reading)
