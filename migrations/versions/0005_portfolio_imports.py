@@ -6,8 +6,8 @@ from sqlalchemy.dialects import postgresql
 
 import pipeline.db.base
 
-revision = "0006"
-down_revision = "0003"
+revision = "0005"
+down_revision = "0004"
 branch_labels = None
 depends_on = None
 
