@@ -31,10 +31,15 @@ from pipeline.search.queries import PROJECTS
 
 MOST_SHOWN = 50
 MOST_LOOKED_AT = 500
-MOST_PROJECTS = 100
-"""How many projects of a council or theme are looked at for news: those that changed last."""
+MOST_PROJECTS = MOST_SHOWN
+"""How many projects of a council or theme are looked at for news: those that changed last. What happens in a project
+changes its row, so no more of them can have a part in what is shown."""
+RECENT = 20_000
+"""How far back in the log projects that were drafts for long are looked for among the new ones."""
 MOST_SUBJECTS = 300
 """The same for the pledges and adoptions of a council."""
+
+PUBLISHED = "project.published"
 
 _Lead = aliased(Council, name="lead_council")
 
@@ -60,6 +65,21 @@ def news_of_all(reading: Reading, names: Iterable[str]) -> list[News]:
     public = LoggedEvent.audience == Audience.PUBLIC.value
     query = _candidates(names).where(public).order_by(LoggedEvent.sequence.desc())
     return _visible(reading, list(reading.session.scalars(query)))
+
+
+def new_projects(reading: Reading) -> list[News]:
+    """The publishing of the newest projects: those that were begun last, and those published lately."""
+    published = _candidates({PUBLISHED})
+    last = select(EventCounter.last_public).scalar_subquery()
+    recent = published.where(LoggedEvent.sequence > last - RECENT).order_by(LoggedEvent.sequence.desc())
+    newest = (
+        select(Project.id)
+        .where(Project.is_public)
+        .order_by(Project.created_at.desc(), Project.id.desc())
+        .limit(2 * MOST_SHOWN)
+    )
+    ids = list(reading.session.scalars(newest))
+    return _visible(reading, [*reading.session.scalars(recent), *_about(reading, ids, {PUBLISHED})])
 
 
 def news_of_project(reading: Reading, project_id: UUID, names: Iterable[str]) -> list[News]:
@@ -172,19 +192,19 @@ class ProjectText:
     edited_at: datetime
 
 
-TOLD_OF_ITSELF = ("project.published", "project.updated")
+TOLD_OF_ITSELF = (PUBLISHED, "project.updated")
 """The events with which what a project says of itself changes."""
 
 
 def projects_in(reading: Reading, news: Collection[News]) -> dict[UUID, ProjectText]:
-    """The projects that some events happened in, by their ids."""
-    ids = {one.project_id for one in news}
+    """The projects whose publishing is among some events, by their ids."""
+    ids = {one.project_id for one in news if one.happened.name == PUBLISHED}
     if not ids:
         return {}
     edited = (
-        select(LoggedEvent.project_id, func.max(LoggedEvent.occurred_at))
-        .where(LoggedEvent.project_id.in_(ids), LoggedEvent.name.in_(TOLD_OF_ITSELF))
-        .group_by(LoggedEvent.project_id)
+        select(LoggedEvent.subject_id, func.max(LoggedEvent.occurred_at))
+        .where(LoggedEvent.subject_id.in_(ids), LoggedEvent.name.in_(TOLD_OF_ITSELF))
+        .group_by(LoggedEvent.subject_id)
     )
     moments: dict[Any, datetime] = {row[0]: row[1] for row in reading.session.execute(edited)}
     query = select(

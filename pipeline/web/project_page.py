@@ -190,7 +190,7 @@ def who_is_in(page: ProjectPage, pledges: list[PledgeShown]) -> list[CouncilIn]:
 
 
 def linked_data_of(page: ProjectPage, themes: list[tuple[str, str]], councils: list[CouncilIn]) -> Any:
-    """What other programs are told of a public project."""
+    """What other programs are told of a public project. `councils` are those that everybody sees in it."""
     if not page.is_public:
         return None
     others = [one for one in councils if one.slug != page.council_slug]

@@ -224,7 +224,7 @@ def _page_values(reading: Reading, page: ProjectPage, facts: policy.ProjectFacts
         "project": page,
         "tags": shown.tags_of(page),
         "themes": themes,
-        "linked_data": shown.linked_data_of(page, themes, councils_in),
+        "linked_data": shown.linked_data_of(page, themes, councils_in if reading.actor.is_anonymous else []),
         "needs": shown.needs_shown(page, going_ahead.waiting_by_need(pledges)),
         "turning_point": shown.turning_point(page),
         "go_ahead": going_ahead.how_it_stands(page, pledges),

@@ -181,6 +181,19 @@ def test_renaming_a_project_leaves_its_entry_what_it_was(client: CheckedClient, 
 
 
 @pytest.mark.database
+def test_a_project_that_was_a_draft_for_long_is_new_when_it_is_published(
+    client: CheckedClient, make: Factory, record: Record
+) -> None:
+    council = make.council()
+    long_ago = clock.now() - timedelta(days=400)
+    old = make.project(council, title="Long a draft", created_at=long_ago)
+    others = [make.project(council, title=f"Project {number}") for number in range(3)]
+    record(*(published(one) for one in (*others, old)))
+
+    assert titles(client, "projects") == ["Long a draft", "Project 2", "Project 1", "Project 0"]
+
+
+@pytest.mark.database
 def test_each_feed_tells_of_its_own(client: CheckedClient, make: Factory, shelf: Shelf, record: Record) -> None:
     lead, other = make.council("Leadham"), make.council("Otherby")
     officer = make.officer(lead)
@@ -364,7 +377,7 @@ def test_a_feed_is_bounded_and_costs_the_same_however_long_it_is(
 
     record(published(project), news(told[0]))
     few = {path: asked(path) for path in FEEDS}
-    record(*(news(one) for _round in range(30) for one in told))
+    record(*(news(one) for _round in range(30) for one in told), published(project))
 
     assert {path: asked(path) for path in FEEDS} == few
     assert max(few.values()) <= 16

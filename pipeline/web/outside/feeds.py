@@ -60,7 +60,7 @@ def follow_all() -> Response:
 def follow_projects() -> Response:
     """Projects as they are published."""
     reading = begin_read()
-    news = newest.news_of_all(reading, {"project.published"})
+    news = newest.new_projects(reading)
     return _feed(
         reading, "projects", lambda: (gettext(_("New projects on Pipeline")), "/projects", _projects(reading, news))
     )
