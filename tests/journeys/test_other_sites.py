@@ -98,7 +98,10 @@ def test_no_other_page_of_ours_is_shown_in_a_frame(site: Site, pages: list[str],
         page.evaluate(
             "address => { document.body.innerHTML = `<iframe src=${address}></iframe>` }", site.address + path
         )
-        page.wait_for_timeout(400)
+        for _wait in range(80):
+            if page.frames[1].url:
+                break
+            page.wait_for_timeout(100)
         assert page.frames[1].url == "chrome-error://chromewebdata/", path
 
 
