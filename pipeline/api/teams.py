@@ -60,7 +60,12 @@ class AddToTeamBody(Body):
 class AskToJoinBody(Body):
     """The work e-mail address of an officer of another council, and what they are to do."""
 
-    address = Prose(LONGEST_ADDRESS, required=True, metadata={"example": "sam.okoro@elsewhere.example"})
+    address = Prose(
+        LONGEST_ADDRESS,
+        required=True,
+        # Nothing public holds an e-mail address, made-up ones included: that is how a test finds real ones.
+        metadata={"description": "With @ for (at)", "example": "sam.okoro(at)elsewhere.example"},
+    )
     role = Word(PersonRole, load_default=PersonRole.TEAM.value, metadata={"example": "team"})
 
 
