@@ -48,7 +48,8 @@ from pipeline.pledges.conditions import ConditionKind
 from pipeline.pledges.listing import PledgeFilters
 from pipeline.pledges.rules import PledgeStatus
 from pipeline.pledges.waiting_words import Measured
-from pipeline.projects.listing import needs_by_id, rows_of
+from pipeline.projects.listing import rows_of
+from pipeline.projects.need_listing import needs_by_id
 from pipeline.projects.rules import UNITS, NeedKind
 
 blueprint = Blueprint(

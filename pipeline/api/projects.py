@@ -52,6 +52,7 @@ from pipeline.kernel.errors import NotFound
 from pipeline.projects import listing, queries, update_listing
 from pipeline.projects.decision import decision_of
 from pipeline.projects.listing import PROJECT_ORDERS, USUAL_SORT, KeptCounts, ProjectRow
+from pipeline.projects.need_listing import needs_in_full
 from pipeline.projects.rules import Mode, NeedKind, ProjectStatus
 from pipeline.projects.taking_part import InterestKind
 from pipeline.projects.vocabulary import PHASE_BY_VALUE, PROFESSION_BY_VALUE, THEME_BY_VALUE
@@ -348,7 +349,7 @@ def expanded(rows: list[dict[str, Any]], expand: frozenset[str]) -> list[dict[st
         for row in rows:
             row["council"] = councils[row["council"]["slug"]]
     if "needs" in expand:
-        needs = listing.needs_in_full(reading.session, project_ids)
+        needs = needs_in_full(reading.session, project_ids)
         for row in rows:
             row["needs"] = [need_shown(need) for need in needs.get(row["id"], ())]
     if "latest_update" in expand:

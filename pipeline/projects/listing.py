@@ -5,7 +5,7 @@ public is ever listed here. Whatever the length of a page, it takes the same few
 """
 
 from collections import OrderedDict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -371,37 +371,6 @@ def needs_of(session: Session, project_ids: Sequence[Any]) -> dict[Any, list[Any
     return found
 
 
-_IN_FULL = (
-    *_NEED_COLUMNS, Need.description, Need.created_at, Need.updated_at, Need.version, Need.revision, Project.slug,
-    Project.title,
-)  # fmt: skip
-_NEEDS_IN_FULL = Statement(
-    select(*_IN_FULL, literal(None))
-    .select_from(Need.__table__.join(Project.__table__, Project.id == Need.project_id))
-    .where(listed(Need.project_id, "ids"), unindexed(Project.is_public))
-    .order_by(Need.project_id, Need.position, Need.id)
-)
-_NEEDS_BY_ID = Statement(
-    select(*_IN_FULL, literal(None))
-    .select_from(Need.__table__.join(Project.__table__, Project.id == Need.project_id))
-    .where(listed(Need.id, "ids"), unindexed(Project.is_public))
-)
-
-
-def needs_in_full(session: Session, project_ids: Sequence[Any]) -> dict[Any, list[NeedRow]]:
-    """The needs of public projects as the list of needs shows them, in their order, by project id."""
-    found: dict[Any, list[NeedRow]] = {}
-    for row in _NEEDS_IN_FULL.rows(session, ids=ids_for(session, project_ids)) if project_ids else ():
-        found.setdefault(row[1], []).append(NeedRow(*row))
-    return found
-
-
-def needs_by_id(session: Session, need_ids: Collection[Any]) -> dict[str, NeedRow]:
-    """Needs of public projects as the list of needs shows them, by their ids as text."""
-    rows = _NEEDS_BY_ID.rows(session, ids=ids_for(session, need_ids)) if need_ids else ()
-    return {str(row[0]): NeedRow(*row) for row in rows}
-
-
 NEED_ORDERS = {"updated_at": SortKey(Need.updated_at), "position": SortKey(Need.position)}
 
 _PROJECT_ID = bindparam("project_id", type_=Need.project_id.type)
@@ -442,7 +411,10 @@ def _of_column(column: Any, name: str) -> Filter:
 
 NEEDS = HotList(
     id=Need.id,
-    columns=_IN_FULL,
+    columns=(
+        *_NEED_COLUMNS, Need.description, Need.created_at, Need.updated_at, Need.version, Need.revision, Project.slug,
+        Project.title,
+    ),
     source=Need.__table__.join(Project.__table__, Project.id == Need.project_id),
     always=unindexed(Project.is_public),
     orders=NEED_ORDERS,
