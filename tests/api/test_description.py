@@ -81,6 +81,21 @@ def test_a_body_is_described_as_closed(description: dict[str, Any]) -> None:
                 assert schemas[content["schema"]["$ref"].rsplit("/", 1)[1]]["additionalProperties"] is False
 
 
+def test_every_example_of_a_member_is_what_its_schema_takes(description: dict[str, Any]) -> None:
+    found = [
+        (name, member, schema)
+        for name, thing in description["components"]["schemas"].items()
+        for member, schema in thing.get("properties", {}).items()
+        if "example" in schema
+    ]
+    assert len(found) > 50
+    for name, member, schema in found:
+        validator = Draft202012Validator(
+            {**schema, "components": description["components"]}, format_checker=FormatChecker()
+        )
+        assert list(validator.iter_errors(schema["example"])) == [], (name, member)
+
+
 def operations_of(description: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
     """Every operation: its path, its method, and what is said of it."""
     for path, operations in description["paths"].items():
