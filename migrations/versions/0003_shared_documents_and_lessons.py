@@ -467,6 +467,25 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_kept_comparison_to_id"), ["to_id"], unique=False)
 
     op.create_table(
+        "kept_download",
+        sa.Column("version_id", pipeline.db.base.Id(length=36), nullable=False),
+        sa.Column("form", sa.String(length=4), nullable=False),
+        sa.Column("mark", sa.String(length=64), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("made_at", pipeline.db.base.UtcDateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("form IN ('md', 'html', 'docx', 'odt')", name=op.f("ck_kept_download_form_known")),
+        sa.ForeignKeyConstraint(
+            ["version_id"],
+            ["artefact_version.id"],
+            name=op.f("fk_kept_download_version_id_artefact_version"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("version_id", "form", name=op.f("pk_kept_download")),
+    )
+    with op.batch_alter_table("kept_download", schema=None) as batch_op:
+        batch_op.create_index("ix_kept_download_made_at", ["made_at"], unique=False)
+
+    op.create_table(
         "lesson",
         sa.Column("id", pipeline.db.base.Id(length=36), nullable=False),
         sa.Column("slug", sa.String(length=80), nullable=True),

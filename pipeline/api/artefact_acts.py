@@ -281,7 +281,8 @@ def change_draft(body: dict[str, Any], slug: str, draft_id: UUID) -> Response:
 def publish_draft(body: dict[str, Any], slug: str, draft_id: UUID) -> Response:
     """Publish a draft as the next version, as a lead. Needs If-Match: what was not read is not published."""
     reading = begin_read()
-    written = written_document(_found(reading, slug, draft_id).text)
+    draft = _found(reading, slug, draft_id)
+    written = written_document(draft.text, reading.session.get_one(Artefact, draft.artefact_id).language)
     end_read()
 
     def publish(work: UnitOfWork) -> Version:

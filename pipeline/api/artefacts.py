@@ -4,7 +4,7 @@ from typing import Any
 
 import marshmallow as ma
 from flask import Response, current_app, request
-from werkzeug.exceptions import NotAcceptable, ServiceUnavailable
+from werkzeug.exceptions import NotAcceptable
 
 from pipeline.api.base import (
     Blueprint,
@@ -36,16 +36,14 @@ from pipeline.api.references import ProjectReference
 from pipeline.artefacts.models import Artefact, Version
 from pipeline.artefacts.queries import document, library, seeing
 from pipeline.artefacts.queries.document import VersionLine
-from pipeline.artefacts.queries.downloading import as_file, front_facts
 from pipeline.artefacts.queries.library import DocumentFilters
 from pipeline.artefacts.rules import ArtefactKind, VersionStatus
 from pipeline.db.statements import utc_text
 from pipeline.db.work import Reading
 from pipeline.documents.downloads import Form
-from pipeline.documents.office import NotConverted
 from pipeline.documents.text import plain_text
 from pipeline.documents.uploads import MEDIA_TYPES, UploadKind
-from pipeline.http.attachments import attachment
+from pipeline.http.downloads import file_answer
 from pipeline.http.entry import anyone
 from pipeline.http.reading import begin_public_read, begin_read
 from pipeline.http.security import PUBLIC_FOR_A_WHILE
@@ -308,12 +306,7 @@ def get_content(parameters: dict[str, Any], slug: str, number: int) -> Response:
     if wanted == JSON:
         made = answer({"data": content_shown(artefact, version)}, etag=etag)
     else:
-        facts = front_facts(reading, artefact, version, _page_address(artefact, number))
-        try:
-            file = as_file(FORMS[wanted], facts, version.text)
-        except NotConverted:
-            raise ServiceUnavailable from None
-        made = attachment(file.content, file.media_type, file.file_name)
+        made = file_answer(reading, artefact, version, FORMS[wanted], _page_address(artefact, number))
         made.set_etag(etag)
         made.headers["Cache-Control"] = PUBLIC_FOR_A_WHILE
     made.headers["Vary"] = "Accept"

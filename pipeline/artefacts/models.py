@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pipeline.artefacts.rules import (
@@ -18,6 +18,7 @@ from pipeline.artefacts.rules import (
     VersionStatus,
 )
 from pipeline.db.base import Base, Edited, one_of
+from pipeline.documents.downloads import Form
 
 _TITLE = String(120).with_variant(String(120, collation="NOCASE"), "sqlite")
 _OPEN_DRAFT = text("status = 'open'")
@@ -385,6 +386,20 @@ class KeptComparison(Base):
     )
     method: Mapped[int] = mapped_column(primary_key=True)
     content: Mapped[str] = mapped_column(Text)
+    made_at: Mapped[datetime]
+
+
+class KeptDownload(Base):
+    """A file that was made of a version, kept until another is made of it or newer ones take its place. `mark` says
+    what it was made from. A removal deletes it."""
+
+    __tablename__ = "kept_download"
+    __table_args__ = (one_of("form", Form), Index("ix_kept_download_made_at", "made_at"))
+
+    version_id: Mapped[UUID] = mapped_column(ForeignKey("artefact_version.id", ondelete="CASCADE"), primary_key=True)
+    form: Mapped[str] = mapped_column(String(4), primary_key=True)
+    mark: Mapped[str] = mapped_column(String(64))
+    content: Mapped[bytes] = mapped_column(LargeBinary)
     made_at: Mapped[datetime]
 
 

@@ -10,6 +10,7 @@ HOUSEKEEPING: dict[str, frozenset[str]] = {
     "codes": frozenset({"authorisation_code", "authorisation_request"}),
     "drafts": frozenset({"saved_draft"}),
     "comparisons": frozenset({"kept_comparison"}),
+    "downloads": frozenset({"kept_download"}),
     "listeners": frozenset(
         {"listener_place", "failed_event", "outbox", "project_search", "project_search_index", "webhook_delivery"}
     ),

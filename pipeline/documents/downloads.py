@@ -15,6 +15,8 @@ from pipeline.kernel.text import clean_line
 from pipeline.kernel.words import Words, _
 
 Say = Callable[[Words], str]
+BACK_TO_NOTE = Words(_("Back to note"))
+"""What a link from a note to its place in the text is called, its number after it."""
 
 
 class Form(StrEnum):
@@ -58,20 +60,31 @@ class Download:
     file_name: str
 
 
+MEDIA_TYPE_OF = {
+    Form.MARKDOWN: MEDIA_TYPES[UploadKind.MARKDOWN],
+    Form.HTML: "text/html; charset=utf-8",
+    Form.DOCX: MEDIA_TYPES[UploadKind.DOCX],
+    Form.ODT: MEDIA_TYPES[UploadKind.ODT],
+}
+
+
+def name_of(facts: FrontFacts, form: Form) -> str:
+    """What the file of a version is called."""
+    return f"{facts.slug}-v{facts.version}.{form.value}"
+
+
 def download(form: Form, facts: FrontFacts, text: str, say: Say = str) -> Download:
     """A version as a file. `say` puts words into the language of the document. Raises NotConverted."""
-    name = f"{facts.slug}-v{facts.version}.{form.value}"
     match form:
         case Form.MARKDOWN:
-            return Download(_markdown(facts, text, say).encode(), MEDIA_TYPES[UploadKind.MARKDOWN], name)
+            content = _markdown(facts, text, say).encode()
         case Form.HTML:
-            return Download(_page(facts, text, say, alone=True).encode(), "text/html; charset=utf-8", name)
+            content = _page(facts, text, say, alone=True).encode()
         case Form.DOCX:
             content = docx_from_html(_page(facts, text, say, alone=False), raise_headings=True)
-            return Download(content, MEDIA_TYPES[UploadKind.DOCX], name)
         case Form.ODT:
             content = odt_from_html(_page(facts, text, say, alone=False), raise_headings=True)
-            return Download(content, MEDIA_TYPES[UploadKind.ODT], name)
+    return Download(content, MEDIA_TYPE_OF[form], name_of(facts, form))
 
 
 def _markdown(facts: FrontFacts, text: str, say: Say) -> str:
@@ -95,7 +108,7 @@ def _quoted(value: str) -> str:
 def _page(facts: FrontFacts, text: str, say: Say, *, alone: bool) -> str:
     """The version as an HTML document: a page of its own, or what pandoc makes a document of, whose title is the
     document's."""
-    body = document_html(text, under=1, back=say(Words(_("Back to note")))).html
+    body = document_html(text, under=1, back=say(BACK_TO_NOTE)).html
     title = escape(facts.title)
     head = f'<!DOCTYPE html>\n<html lang="{escape(facts.language)}">\n<head>\n<meta charset="utf-8">\n'
     head += f"<title>{title}</title>\n"

@@ -4,13 +4,16 @@ It reads nothing but what it is given (`--sandbox`) and is held to so much memor
 from people.
 """
 
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 
 from pipeline.documents.bounded import Limits, NotConverted, run_within
 from pipeline.documents.uploads import MEDIA_TYPES, UploadKind
 
-__all__ = ["DOCX", "ODT", "NotConverted", "docx_from_html", "markdown_from_office", "odt_from_html", "pandoc"]
+__all__ = ["DOCX", "ODT", "Busy", "NotConverted", "docx_from_html", "markdown_from_office", "odt_from_html", "pandoc"]
 
 LONGEST_SECONDS: float = 20
 MOST_HEAP = "512M"
@@ -21,6 +24,12 @@ MOST_HTML = 3_000_000
 """Characters: what the longest document makes, and the page round it."""
 
 MOST_OUTPUT = 20_000_000
+MOST_WAITING = 1
+LONGEST_WAIT: float = 4
+"""Seconds somebody waits for the document before theirs."""
+
+_turn = threading.Lock()
+_places = threading.BoundedSemaphore(1 + MOST_WAITING)
 DOCX = MEDIA_TYPES[UploadKind.DOCX]
 ODT = MEDIA_TYPES[UploadKind.ODT]
 PLAIN_TEXT_OF = Path(__file__).with_name("taking_in.lua")
@@ -59,11 +68,33 @@ def markdown_from_office(kind: UploadKind, content: bytes) -> str:
     return _run(command, content).decode("utf-8")
 
 
+class Busy(NotConverted):
+    """As many documents are being made as this process makes at a time."""
+
+
+@contextmanager
+def _a_place() -> Iterator[None]:
+    """One document is made at a time in a process, and `MOST_WAITING` more may wait for it, not long: the other threads
+    answer everything else. Raises Busy."""
+    if not _places.acquire(blocking=False):
+        raise Busy("others wait already")
+    try:
+        if not _turn.acquire(timeout=LONGEST_WAIT):
+            raise Busy("the one before it takes long")
+        try:
+            yield
+        finally:
+            _turn.release()
+    finally:
+        _places.release()
+
+
 def _from_html(html: str, form: str, raise_headings: bool) -> bytes:
     if len(html) > MOST_HTML:
         raise NotConverted("the text is too long")
     raised = ["--shift-heading-level-by=-1"] if raise_headings else []
-    made = _run([pandoc(), "--sandbox", "--from=html", f"--to={form}", *raised, "--output=-"], html.encode())
+    with _a_place():
+        made = _run([pandoc(), "--sandbox", "--from=html", f"--to={form}", *raised, "--output=-"], html.encode())
     if not made:
         raise NotConverted("nothing was made")
     return made

@@ -172,7 +172,7 @@ def _draft(reading: Reading, check: queries.CheckShown) -> dict[str, str]:
         return {"title": lesson.title, "summary": "", "html": html, "text_language": lesson.language}
     if check.subject_type == "draft":
         draft, artefact, _project = draft_seen_by(reading, check.subject_id)
-        html = written_document(draft.text).html
+        html = written_document(draft.text, artefact.language).html
         return {"title": draft.title, "summary": "", "html": html, "text_language": artefact.language}
     if check.subject_type == "update":
         update, _project = queries.update_seen_by(reading, check.subject_id)

@@ -106,7 +106,8 @@ def on_http_error(error: HTTPException) -> Response:
         return on_database_down(cause)
     if is_api():
         return answer_http_error(error)
-    response = error_page(error.code, [])
+    words = getattr(error, "words", None)
+    response = error_page(error.code, [say(words)] if words is not None else [])
     for name, value in error.get_headers(request.environ):
         if name.lower() in ("allow", "retry-after"):
             response.headers[name] = value

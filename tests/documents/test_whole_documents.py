@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.artefacts.rules import LONGEST_DOCUMENT
+from pipeline.artefacts.written import written_document
 from pipeline.documents import markdown, uploads
 from pipeline.documents.markdown import LONGEST_WHOLE, WHOLE_ATTRIBUTES, WHOLE_TAGS, contents_of, document_html
 from tests.documents.test_markdown import PIECES, elements_of
@@ -128,3 +129,9 @@ def test_a_longer_text_is_shown_plainly_and_not_cut() -> None:
 
 def test_the_limits_of_a_document_agree() -> None:
     assert LONGEST_WHOLE == LONGEST_DOCUMENT == uploads.MOST_TEXT
+
+
+@pytest.mark.parametrize("language, words", [("en", "Back to note 1"), ("cy", "Yn ôl at y nodyn 1")])
+def test_the_way_back_from_a_note_is_said_in_the_words_of_the_document(language: str, words: str) -> None:
+    shown = written_document("A claim[^1].\n\n[^1]: Its ground.\n", language).html
+    assert f'<a href="#fnref-1" aria-label="{words}"' in shown

@@ -10,7 +10,7 @@ from pipeline.artefacts.actions.keeping import renew_current, touch
 from pipeline.artefacts.actions.merging import version_removed as merges_forget
 from pipeline.artefacts.actions.suggesting import version_removed
 from pipeline.artefacts.events import VersionOriginalShown, VersionRemoved, VersionWithdrawn
-from pipeline.artefacts.models import Artefact, Draft, KeptComparison, Version
+from pipeline.artefacts.models import Artefact, Draft, KeptComparison, KeptDownload, Version
 from pipeline.artefacts.queries import seeing
 from pipeline.artefacts.rules import DraftStatus, VersionStatus
 from pipeline.db.work import UnitOfWork
@@ -83,7 +83,7 @@ def remove_version(work: UnitOfWork, *, slug: str, number: int, reason: str) -> 
     version.is_original_public = False
     _mark(work, version, VersionStatus.REMOVED, reason)
     version_removed(work, version)
-    _forget_comparisons(work, version)
+    _forget_what_was_made_of(work, version)
     _forget_original(work, original, upload_id)
     for forget in FORGOTTEN_WITH_VERSION:
         forget(work, version)
@@ -111,7 +111,9 @@ def _empty_what_held_it(work: UnitOfWork, artefact: Artefact, version: Version) 
     merges_forget(work, version)
 
 
-def _forget_comparisons(work: UnitOfWork, version: Version) -> None:
+def _forget_what_was_made_of(work: UnitOfWork, version: Version) -> None:
+    files = delete(KeptDownload).where(KeptDownload.version_id == version.id)
+    work.session.execute(files, execution_options=WITHOUT_SYNCHRONISING)
     about = or_(KeptComparison.from_id == version.id, KeptComparison.to_id == version.id)
     work.session.execute(delete(KeptComparison).where(about), execution_options=WITHOUT_SYNCHRONISING)
 

@@ -1,6 +1,12 @@
 """What stands in front of a version that leaves as a file."""
 
-from pipeline.artefacts.models import Artefact, Version
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import delete, func, insert, select
+from sqlalchemy.orm import Session
+
+from pipeline.artefacts.models import Artefact, KeptDownload, Version
 from pipeline.artefacts.queries.document import attribution_of, licence_names
 from pipeline.artefacts.rules import VersionStatus
 from pipeline.councils.models import Council
@@ -34,3 +40,34 @@ def _notice(artefact: Artefact, version: Version) -> str:
 def as_file(form: Form, facts: FrontFacts, text: str) -> Download:
     """A version as a file, in the language of the document. Raises NotConverted."""
     return download(form, facts, text, lambda words: said_in(words, facts.language))
+
+
+MOST_KEPT = 200
+"""Files that are kept. The oldest go first: most people download what has just been published."""
+
+
+def kept_download(reading: Reading, version_id: UUID, form: Form, mark: str) -> bytes | None:
+    """The file that was made of a version from just this, if it is kept."""
+    query = select(KeptDownload.content).where(
+        KeptDownload.version_id == version_id, KeptDownload.form == form.value, KeptDownload.mark == mark
+    )
+    return reading.session.scalar(query)
+
+
+def keep_download(session: Session, version_id: UUID, form: Form, mark: str, content: bytes, now: datetime) -> None:
+    """Keep a file in place of one made from something else, where the version still has its text.
+
+    For `housekeeping("downloads")`, after the answer. A removal that came meanwhile wins.
+    """
+    status = session.scalar(select(Version.status).where(Version.id == version_id))
+    if status is None or status == VersionStatus.REMOVED:
+        return
+    session.execute(delete(KeptDownload).where(KeptDownload.version_id == version_id, KeptDownload.form == form.value))
+    values = {"version_id": version_id, "form": form.value, "mark": mark, "content": content, "made_at": now}
+    session.execute(insert(KeptDownload).values(**values))
+    over = (session.scalar(select(func.count()).select_from(KeptDownload)) or 0) - MOST_KEPT
+    if over <= 0:
+        return
+    oldest = select(KeptDownload.version_id, KeptDownload.form).order_by(KeptDownload.made_at, KeptDownload.version_id)
+    for other, its_form in session.execute(oldest.limit(over)).all():
+        session.execute(delete(KeptDownload).where(KeptDownload.version_id == other, KeptDownload.form == its_form))

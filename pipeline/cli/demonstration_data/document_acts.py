@@ -138,7 +138,8 @@ def publish(
     draft = drafting.save_draft(work, draft_id=draft.id, version=draft.version, text=said)
     work.session.flush()
     releasing.publish_version(
-        work, draft_id=draft.id, version=draft.version, written=written_document(draft.text), change_note=note,
+        work, draft_id=draft.id, version=draft.version, written=written_document(draft.text, artefact.language),
+        change_note=note,
         is_major=is_major,
     )  # fmt: skip
 

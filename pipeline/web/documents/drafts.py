@@ -168,7 +168,7 @@ def _draft_values(reading: Reading, draft: Draft, artefact: Artefact, project: P
     facts, actor = seeing.artefact_facts_of(reading, artefact, project), reading.actor
     is_open = draft.status == DraftStatus.OPEN
     may_write = is_open and bool(policy.may_write_draft(actor, facts))
-    html = written_document(draft.text).html
+    html = written_document(draft.text, artefact.language).html
     contents = contents_of(html)
     checks = project_queries.checks_of(reading, draft.id) if may_write else []
     values = _common(reading, draft, artefact)
@@ -326,7 +326,7 @@ def publish(slug: str, draft_id: UUID) -> Response:
     values["words"] = number_of_words(draft.text)
     status = status_of_form()
     if form.is_sent():
-        answer = _publish(form, draft)
+        answer = _publish(form, draft, artefact.language)
         if isinstance(answer, Response):
             return answer
         status = answer
@@ -343,8 +343,8 @@ class _Publishing:
         self.size = "major" if draft.is_major or is_first else ""
 
 
-def _publish(form: Any, draft: Draft) -> Response | int:
-    draft_id, written = draft.id, written_document(draft.text)
+def _publish(form: Any, draft: Draft, language: str) -> Response | int:
+    draft_id, written = draft.id, written_document(draft.text, language)
     key = key_of_form(form.idempotency_key.data, {"version": form.version.data, "note": form.change_note.data})
     try:
         with begin_work(key) as work:

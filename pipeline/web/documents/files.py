@@ -3,22 +3,21 @@
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, abort, current_app, flash, redirect, request, url_for
+from flask import Blueprint, Response, current_app, flash, redirect, request, url_for
 
 from pipeline.artefacts import policy
 from pipeline.artefacts.actions.drafting import take_upload_into_draft
 from pipeline.artefacts.actions.keeping import number_of_words
 from pipeline.artefacts.actions.withdrawing import check_has_text
 from pipeline.artefacts.queries import seeing
-from pipeline.artefacts.queries.downloading import as_file, front_facts
 from pipeline.artefacts.rules import VersionStatus
 from pipeline.artefacts.written import written_document
 from pipeline.documents.downloads import Form
 from pipeline.documents.keeping import content_of, keep_upload, upload_seen_by
 from pipeline.documents.models import Upload
-from pipeline.documents.office import NotConverted
 from pipeline.documents.uploads import PROBLEMS, TakenIn
-from pipeline.http.attachments import attachment, original
+from pipeline.http.attachments import original
+from pipeline.http.downloads import file_answer
 from pipeline.http.entry import anyone, members
 from pipeline.http.language import gettext, say
 from pipeline.http.reading import begin_read, begin_work, end_read
@@ -48,14 +47,8 @@ def download(slug: str, number: int, form: str) -> Response:
     etag = f"{version.sha256[:24]}.{version.status}.{form}.{current_app.config['SETTINGS'].pipeline_mode}"
     if request.if_none_match.contains(etag):
         return _with_mark(Response(status=304), etag)
-    facts = front_facts(reading, artefact, version, absolute(f"/documents/{address_of(artefact)}/versions/{number}"))
-    text = version.text
-    end_read()
-    try:
-        made = as_file(Form(form), facts, text)
-    except NotConverted:
-        abort(503)
-    return _with_mark(attachment(made.content, made.media_type, made.file_name), etag)
+    address = absolute(f"/documents/{address_of(artefact)}/versions/{number}")
+    return _with_mark(file_answer(reading, artefact, version, Form(form), address), etag)
 
 
 def _with_mark(response: Response, etag: str) -> Response:
