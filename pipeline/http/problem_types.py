@@ -280,6 +280,7 @@ BROKEN_RULES = {
     "artefact.review_out_of_range": _("The review date is past, or too far ahead."),
     "draft.licence_not_allowed": _("The licence is not allowed by a text the document was made from."),
     "draft.licence_unknown": _("The licence is not one of those listed."),
+    "draft.too_many_blocks": _("The text is in more paragraphs and lines than a version may have."),
     "comparison.not_related": _("The two documents are not of one lineage."),
     "comparison.other_language": _("The two documents are in different languages."),
     "comparison.too_large": _("The two texts are too long to be compared at once; `both` links to them."),
