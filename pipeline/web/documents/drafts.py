@@ -171,6 +171,8 @@ def _draft_values(reading: Reading, draft: Draft, artefact: Artefact, project: P
     html = written_document(draft.text, artefact.language).html
     contents = contents_of(html)
     checks = project_queries.checks_of(reading, draft.id) if may_write else []
+    may_publish = may_write and bool(policy.may_publish_version(actor, facts))
+    leads = names_of(reading, facts.project.lead_ids) if may_write and not may_publish else {}
     values = _common(reading, draft, artefact)
     return values | {
         "project": project,
@@ -178,7 +180,8 @@ def _draft_values(reading: Reading, draft: Draft, artefact: Artefact, project: P
         "contents": contents if len(contents) >= FEWEST_HEADINGS else (),
         "licence": document.licence_names(reading, [draft.licence])[draft.licence],
         "may_write": may_write,
-        "may_publish": may_write and bool(policy.may_publish_version(actor, facts)),
+        "may_publish": may_publish,
+        "leads": ", ".join(sorted(set(leads.values()))),
         "checks": checks,
         "names": names_of(reading, [draft.saved_by, *(one.officer_id for one in checks)]),
         "viewer_id": actor.officer_id,

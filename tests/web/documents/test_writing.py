@@ -299,7 +299,7 @@ def test_your_work_names_the_drafts_one_is_writing(lead: CheckedClient, desk: De
 def test_only_leads_publish_and_the_page_says_so(lead: CheckedClient, desk: Desk) -> None:
     writer = browser(desk, desk.writer_row)
     draft = begun(writer, project=desk.project.slug)
-    assert "A lead publishes it." in writer.page(draft).text
+    assert f"A lead publishes it: {desk.lead_row.name}." in writer.page(draft).text
     assert writer.get(f"{draft}/publish").status_code == 403
     assert lead.send(f"{draft}/publish").status_code == 303
 
