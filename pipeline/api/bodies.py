@@ -36,10 +36,7 @@ def strict_body(request: Request, *, is_list: bool = False) -> Any:
     there. Raises BadRequest (400), or 415."""
     if request.query_string:
         raise BadRequest("This address takes no parameters: say it in the body.")
-    try:
-        raw = request.get_data()
-    except RequestEntityTooLarge:
-        raise BadRequest("The body is larger than 1 MB.") from None
+    raw = raw_body(request)
     if not raw and not is_list:
         return {}
     if request.mimetype not in JSON_TYPES:
@@ -50,6 +47,14 @@ def strict_body(request: Request, *, is_list: bool = False) -> Any:
     if not is_list and not isinstance(body, dict):
         raise BadRequest("The body must be a JSON object.")
     return body
+
+
+def raw_body(request: Request) -> bytes:
+    """The bytes a request carries. Raises BadRequest where they are too many."""
+    try:
+        return request.get_data()
+    except RequestEntityTooLarge:
+        raise BadRequest("The body is larger than 1 MB.") from None
 
 
 def strict_json(raw: bytes) -> Any:

@@ -5,11 +5,12 @@ from typing import Any
 from uuid import UUID
 
 import marshmallow as ma
-from flask import Response, current_app
+from flask import Request, Response, current_app
+from werkzeug.exceptions import BadRequest
 
 from pipeline.accounts.tokens import Scope
-from pipeline.api.base import Blueprint, NoParameters, answer, own_etag, thing_schema
-from pipeline.api.bodies import Body, NoMembers, Prose
+from pipeline.api.base import Blueprint, NoParameters, StrictParser, answer, own_etag, thing_schema
+from pipeline.api.bodies import Body, NoMembers, Prose, raw_body
 from pipeline.api.councils import CouncilReference
 from pipeline.api.writing import carry_out
 from pipeline.councils.models import Council
@@ -26,18 +27,36 @@ from pipeline.imports.columns import COLUMNS
 from pipeline.imports.models import ImportLine, PortfolioImport
 from pipeline.imports.queries import LineProject
 from pipeline.imports.rules import KEPT_FOR, MOST_BYTES, MOST_LINES, SENT, ImportState, LineState
-from pipeline.imports.sheets import Sheet, sheet_from_rows, sheet_from_text
+from pipeline.imports.sheets import Sheet, sheet_from_rows, sheet_from_text, text_of_csv
 from pipeline.kernel import clock
 from pipeline.kernel.errors import Problem, RuleBroken
 from pipeline.kernel.words import Words, _, words_from_json
 
-blueprint = Blueprint(
+
+class _OrCsv(StrictParser):
+    """Takes the text of a CSV file as a body of its own, besides JSON that holds it."""
+
+    def load_json(self, req: Request, schema: ma.Schema) -> dict[str, Any]:
+        """The members of the body; of a file, that it is one."""
+        if req.mimetype != CSV:
+            return super().load_json(req, schema)
+        if req.query_string:
+            raise BadRequest("This address takes no parameters.")
+        return {"csv": text_of_csv(raw_body(req))}
+
+
+class _Blueprint(Blueprint):
+    ARGUMENTS_PARSER = _OrCsv()
+
+
+blueprint = _Blueprint(
     "api_imports", __name__, url_prefix="/api/v1", description="Portfolios brought in: many projects at once, as drafts"
 )
 
 EXAMPLES = {column.value: column.example_en for column in COLUMNS} | {"reference": "DT-17"}
 LONG = ("problem", "outcome")
 LONGEST_CELL = 2_000
+CSV = "text/csv"
 
 ImportRowBody: type[Body] = Body.from_dict(  # type: ignore[assignment]
     {
@@ -136,7 +155,8 @@ ANSWER = thing_schema(ImportSchema)
 @blueprint.arguments(ImportBody, location="json")
 @blueprint.response(201, ANSWER)
 def begin_import(body: dict[str, Any], council: str) -> Response:
-    """Bring a portfolio to be checked, line by line. Nothing is made of it until it is confirmed."""
+    """Bring a portfolio to be checked, line by line. Nothing is made of it until it is confirmed. The body may also be
+    a CSV file itself, as text/csv."""
     reading = begin_read()
     found = council_seen_by(reading, council)
     sheet = _sheet_of(body)

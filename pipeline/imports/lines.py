@@ -156,7 +156,7 @@ def _time(cell: str, language: str, is_essential: bool) -> tuple[NeedTerms, ...]
         profession = PROFESSION_BY_VALUE[value]
         made.append(
             NeedTerms(
-                NeedKind.TIME, profession.in_language(language), half_days_in(amount), is_essential, False,
+                NeedKind.TIME, profession.in_language(language), half_days_in(amount or name), is_essential, False,
                 profession=value,
             )
         )  # fmt: skip
@@ -165,7 +165,9 @@ def _time(cell: str, language: str, is_essential: bool) -> tuple[NeedTerms, ...]
 
 def _funding(cell: str, language: str, is_essential: bool) -> tuple[NeedTerms, ...]:
     return tuple(
-        NeedTerms(NeedKind.FUNDING, name or FUNDING.in_language(language), pence_in(amount), is_essential, False)
+        NeedTerms(
+            NeedKind.FUNDING, name or FUNDING.in_language(language), pence_in(amount or name), is_essential, False
+        )
         for name, amount in named_amounts_in(cell)
     )
 

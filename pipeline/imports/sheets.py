@@ -58,6 +58,12 @@ def sheet_from_bytes(content: bytes) -> Sheet:
     return _sheet(text, encoding)
 
 
+def text_of_csv(content: bytes) -> str:
+    """The text of a file, whichever way its letters are kept. Raises RuleBroken (import.…)."""
+    check_size(content)
+    return _decoded(content)[0].removeprefix("\ufeff")
+
+
 def sheet_from_text(text: str) -> Sheet:
     """Read what was pasted or sent as text. Raises RuleBroken (import.…)."""
     check_size(text.encode("utf-8", "replace"))

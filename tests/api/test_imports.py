@@ -91,6 +91,26 @@ def test_a_csv_is_read_as_on_the_page(client: CheckedClient, headers: dict[str, 
     assert (data["lines"][0]["state"], data["ignored_columns"]) == ("ready", ["Deiliad"])
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_a_csv_file_may_be_the_body_itself(client: CheckedClient, headers: dict[str, str], encoding: str) -> None:
+    content = "title,summary\nCafé,£5\n".encode(encoding)
+    answer = client.post(ADDRESS, data=content, content_type="text/csv", headers=headers)
+    assert answer.status_code == 201
+    assert answer.get_json()["data"]["lines"][0]["title"] == "Café"
+
+
+@pytest.mark.parametrize(
+    "content, status",
+    [(b"", 422), (b"PK\x03\x04", 422), (b"\x00", 422), (b"summary\nx\n", 422), (b"x" * 1_000_001, 400)],
+)
+def test_a_file_that_is_no_csv_is_refused_as_a_body_too(
+    client: CheckedClient, headers: dict[str, str], content: bytes, status: int
+) -> None:
+    answer = client.post(ADDRESS, data=content, content_type="text/csv", headers=headers)
+    assert answer.status_code == status
+    assert answer.mimetype == "application/problem+json"
+
+
 @pytest.mark.parametrize(
     "body, status, code",
     [

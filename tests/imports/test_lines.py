@@ -123,6 +123,11 @@ def test_the_rules_of_projects_are_asked(values: dict[str, str], code: str) -> N
     assert [found for found, _field in problems_of(**{"title": "One"} | values)] == [code]
 
 
+def test_an_amount_that_cannot_be_read_is_shown_as_it_was_written() -> None:
+    (problem,) = read(title="One", funding_needed="lots").problems
+    assert "“lots” is not an amount in pounds" in str(problem.words)
+
+
 # --- Whole sheets -------------------------------------------------------------------------------------------------
 
 
