@@ -10,7 +10,7 @@ from werkzeug.exceptions import BadRequest
 
 from pipeline.accounts.tokens import Scope
 from pipeline.api.base import Blueprint, NoParameters, StrictParser, answer, own_etag, thing_schema
-from pipeline.api.bodies import Body, NoMembers, Prose, raw_body
+from pipeline.api.bodies import WITHOUT_NUL, Body, NoMembers, Prose, raw_body
 from pipeline.api.councils import CouncilReference
 from pipeline.api.writing import carry_out
 from pipeline.councils.models import Council
@@ -20,6 +20,7 @@ from pipeline.db.work import Reading, UnitOfWork
 from pipeline.documents.markdown import LONGEST_TEXT
 from pipeline.http.entry import members, with_scope
 from pipeline.http.language import say_in_english
+from pipeline.http.preconditions import idempotency_key
 from pipeline.http.reading import begin_read
 from pipeline.imports import actions, queries
 from pipeline.imports.checking import check_sheet, references_in
@@ -81,7 +82,11 @@ class ImportBody(Body):
     )
     csv = ma.fields.String(
         validate=ma.validate.Length(1, MOST_BYTES),
-        metadata={"description": "With the line that names the columns, in English or Welsh"},
+        metadata={
+            "description": "With the line that names the columns, in English or Welsh",
+            "pattern": WITHOUT_NUL,
+            "example": "title,phase\nOne form for housing repairs,Discovery\n",
+        },
     )
 
 
@@ -157,6 +162,7 @@ ANSWER = thing_schema(ImportSchema)
 def begin_import(body: dict[str, Any], council: str) -> Response:
     """Bring a portfolio to be checked, line by line. Nothing is made of it until it is confirmed. The body may also be
     a CSV file itself, as text/csv."""
+    idempotency_key(is_required=False)  # One that is malformed is refused before the lines are.
     reading = begin_read()
     found = council_seen_by(reading, council)
     sheet = _sheet_of(body)
