@@ -13,7 +13,7 @@ from pipeline.api.parameters import COUNCIL_CODE, SLUG, Moment
 from pipeline.api.webhooks import WebhookDeliverySchema, WebhookSchema, blueprint, delivery_shown, shown
 from pipeline.api.writing import carry_out, needs_match
 from pipeline.db.work import UnitOfWork
-from pipeline.http.cursors import OF_EVENTS, make_cursor, read_cursor
+from pipeline.http.cursors import OF_EVENTS, BadCursor, make_cursor, read_cursor
 from pipeline.http.entry import members, with_scope
 from pipeline.http.preconditions import check_seen
 from pipeline.kernel.errors import Problem, RuleBroken
@@ -261,8 +261,11 @@ def _with_secret(work: UnitOfWork, made: NewSecret) -> dict[str, Any]:
 
 
 def _event_at(cursor: str) -> UUID | None:
-    """The event a cursor of /events stands at. Raises BadCursor."""
-    position = read_cursor(cursor, OF_EVENTS, name="after")[0] if cursor else None
+    """The event a cursor of /events stands at. Raises RuleBroken (cursor.unreadable, cursor.mismatch)."""
+    try:
+        position = read_cursor(cursor, OF_EVENTS, name="after")[0] if cursor else None
+    except BadCursor as refusal:
+        raise RuleBroken(*refusal.problems) from None
     return UUID(position) if position else None
 
 

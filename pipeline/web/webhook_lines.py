@@ -1,6 +1,7 @@
 """Webhooks and their messages as lines of a page, every word ready."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from pipeline.http.language import current_language, say
 from pipeline.kernel.words import Words
@@ -9,11 +10,11 @@ from pipeline.webhooks.queries import WebhookRead
 from pipeline.webhooks.rules import DeliveryStatus, Failure, WebhookStatus, WhyDisabled, kind_groups
 
 TAGS = {
-    WebhookStatus.WAITING: "offered", WebhookStatus.ACTIVE: "committed", WebhookStatus.DISABLED: "broken",
-    DeliveryStatus.WAITING: "offered", DeliveryStatus.DELIVERED: "committed", DeliveryStatus.FAILED: "broken",
-    DeliveryStatus.WITHHELD: "withdrawn",
+    WebhookStatus.WAITING: "soon", WebhookStatus.ACTIVE: "open", WebhookStatus.DISABLED: "stopped",
+    DeliveryStatus.WAITING: "soon", DeliveryStatus.DELIVERED: "open", DeliveryStatus.FAILED: "stopped",
+    DeliveryStatus.WITHHELD: "lapsed",
 }  # fmt: skip
-"""The colour of each state: that of the state of a pledge which is nearest to it."""
+"""The colour of each state."""
 
 
 def kind_choices(chosen: tuple[str, ...]) -> list[tuple[str, str]]:
@@ -35,7 +36,7 @@ def webhook_line(read: WebhookRead) -> dict[str, Any]:
     because = webhook.disabled_because
     return {
         "id": webhook.id,
-        "name": webhook.description or webhook.address,
+        "name": webhook.description or urlsplit(webhook.address).hostname,
         "address": webhook.address,
         "status": status.value,
         "status_words": say(STATUS_WORDS[status]),
