@@ -70,6 +70,14 @@ def test_withdrawing_needs_a_lead_and_a_reason_and_happens_once(desk: Desk) -> N
 
 
 @pytest.mark.database
+@pytest.mark.parametrize("number", [0, 2, 2**31, 2**63, 10**20])
+def test_a_number_that_no_version_has_is_not_found_whatever_its_size(desk: Desk, number: int) -> None:
+    slug = desk.published("One.")
+    with desk.work(desk.lead) as unit, pytest.raises(NotFound):
+        withdrawing.withdraw_version(unit, slug=slug, number=number, reason="Wrong.")
+
+
+@pytest.mark.database
 def test_reasons_that_everybody_reads_hold_no_address_of_somebody_with_an_account(desk: Desk) -> None:
     slug, reason = desk.published("One."), f"Ask {desk.lead_row.address}."
     with desk.work(desk.lead) as unit, pytest.raises(RuleBroken, match="holds_address"):

@@ -47,7 +47,12 @@ def artefact_facts_of(reading: Reading, artefact: Artefact, project: Project) ->
 
 
 def version_of(reading: Reading, artefact: Artefact, number: int) -> Version:
-    """A version of a document the viewer has been found to see, by its number; withdrawn and removed ones as well."""
+    """A version of a document the viewer has been found to see, by its number; withdrawn and removed ones as well.
+
+    An address can name any number: one that no version has is not looked for, and no database need hold it.
+    """
+    if not 1 <= number <= artefact.last_number:
+        raise NotFound("version")
     query = select(Version).where(Version.artefact_id == artefact.id, Version.number == number)
     version = reading.session.scalars(query).first()
     if version is None:
