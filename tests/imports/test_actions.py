@@ -10,15 +10,17 @@ from sqlalchemy import func, select
 from pipeline.accounts.models import Membership
 from pipeline.db.log import LoggedEvent
 from pipeline.imports import bringing_in
-from pipeline.imports.actions import confirm_import, set_aside_import
+from pipeline.imports.actions import begin_import, confirm_import, set_aside_import
 from pipeline.imports.bringing_in import AT_A_TIME, bring_in_portfolios, forget_old_imports
+from pipeline.imports.checking import Known, check_sheet
 from pipeline.imports.models import ImportLine, PortfolioImport, ProjectReference
 from pipeline.imports.queries import import_seen_by
 from pipeline.imports.rules import KEPT_FOR, MOST_IN_A_DAY
+from pipeline.imports.sheets import sheet_from_text
 from pipeline.kernel import clock
 from pipeline.kernel.actor import ANONYMOUS
 from pipeline.kernel.errors import Conflict, NotAllowed, NotFound, RuleBroken
-from pipeline.projects.actions import delete_project
+from pipeline.projects.actions import delete_project, draft_project
 from pipeline.projects.models import Need, Project, ProjectPerson, ProjectTheme
 from tests.imports.conftest import Desk
 
@@ -135,10 +137,6 @@ def test_only_members_bring_in_and_only_for_the_council_they_act_for(desk: Desk)
 
 
 def _begin_for(desk: Desk, actor: Any, council: Any) -> None:
-    from pipeline.imports.actions import begin_import
-    from pipeline.imports.checking import Known, check_sheet
-    from pipeline.imports.sheets import sheet_from_text
-
     checked = check_sheet(sheet_from_text("title\nOne\n"), Known(), today=clock.today(), nation="England")
     with desk.work(actor) as work:
         begin_import(work, council_id=council.id, checked=checked, file_name="x.csv")
@@ -268,13 +266,12 @@ def test_whoever_has_left_the_council_meanwhile_makes_no_drafts(desk: Desk) -> N
 def test_a_line_that_fails_for_no_reason_of_its_own_holds_up_no_other(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def fails_once(*args: Any, failed: list[int] = [], **values: Any) -> Any:  # noqa: B006
-        if not failed:
-            failed.append(1)
-            raise ZeroDivisionError
-        return drafted(*args, **values)
+    failing = iter([True])
 
-    from pipeline.imports.actions import draft_project as drafted
+    def fails_once(*args: Any, **values: Any) -> Any:
+        if next(failing, False):
+            raise ZeroDivisionError
+        return draft_project(*args, **values)
 
     monkeypatch.setattr("pipeline.imports.actions.draft_project", fails_once)
     import_id = desk.bring_in("title\nOne\nTwo\n")
