@@ -21,6 +21,8 @@ from pipeline.kernel import clock
 from tests.conftest import make_application
 from tests.factories import Factory
 from tests.notifications.test_transport import silent_server
+from tests.webhooks.receivers import receiver
+from tests.webhooks.scene import make_scene
 
 pytestmark = pytest.mark.database
 
@@ -44,6 +46,23 @@ def test_once_does_all_that_waits_and_stops(app: Flask, tmp_path: Path, monkeypa
         assert set(session.scalars(select(Job.name))) == {duty.name for duty in worker.DUTIES}
         assert set(session.scalars(select(ListenerPlace.name))) == {one.name for one in worker.LISTENERS}
         assert not session.scalars(select(Job.id).where(Job.last_problem.is_not(None))).all()
+
+
+def test_once_carries_what_webhooks_are_owed(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    from dataclasses import replace
+
+    settings = replace(app.config["SETTINGS"], webhooks_to_this_machine=True)
+    monkeypatch.setitem(app.config, "SETTINGS", settings)
+    scene = make_scene(app, Factory(app))
+    with receiver() as there:
+        webhook = scene.webhook(there.url)
+        for happens in (scene.happen, lambda: None):
+            result = app.test_cli_runner().invoke(args=["worker", "--once"])
+            assert result.exit_code == 0, result.output
+            happens()
+
+    assert scene.row(webhook.id).status == "active"
+    assert scene.said(webhook.id) == [(1, "delivered", 204, None)]
 
 
 def test_a_part_that_fails_leaves_the_others_running(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
