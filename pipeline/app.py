@@ -20,6 +20,7 @@ from pipeline.db import listeners as _listeners
 from pipeline.db import outbox as _outbox
 from pipeline.db.engine import database, engine_options, prepare_database
 from pipeline.documents import models as _documents
+from pipeline.exports import models as _exports
 from pipeline.http.entry import check_entry
 from pipeline.http.identity import prepare_identity
 from pipeline.http.language import LanguagePrefix
@@ -39,7 +40,7 @@ from pipeline.webhooks import models as _webhooks
 
 TABLES = (
     _idempotency, _jobs, _listeners, _outbox, _councils, _accounts, _projects, _pledges, _search, _signposts,
-    _documents, _artefacts, _lessons, _imports, _webhooks,
+    _documents, _artefacts, _lessons, _imports, _webhooks, _exports,
 )  # fmt: skip
 """Every module of tables, so that migrations and tests know them all."""
 

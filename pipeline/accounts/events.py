@@ -61,6 +61,7 @@ class OfficerChanged(Event):
     """An officer changed their own details. `fields` names them; a name or job title may show on public pages."""
 
     name: ClassVar[str] = "officer.changed"
+    takes_away: ClassVar[bool] = True
     subject_type: ClassVar[str] = "officer"
     subject_field: ClassVar[str] = "officer_id"
     audience: ClassVar[Audience] = Audience.OFFICER
@@ -73,6 +74,7 @@ class OfficerNamed(Event):
     """An officer chose whether their name and job title show. The choice works backwards as well."""
 
     name: ClassVar[str] = "officer.named"
+    takes_away: ClassVar[bool] = True
     subject_type: ClassVar[str] = "officer"
     subject_field: ClassVar[str] = "officer_id"
     audience: ClassVar[Audience] = Audience.OFFICER
@@ -134,6 +136,7 @@ class OfficerErased(Event):
     """An officer's row was emptied. What they posted is by a former officer; pledges stand."""
 
     name: ClassVar[str] = "officer.erased"
+    takes_away: ClassVar[bool] = True
     subject_type: ClassVar[str] = "officer"
     subject_field: ClassVar[str] = "officer_id"
     audience: ClassVar[Audience] = Audience.OPERATORS

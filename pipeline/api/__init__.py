@@ -6,8 +6,10 @@ from flask import Flask
 from pipeline.api.base import Api, prepare_reading
 from pipeline.api.blueprints import all_blueprints
 from pipeline.api.description import keep_description
+from pipeline.api.export_kinds import LISTED
 from pipeline.api.root import VERSION
 from pipeline.api.vocabularies import renamed
+from pipeline.exports.kinds import EXPORT_KINDS
 from pipeline.http.deprecation import prepare_deprecation
 
 
@@ -21,3 +23,4 @@ def prepare_api(app: Flask) -> None:
         api.register_blueprint(blueprint)
     app.register_blueprint(renamed)
     keep_description(app, api.spec.to_dict())
+    app.extensions[EXPORT_KINDS] = tuple(one.kind() for one in LISTED.values())

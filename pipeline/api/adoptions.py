@@ -351,12 +351,7 @@ def _list_of(parameters: dict[str, Any], slug: str, **within: Any) -> Response:
 
 
 def _list(asked: Asked, etag: str) -> Response:
-    reading, given = begin_read(), dict(asked.filters)
-    standing = given.pop("standing", None)
-    filters = RegisterFilters(
-        standing=AdoptionStanding(standing) if standing else None, is_behind=given.pop("behind", None),
-        with_ended="updated_since" in given, **given,
-    )  # fmt: skip
+    reading, filters = begin_read(), filters_of(asked.filters)
     page = register.adoptions_listed(
         reading, filters, order=register.ORDERS[asked.sort], limit=asked.limit, place=asked.place
     )
@@ -364,6 +359,16 @@ def _list(asked: Asked, etag: str) -> Response:
     return answer_page(
         asked, page, lambda row: shown(row, live), lambda: register.number_of_adoptions(reading, filters), etag
     )
+
+
+def filters_of(given: dict[str, Any]) -> RegisterFilters:
+    """What a list of adoptions is narrowed to, from the parameters that say so."""
+    bound = dict(given)
+    standing = bound.pop("standing", None)
+    return RegisterFilters(
+        standing=AdoptionStanding(standing) if standing else None, is_behind=bound.pop("behind", None),
+        with_ended="updated_since" in bound, **bound,
+    )  # fmt: skip
 
 
 def _seen(work: UnitOfWork, adoption_id: UUID) -> Adoption:

@@ -222,16 +222,20 @@ def list_artefacts(parameters: dict[str, Any]) -> Response:
     if parameters.get("review_due") is None and (unchanged := not_modified(etag)):
         return unchanged
     asked = Asked.of("api-artefacts", parameters)
-    bound = dict(asked.filters)
-    is_due = bound.pop("review_due", None)
-    filters = DocumentFilters(**bound, review_due=clock.today() if is_due else None)
-    reading = begin_read()
+    filters, reading = filters_of(asked.filters), begin_read()
     page = library.documents_listed(
         reading, filters, order=library.ORDERS[asked.sort], limit=asked.limit, place=asked.place
     )
     # What is due changes with the day, which no event tells of.
-    mark = None if is_due is not None else etag
+    mark = None if "review_due" in asked.filters else etag
     return answer_page(asked, page, shown, lambda: library.number_of_documents(reading, filters), mark)
+
+
+def filters_of(given: dict[str, Any]) -> DocumentFilters:
+    """What the list of documents is narrowed to, from the parameters that say so."""
+    bound = dict(given)
+    is_due = bound.pop("review_due", None)
+    return DocumentFilters(**bound, review_due=clock.today() if is_due else None)
 
 
 @blueprint.route("/artefacts/<string:slug>")

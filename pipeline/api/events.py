@@ -150,6 +150,12 @@ def list_events(asked: dict[str, Any]) -> Response:
     return answer_list(body, etag, NOT_KEPT)
 
 
+def events_from(event_id: UUID | None) -> str:
+    """The address at which the log goes on after an event; from its beginning without one."""
+    base = f"{current_app.config['PUBLIC_URL']}/api/v1/events"
+    return f"{base}?after={make_cursor(OF_EVENTS, [event_id])}" if event_id else base
+
+
 @blueprint.route("/events/<uuid:event_id>")
 @anyone
 @blueprint.arguments(NoParameters, location="query")

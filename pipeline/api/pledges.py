@@ -157,7 +157,7 @@ def list_pledges(parameters: dict[str, Any]) -> Response:
     page = listing.pledges_listed(
         reading, filters, order=listing.ORDERS[asked.sort], limit=asked.limit, place=asked.place
     )
-    conditions = _conditions_of(reading, page.rows)
+    conditions = conditions_of(reading, page.rows)
     rows = expanded([shown(row, conditions) for row in page.rows], expand)
     return answer_rows(asked, page, rows, lambda: listing.number_of_pledges(reading, filters), etag)
 
@@ -178,10 +178,10 @@ def get_pledge(parameters: dict[str, Any], pledge_id: UUID) -> Response:
 def pledge_now(reading: Reading, pledge_id: UUID) -> dict[str, Any]:
     """One pledge as the API shows it, as it stands now. Raises NotFound."""
     row = listing.pledge_listed(reading, pledge_id)
-    return shown(row, _conditions_of(reading, [row]))
+    return shown(row, conditions_of(reading, [row]))
 
 
-def _conditions_of(reading: Reading, rows: Iterable[Any]) -> Conditions:
+def conditions_of(reading: Reading, rows: Iterable[Any]) -> Conditions:
     """The conditions of pledges, by pledge: one query, and none where their projects know of no conditions."""
     return conditions_measured(reading, [row.id for row in rows if row.has_conditions])
 

@@ -294,8 +294,10 @@ def get_project(parameters: dict[str, Any], slug: str) -> Response:
     etag = list_etag() if parameters["expand"] else row_etag(mark.version, mark.revision)
     if unchanged := not_modified(etag):
         return unchanged
-    rows = listing.rows_of(reading.session, [mark.id])
-    data = _in_full(reading, rows[0], parameters["expand"])
+    row = listing.row_of(reading.session, mark.id)
+    if row is None:
+        raise NotFound("project")
+    data = _in_full(reading, row, parameters["expand"])
     return answer({"data": only(data, parameters["wanted"])}, etag=etag)
 
 

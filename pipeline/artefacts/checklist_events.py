@@ -53,3 +53,4 @@ class ChecklistAnswersWithdrawn(ChecklistEvent):
     """A council no longer publishes its answers; it keeps them."""
 
     name: ClassVar[str] = "checklist.answers_withdrawn"
+    takes_away: ClassVar[bool] = False

@@ -147,6 +147,7 @@ class VersionWithdrawn(VersionEvent):
     """The leads withdrew a version: do not use it. Its page gives the reason; `changes` holds the current number."""
 
     name: ClassVar[str] = "version.withdrawn"
+    takes_away: ClassVar[bool] = False
 
     changes: Changes
 
@@ -156,6 +157,7 @@ class VersionRemoved(VersionEvent):
     """A coordinator removed the text of a version for good. Number, hash, date and a notice are left."""
 
     name: ClassVar[str] = "version.removed"
+    takes_away: ClassVar[bool] = True
 
     changes: Changes
 

@@ -68,6 +68,7 @@ class SuggestionWithdrawn(SuggestionEvent):
     """The council that made a suggestion took it back."""
 
     name: ClassVar[str] = "suggestion.withdrawn"
+    takes_away: ClassVar[bool] = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,7 @@
 Listeners and duties take turns in one thread. Mail has a thread of its own, so that a mail server that is slow or dead
 holds up nothing else; and so have the files that officers bring, one of which can take seconds to read, and the
 portfolios that councils bring in, line by line. Webhooks have one that begins their messages, and each message has its
-own.
+own. Exports have one, as they take minutes where there is much.
 """
 
 import logging
@@ -11,6 +11,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
+from functools import partial
 from types import FrameType
 
 import click
@@ -18,6 +19,7 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 
 from config import Settings
+from pipeline import RELEASE
 from pipeline.accounts.duties import DUTIES as ACCOUNT_DUTIES
 from pipeline.artefacts.duties import DUTIES as DOCUMENT_DUTIES
 from pipeline.artefacts.originals import DUTIES as ORIGINAL_DUTIES
@@ -25,7 +27,10 @@ from pipeline.artefacts.recurrences import DUTIES as RECURRENCE_DUTIES
 from pipeline.db.engine import database
 from pipeline.db.jobs import Duty, do_due_duties, plan_duties
 from pipeline.db.listeners import Listener, hear
+from pipeline.db.snapshot import read_with_little_memory
 from pipeline.documents.keeping import take_in_uploads
+from pipeline.exports.kinds import EXPORT_KINDS
+from pipeline.exports.making import tend_exports
 from pipeline.imports.bringing_in import DUTIES as IMPORT_DUTIES
 from pipeline.imports.bringing_in import bring_in_portfolios
 from pipeline.notifications.date_reminders import DUTIES as REMINDER_DUTIES
@@ -70,8 +75,9 @@ def worker(once: bool) -> None:
     sender = sender_of(app.config["SETTINGS"], stop)
     courier = courier_of(app, stop)
     plan_duties(list(DUTIES))
+    exports = partial(tend_exports, app.extensions[EXPORT_KINDS], RELEASE, stop.wait)
     if once:
-        own = [take_in_uploads, bring_in_portfolios, courier.deliver_and_wait]
+        own: list[Callable[[], int]] = [take_in_uploads, bring_in_portfolios, courier.deliver_and_wait, exports]
         acts = [*own, *([] if sender is None else [sender.send_due])]
         while not stop.is_set() and work_through(*acts):
             pass
@@ -80,7 +86,10 @@ def worker(once: bool) -> None:
         log.warning("MAIL_URL is not set: no mail leaves, and what is owed waits")
     else:
         threading.Thread(target=_keep_doing, args=(app, sender.send_due, stop), name="mail", daemon=True).start()
-    kept_doing = {"uploads": take_in_uploads, "imports": bring_in_portfolios, "webhooks": courier.deliver_due}
+    _remember_little()
+    kept_doing: dict[str, Callable[[], int]] = {
+        "uploads": take_in_uploads, "imports": bring_in_portfolios, "webhooks": courier.deliver_due, "exports": exports,
+    }  # fmt: skip
     for name, act in kept_doing.items():
         threading.Thread(target=_keep_doing, args=(app, act, stop), name=name, daemon=True).start()
     click.echo("The worker has begun.")
@@ -89,6 +98,12 @@ def worker(once: bool) -> None:
             stop.wait(REST)
     _let_the_mail_finish()
     click.echo("The worker has stopped.")
+
+
+def _remember_little() -> None:
+    """Have a worker keep little of an SQLite file in its memory: it reads much, and each thing once."""
+    read_with_little_memory(database.engine)
+    database.engine.dispose()
 
 
 def sender_of(settings: Settings, stop: threading.Event) -> Sender | None:

@@ -281,6 +281,7 @@ BROKEN_RULES = {
     "draft.licence_not_allowed": _("The licence is not allowed by a text the document was made from."),
     "draft.licence_unknown": _("The licence is not one of those listed."),
     "draft.too_many_blocks": _("The text is in more paragraphs and lines than a version may have."),
+    "export.too_many_rows": _("The list is too long to be made on request: narrow it, or take the whole file."),
     "comparison.not_related": _("The two documents are not of one lineage."),
     "comparison.other_language": _("The two documents are in different languages."),
     "comparison.too_large": _("The two texts are too long to be compared at once; `both` links to them."),
@@ -434,6 +435,10 @@ OTHERS = {
         _("The event the cursor stands at is no longer in the log: begin again without a cursor."),
     ),
     "project.deleted": (410, _("The project was public, and was deleted by the council that posted it.")),
+    "export.not_ready": (
+        503,
+        _("The file is being made, or being made anew because something in it was taken away. Try again in a minute."),
+    ),
     "version.text_gone": (410, _("The text of a version was removed for good: it cannot be read or compared.")),
     "link.gone": (410, _("The link was used, has expired, or a newer one took its place.")),
     "request.member": (400, _("A member of the body is unknown, read-only, malformed, out of range, or missing.")),

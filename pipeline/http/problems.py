@@ -31,6 +31,7 @@ REQUEST_PROBLEMS: dict[int, tuple[str, Words]] = {
     413: ("request.too_large", Words(_("The request is too large."))),
     414: ("request.address_too_long", Words(_("The address is too long."))),
     415: ("request.media_type", Words(_("The body must be JSON."))),
+    416: ("request.range", Words(_("The file is shorter than the part that was asked for."))),
     422: ("request.breaks_rule", Words(_("What was sent breaks a rule."))),
     429: ("request.too_many", Words(_("Too many requests. Wait, and try again."))),
     500: ("service.failed", Words(_("Something went wrong here. It has been logged under the request's id."))),
@@ -69,7 +70,7 @@ def answer_problem(
     body |= more
     response = Response(orjson.dumps(body), status, mimetype="application/problem+json")
     for name, value in error.get_headers(request.environ) if error is not None else ():
-        if name.lower() in ("allow", "retry-after", "www-authenticate"):
+        if name.lower() in ("allow", "retry-after", "www-authenticate", "content-range"):
             response.headers[name] = value
     if status == 401:
         response.headers["WWW-Authenticate"] = REALM

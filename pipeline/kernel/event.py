@@ -40,6 +40,7 @@ class Event:
     A subclass names itself (`name`), its `version`, the `subject_type` and the field that holds the subject's id.
     `audience` is the widest it is ever shown to; recording may narrow it. `changes_public` says whether something the
     public reads changes with it, even where the event itself is not public (an offer changes the room left).
+    `takes_away` says whether something the public could read is gone with it: copies made before are given out no more.
     """
 
     name: ClassVar[str] = ""
@@ -48,6 +49,7 @@ class Event:
     subject_field: ClassVar[str] = ""
     audience: ClassVar[Audience] = Audience.PUBLIC
     changes_public: ClassVar[bool] = True
+    takes_away: ClassVar[bool] = False
 
     def __init_subclass__(cls) -> None:
         # A dataclass with slots is created twice, the second time over the first: the later class is the one to keep.

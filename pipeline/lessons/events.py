@@ -75,6 +75,7 @@ class LessonWithdrawn(LessonEvent):
     """A lead withdrew a published lesson."""
 
     name: ClassVar[str] = "lesson.withdrawn"
+    takes_away: ClassVar[bool] = True
 
     changes: Changes
 

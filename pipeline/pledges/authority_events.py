@@ -44,6 +44,7 @@ class PledgeRemoved(Event):
     out. If it is authorised again, `pledge.authorised` says so."""
 
     name: ClassVar[str] = "pledge.removed"
+    takes_away: ClassVar[bool] = True
     subject_type: ClassVar[str] = "pledge"
     subject_field: ClassVar[str] = "pledge_id"
 

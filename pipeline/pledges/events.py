@@ -104,6 +104,7 @@ class PledgeWithdrawn(PledgeEvent):
     """A council took its pledge back. Public if the pledge had been authorised, without the reason."""
 
     name: ClassVar[str] = "pledge.withdrawn"
+    takes_away: ClassVar[bool] = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -133,6 +133,7 @@ class ProjectDeleted(ProjectEvent):
     """A lead deleted a published project that nobody else had joined, or the clock a trial that nobody uses."""
 
     name: ClassVar[str] = "project.deleted"
+    takes_away: ClassVar[bool] = True
 
     slug: str | None
 
@@ -216,6 +217,7 @@ class LeadNamed(PersonEvent):
     """A lead named another lead."""
 
     name: ClassVar[str] = "lead.named"
+    takes_away: ClassVar[bool] = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -302,6 +304,7 @@ class UpdateWithdrawn(UpdateEvent):
     """A lead withdrew a published update."""
 
     name: ClassVar[str] = "update.withdrawn"
+    takes_away: ClassVar[bool] = True
 
     changes: Changes
 

@@ -39,6 +39,7 @@ class InterestWithdrawn(InterestEvent):
     """An officer took an interest back."""
 
     name: ClassVar[str] = "interest.withdrawn"
+    takes_away: ClassVar[bool] = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,9 +32,9 @@ SHOWN: tuple[Any, ...] = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InterestFilters:
-    """What the interests in a project are narrowed to. None means any."""
+    """What the interests in projects are narrowed to. None means any."""
 
-    project: UUID
+    project: UUID | None = None
     kind: str | None = None
     council: str | None = None
     updated_since: datetime | None = None
@@ -43,7 +43,7 @@ class InterestFilters:
 def interests_listed(
     reading: Reading, filters: InterestFilters, *, order: Order, limit: int, place: Place | None = None
 ) -> Page:
-    """A page of the interests in a project that stand under their councils' names."""
+    """A page of the interests in projects that stand under their councils' names."""
     return read_page(reading.session, _narrowed(_shown(), filters), order, place, limit)
 
 
@@ -71,7 +71,8 @@ def _shown() -> Select[Any]:
 
 
 def _narrowed(query: Select[Any], filters: InterestFilters) -> Select[Any]:
-    query = query.where(Interest.project_id == filters.project)
+    if filters.project is not None:
+        query = query.where(Interest.project_id == filters.project)
     if filters.kind is not None:
         query = query.where(Interest.kind == filters.kind)
     if filters.council is not None:

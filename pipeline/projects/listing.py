@@ -279,16 +279,18 @@ def rows_of(session: Session, project_ids: Sequence[Any]) -> list[ProjectRow]:
     return [ProjectRow(*found[one]) for one in map(str, project_ids) if one in found]
 
 
-def row_of(session: Session, project_id: UUID) -> ProjectRow | None:
-    """One project as a list reads it, where it is public now and asks for something itself."""
-    rows = _ROWS_OF.rows(session, ids=ids_for(session, [project_id]))
+def row_of(session: Session, project_id: Any) -> ProjectRow | None:
+    """One project that is public now, as lists show it; also a place for a council's documents, which none lists."""
+    rows = _ROW_OF.rows(session, project_id=project_id)
     return ProjectRow(*rows[0]) if rows else None
 
 
-_ROWS_OF = Statement(
-    select(*_PROJECT_COLUMNS, literal(None))
-    .select_from(Project.__table__.outerjoin(Council.__table__, Council.id == Project.council_id))
-    .where(listed(Project.id, "ids"), unindexed(_LISTED))
+_SHOWN = select(*_PROJECT_COLUMNS, literal(None)).select_from(
+    Project.__table__.outerjoin(Council.__table__, Council.id == Project.council_id)
+)
+_ROWS_OF = Statement(_SHOWN.where(listed(Project.id, "ids"), unindexed(_LISTED)))
+_ROW_OF = Statement(
+    _SHOWN.where(Project.id == bindparam("project_id", type_=Project.id.type), unindexed(Project.is_public))
 )
 
 

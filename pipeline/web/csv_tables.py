@@ -6,10 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from flask import Response
 
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-"""What a spreadsheet takes for the beginning of a formula, in full width as well."""
-
-Cell = str | int | None
+from pipeline.kernel.spreadsheets import Cell, safe
 
 
 def csv_answer(name: str, header: Sequence[str], rows: Iterable[Sequence[Cell]], *, mark: str = "") -> Response:
@@ -22,10 +19,3 @@ def csv_answer(name: str, header: Sequence[str], rows: Iterable[Sequence[Cell]],
     response = Response(text.getvalue(), mimetype="text/csv")
     response.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     return response
-
-
-def safe(cell: Cell) -> str:
-    """A cell as it is written: text that a spreadsheet would run is quoted by an apostrophe, numbers stay numbers."""
-    if not isinstance(cell, str):
-        return "" if cell is None else str(cell)
-    return f"'{cell}" if cell.startswith(DANGEROUS) else cell

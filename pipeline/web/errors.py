@@ -1,14 +1,13 @@
 """How the pages refuse: one kind page for every refusal, with what to do next and the request's id."""
 
 import logging
-import sqlite3
 
-import psycopg
 from flask import Flask, Response, current_app, g, redirect, request, session, url_for
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, OperationalError
 from werkzeug.exceptions import HTTPException
 
+from pipeline.db.engine import database
 from pipeline.http.entry import SignInNeeded
 from pipeline.http.language import say
 from pipeline.http.problems import answer_http_error, answer_problem, answer_refusal
@@ -23,8 +22,8 @@ from pipeline.web.saved import keep_what_was_typed
 log = logging.getLogger(__name__)
 
 LAST_PAGES = "pipeline_last_pages"
-DATABASE_DOWN = (OperationalError, sqlite3.OperationalError, psycopg.OperationalError)
-"""A database that does not answer, as SQLAlchemy says it and, where a hot read asks the driver itself, as that does."""
+DATABASE_DOWN = "pipeline_database_down"
+"""Where the application keeps the errors of a database that does not answer."""
 
 PLACE_OF_ID = "00000000-0000-0000-0000-000000000000"
 
@@ -35,11 +34,19 @@ def prepare_errors(app: Flask) -> None:
     app.register_error_handler(SignInNeeded, on_sign_in_needed)
     app.register_error_handler(CSRFError, on_stale_form)
     app.register_error_handler(HTTPException, on_http_error)
-    for is_down in DATABASE_DOWN:
+    app.extensions[DATABASE_DOWN] = _errors_of_the_database(app)
+    for is_down in app.extensions[DATABASE_DOWN]:
         app.register_error_handler(is_down, on_database_down)
     app.register_error_handler(DBAPIError, on_database_refusal)
     app.register_error_handler(Exception, on_unexpected)
     app.extensions[LAST_PAGES] = make_last_pages(app)
+
+
+def _errors_of_the_database(app: Flask) -> tuple[type[Exception], ...]:
+    """A database that does not answer, as SQLAlchemy says it and, where a hot read asks the driver itself, as it does.
+    Only the driver that is used is loaded: the other takes six megabytes of every process."""
+    with app.app_context():
+        return (OperationalError, database.engine.dialect.loaded_dbapi.OperationalError)
 
 
 def make_last_pages(app: Flask) -> dict[tuple[str, int], str]:
@@ -102,7 +109,7 @@ def on_http_error(error: HTTPException) -> Response:
     if error.code is None or error.code < 400:
         return error.get_response()  # type: ignore[return-value]
     cause = getattr(error, "original_exception", None)
-    if isinstance(cause, DATABASE_DOWN):
+    if isinstance(cause, current_app.extensions[DATABASE_DOWN]):
         return on_database_down(cause)
     if is_api():
         return answer_http_error(error)

@@ -16,7 +16,8 @@ blueprint = Blueprint("sitemap", __name__)
 
 MOST_PROJECTS = 10_000
 PAGES = (
-    "/", "/projects", "/documents", "/lessons", "/councils", "/developers", "/follow", "/help", "/accessibility",
+    "/", "/projects", "/documents", "/lessons", "/councils", "/data", "/developers", "/follow", "/help",
+    "/accessibility",
     "/privacy", "/cookies", "/contact",
 )  # fmt: skip
 

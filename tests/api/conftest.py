@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 
 from tests.factories import Factory
+from tests.support.exports import make_exports
 from tests.support.world import World, make_world
 
 
@@ -35,7 +36,8 @@ def public_paths(description: dict[str, Any]) -> dict[str, Any]:
 
 @pytest.fixture
 def address_of(app: Flask, world: World) -> Callable[[str], str]:
-    """An address of the API with something of the world in its places."""
+    """An address of the API with something of the world in its places, also in the exports."""
+    make_exports(app)
 
     def address(path: str) -> str:
         client = app.test_client()

@@ -23,6 +23,7 @@ from schemathesis.engine import events, from_schema
 from schemathesis.engine.recorder import ScenarioRecorder
 
 from tests.factories import Factory
+from tests.support.exports import make_exports
 from tests.support.world import World, let_it_run, make_world
 
 pytestmark = pytest.mark.database
@@ -90,6 +91,7 @@ def _look_at(recorder: ScenarioRecorder, asked: Asked) -> None:
 def ask_as_nobody(app: Flask, make: Factory, examples: int) -> None:
     """Ask everything without a token."""
     make_world(make)
+    make_exports(app)
     schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", app, config=config(examples))
     schema.hook("filter_case")(is_one_we_could_answer)
     asked = everything_asked(schema)
@@ -102,6 +104,7 @@ def ask_as_a_lead(app: Flask, make: Factory, examples: int) -> None:
     """Ask what needs a token, with that of a lead of the world's project: acts go through, and change what the next
     request finds."""
     world = make_world(make)
+    make_exports(app)
     token = make.token(*let_it_run(make, world))
     schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", app, config=config(examples, token))
     # Whoever revokes the token tries nothing more with it; what the public reads too was tried without one.

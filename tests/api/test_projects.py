@@ -314,3 +314,14 @@ def test_a_person_signed_in_reads_the_same(client: CheckedClient, make: Factory)
     make.project(council, officer, title="Public")
     make.signed_in(client, officer, council)
     assert titles(client) == ["Public"]
+
+
+def test_a_place_where_a_council_keeps_documents_is_read_though_no_list_shows_it(
+    client: CheckedClient, make: Factory
+) -> None:
+    place = make.project(make.council(), keeps_documents=True, slug="documents-of-leadham")
+
+    answer = client.get("/api/v1/projects/documents-of-leadham")
+    assert answer.status_code == 200
+    assert answer.get_json()["data"]["id"] == str(place.id)
+    assert client.get("/api/v1/projects").get_json()["data"] == []

@@ -9,6 +9,7 @@ from pipeline.http.entry import Entry, entry_of
 from pipeline.kernel.actor import Role
 from pipeline.kernel.ids import new_id
 from tests.factories import Factory
+from tests.support.exports import make_exports
 
 pytestmark = pytest.mark.database
 
@@ -59,6 +60,7 @@ def taken_at(app: Flask, address: str) -> set[str]:
 def test_every_route_and_method_answers_as_the_table_says(app: Flask, make: Factory, who: str) -> None:
     client = FlaskClient(app, app.response_class)
     become(who, make, client)
+    make_exports(app)
     wrong = []
     for rule in app.url_map.iter_rules():
         with app.app_context():

@@ -10,8 +10,10 @@ from werkzeug.routing import Map, Rule
 from pipeline.accounts.tokens import Scope
 from pipeline.http.entry import Entry
 
-WORD = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(\.(atom|csv|docx|html|ics|json))?")
-FIXED = re.compile(r"/\.well-known/security\.txt|/(robots\.txt|sitemap\.xml)|/api/v1/openapi\.json")
+WORD = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(\.(atom|csv|docx|html|ics|json|ndjson))?")
+FIXED = re.compile(
+    r"/\.well-known/security\.txt|/(robots\.txt|sitemap\.xml)|/api/v1/(openapi|exports/datapackage)\.json"
+)
 PARAMETER = re.compile(r"<(?:(?P<kind>[a-z]+)(?:\([^)]*\))?:)?(?P<name>[a-z_]+)>(?:\.(?:atom|ics|json))?")
 KINDS_BY_ENDING = {"_id": "uuid", "number": "int", "version": "int"}
 

@@ -95,9 +95,9 @@ def made(sites: Callable[[str], Site]) -> Made:
             f"/projects/{finished.slug}", f"/projects/{going.slug}", f"/projects/{going.slug}/updates",
             f"/updates/{news.id}", "/councils", "/councils?q=zzqq", "/councils?q=place", "/councils/northborough",
             "/councils/place-1", *(f"/pledges/{pledges[one]}" for one in ("authorised", "accepted")),
-            "/help", "/accessibility", "/privacy", "/cookies", "/contact", "/developers", "/problems/not-found",
-            "/sign-in", "/sign-up", "/sign-up/sent", "/reset-password", "/reset-password/sent", "/verify/none",
-            "/reset-password/none", "/nowhere", "/cy/", f"/cy{path}",
+            "/help", "/accessibility", "/privacy", "/cookies", "/contact", "/data", "/developers",
+            "/problems/not-found", "/sign-in", "/sign-up", "/sign-up/sent", "/reset-password", "/reset-password/sent",
+            "/verify/none", "/reset-password/none", "/nowhere", "/cy/", f"/cy{path}",
         ),
         "member": (
             "/", path, "/your-work", *(f"/needs/{one.id}/pledges/new" for one in needs),

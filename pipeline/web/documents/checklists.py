@@ -40,9 +40,10 @@ from pipeline.http.reading import begin_read, begin_work
 from pipeline.http.requests import MOST_BODY_OF_DOCUMENT, takes_up_to
 from pipeline.kernel.errors import Conflict, NotFound, RuleBroken
 from pipeline.kernel.ids import id_from
+from pipeline.kernel.spreadsheets import Cell, safe
 from pipeline.kernel.words import Words, _
 from pipeline.web.asking import ask, number_in, status_of_form
-from pipeline.web.csv_tables import Cell, csv_answer, safe
+from pipeline.web.csv_tables import csv_answer
 from pipeline.web.forms import Choice, HiddenField, PageForm, Text, YesNo, lazy, problems_onto
 from pipeline.web.rendering import label, revalidated, show
 

@@ -16,8 +16,9 @@ from pipeline.db.work import Reading
 from pipeline.http.entry import anyone
 from pipeline.http.language import current_language, gettext, ngettext, say
 from pipeline.http.reading import begin_read
+from pipeline.kernel.spreadsheets import Cell
 from pipeline.kernel.words import _
-from pipeline.web.csv_tables import Cell, csv_answer
+from pipeline.web.csv_tables import csv_answer
 from pipeline.web.rendering import revalidated, show
 
 blueprint = Blueprint("lineage", __name__)

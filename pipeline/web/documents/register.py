@@ -24,8 +24,9 @@ from pipeline.http.entry import anyone, members
 from pipeline.http.language import current_language, gettext, ngettext, say
 from pipeline.http.reading import begin_read, begin_work
 from pipeline.kernel import clock
+from pipeline.kernel.spreadsheets import Cell
 from pipeline.kernel.words import _
-from pipeline.web.csv_tables import Cell, csv_answer
+from pipeline.web.csv_tables import csv_answer
 from pipeline.web.rendering import revalidated, show, uk_date
 
 blueprint = Blueprint("register", __name__)

@@ -65,10 +65,11 @@ def show_project(slug: str) -> Response:
     if address != slug:
         return elsewhere(address)
     project = project_seen_by(reading, slug)
-    row = listing.row_of(reading.session, project.id)
-    if row is None:
+    # A place where a council keeps documents is none of the projects that lists show.
+    rows = listing.rows_of(reading.session, [project.id])
+    if not rows:
         raise NotFound("project")
-    [card] = CardMaker().cards([row], listing.needs_of(reading.session, [row.id]))
+    [card] = CardMaker().cards(rows, listing.needs_of(reading.session, [rows[0].id]))
     is_to_come = project.status == ProjectStatus.OPEN and project.decision_on is not None
     decides = gettext(_("It is decided by %(day)s.")) % {"day": uk_date(project.decision_on)} if is_to_come else ""
     return show(

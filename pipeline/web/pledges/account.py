@@ -13,13 +13,14 @@ from pipeline.http.reading import begin_read
 from pipeline.kernel.effort import days
 from pipeline.kernel.errors import NotFound
 from pipeline.kernel.money import pounds
+from pipeline.kernel.spreadsheets import Cell
 from pipeline.pledges import account
 from pipeline.pledges.account import Account, PledgeLine
 from pipeline.pledges.messages import amount_words, financial_years_words
 from pipeline.projects.models import Project
 from pipeline.projects.queries import project_seen_by
 from pipeline.projects.rules import NeedKind, ProjectStatus
-from pipeline.web.csv_tables import Cell, csv_answer
+from pipeline.web.csv_tables import csv_answer
 from pipeline.web.rendering import absolute, revalidated, show
 
 blueprint = Blueprint("accounts_of_pledges", __name__)
