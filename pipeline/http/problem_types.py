@@ -286,6 +286,7 @@ BROKEN_RULES = {
     "comparison.other_language": _("The two documents are in different languages."),
     "comparison.too_large": _("The two texts are too long to be compared at once; `both` links to them."),
     "merge.text_missing": _("A text of one's own is chosen for a change, and none is written."),
+    "merge.text_unused": _("A text of one's own is written for a change, and something else is chosen."),
     "merge.theirs_missing": _("No version to take in is chosen."),
     "merge.undecided": _("A change that both sides made differently is not decided yet."),
     "merge.unknown_choice": _("The choice is not one there is."),

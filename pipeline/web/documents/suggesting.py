@@ -9,8 +9,6 @@ from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, flash, redirect, request, url_for
-from wtforms import Field
-from wtforms.widgets import CheckboxInput
 
 from pipeline.artefacts import policy
 from pipeline.artefacts.actions import merging
@@ -26,7 +24,7 @@ from pipeline.artefacts.policy import ArtefactFacts
 from pipeline.artefacts.queries import seeing
 from pipeline.artefacts.queries import suggestions as queries
 from pipeline.artefacts.queries.suggestions import CopyRead, SuggestionLine, SuggestionRead
-from pipeline.artefacts.rules import LONGEST_DOCUMENT, LONGEST_REASON, SuggestionStatus, VersionStatus
+from pipeline.artefacts.rules import SuggestionStatus, VersionStatus
 from pipeline.artefacts.suggestion_messages import MEANINGS, STATUS_NAMES, STATUS_TAGS
 from pipeline.db.idempotency import AlreadyDone, keep_answer
 from pipeline.db.work import Reading, UnitOfWork
@@ -39,7 +37,8 @@ from pipeline.kernel.ids import id_from
 from pipeline.kernel.words import Words, _
 from pipeline.web.asking import ask, number_from, number_in, status_of_form
 from pipeline.web.documents.compared import Marks, Shower, words_changed
-from pipeline.web.forms import HiddenField, OnceForm, PageForm, Text, lazy, problems_onto
+from pipeline.web.documents.suggestion_forms import DeclineForm, EditForm, SuggestForm, SureForm
+from pipeline.web.forms import problems_onto
 from pipeline.web.rendering import revalidated, show, uk_date
 from pipeline.web.saved import give_back
 
@@ -47,46 +46,6 @@ blueprint = Blueprint("suggesting", __name__)
 
 MOST_CHANGES = 300
 """Changes one can choose from: a form has room for so many answers."""
-
-
-class Chosen(Field):
-    """The numbers of the changes that are chosen. The page draws their boxes; what is wrong with them stands there."""
-
-    widget = CheckboxInput()
-    first_input_id = "changes"
-
-
-class SuggestForm(OnceForm):
-    """Why the original should say this, and which changes it should have."""
-
-    number = HiddenField()
-    against = HiddenField()
-    changes = Chosen()
-    reason = Text(
-        lazy(_("Why should the original say this?")),
-        description=lazy(_("For example: what happened, what the law asks for, what readers did not understand.")),
-        most=LONGEST_REASON,
-        render_kw={"rows": 5},
-    )
-
-
-class SureForm(PageForm):
-    """A button, and the version of what was looked at."""
-
-    version = HiddenField()
-
-
-class DeclineForm(SureForm):
-    """Why not."""
-
-    reason = Text(lazy(_("Why not?")), most=LONGEST_REASON, render_kw={"rows": 5})
-
-
-class EditForm(SureForm):
-    """The whole text with the suggestion in it, to be changed before it is taken."""
-
-    number = HiddenField()
-    text = Text(lazy(_("The text with the suggestion in it")), most=LONGEST_DOCUMENT, render_kw={"rows": 30})
 
 
 @blueprint.get("/documents/<slug>/suggestions")
