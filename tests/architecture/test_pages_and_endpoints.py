@@ -38,6 +38,9 @@ SAME_ACT = {
     "drafts.publish": "publish_draft",
     "drafts.restore": "start_draft",
     "drafts.start": "start_draft",
+    "imports.bring": "begin_import",
+    "imports.confirm": "confirm_import",
+    "imports.set_aside": "set_import_aside",
     "interests.answer_interest": "answer_interest",
     "interests.ask_back_about_interest": "ask_back_about_interest",
     "interests.ask_back_about_join_request": "ask_back_about_join_request",
@@ -113,6 +116,15 @@ SAME_ACT = {
     "updates.publish": "publish_update",
     "updates.withdraw": "withdraw_update",
     "updates.write": "draft_update",
+    "webhooks.change_webhook": "change_webhook",
+    "webhooks.delete_webhook": "delete_webhook",
+    "webhooks.make_webhook": "make_webhook",
+    "webhooks.replay_webhook": "replay_webhook",
+    "webhooks.rotate_secret": "rotate_webhook_secret",
+    "webhooks.send_again": "redeliver",
+    "webhooks.test_webhook": "test_webhook",
+    "webhooks.turn_off": "disable_webhook",
+    "webhooks.turn_on": "enable_webhook",
 }
 """Each page with a form, and the operation of the API that does the same."""
 
