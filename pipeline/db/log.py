@@ -79,10 +79,14 @@ class Recorded:
 def append_events(session: Session, moment: datetime, recorded: Sequence[Recorded]) -> None:
     """Give each event its sequence and keep it. Nothing may be changed between this and the commit."""
     number = len(recorded)
-    public = any(one.event.changes_public and one.audience is not Audience.OPERATORS for one in recorded)
-    ((last,),) = (_TAKE_PUBLIC if public else _TAKE).rows(session, number=number)
+    is_public = any(one.event.takes_away or _changes_public(one) for one in recorded)
+    ((last,),) = (_TAKE_PUBLIC if is_public else _TAKE).rows(session, number=number)
     first = last - number + 1
     _KEEP.run_each(session, [_row(one, sequence, moment) for sequence, one in enumerate(recorded, first)])
+
+
+def _changes_public(one: Recorded) -> bool:
+    return one.event.changes_public and one.audience is not Audience.OPERATORS
 
 
 _TAKEN = EventCounter.last + bindparam("number")

@@ -2,6 +2,9 @@
 
 import pytest
 
+from pipeline.accounts.actions import erase_officer
+from pipeline.kernel.actor import system
+from tests.conftest import Working
 from tests.factories import Factory
 from tests.support.client import CheckedClient
 from tests.support.world import World
@@ -35,6 +38,21 @@ def test_an_erased_author_has_no_name(client: CheckedClient, make: Factory) -> N
     update = make.update(make.project(council), officer, council)
     author = client.get(f"/api/v1/updates/{update.id}").get_json()["data"]["author"]
     assert (author["display_name"], author["role"]) == (None, "officer")
+
+
+def test_whoever_kept_the_name_of_an_erased_author_is_told_to_forget_it(
+    client: CheckedClient, make: Factory, work: Working
+) -> None:
+    council = make.council()
+    officer = make.officer(council, name="Nia Named", is_named=True)
+    make.update(make.project(council), officer, council)
+    kept = client.get("/api/v1/updates")
+    assert "Nia Named" in kept.text
+    with work(system("erase officers")) as unit:
+        erase_officer(unit, officer_id=officer.id)
+    again = client.get("/api/v1/updates", headers={"If-None-Match": kept.headers["ETag"]})
+    assert again.status_code == 200
+    assert "Nia Named" not in again.text
 
 
 def test_drafts_and_withdrawn_updates_are_in_no_list(client: CheckedClient, world: World) -> None:
