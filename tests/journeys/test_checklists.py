@@ -65,5 +65,5 @@ def test_what_is_wrong_and_what_others_saved_is_shown_well(site: Site, walkers: 
     assert mine.page.get_by_label("Note on point 1").input_value() == "Mine"
     mine.page.get_by_label("Note on point 1").fill("x" * 1_010)
     mine.press("Save")
-    assert mine.sees("Use 10 characters fewer")
+    assert mine.sees("use 10 characters fewer in the note")
     assert scene.ids()
