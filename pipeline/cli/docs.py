@@ -2,7 +2,9 @@
 
 import importlib
 import inspect
+import json
 import pkgutil
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import MISSING, fields
@@ -17,10 +19,13 @@ from werkzeug.routing import Rule
 
 import pipeline
 from config import ROOT, Settings
+from pipeline.api.compatibility import breaks
+from pipeline.api.description import KEPT, METHODS
 from pipeline.http.entry import Entry, entry_of, scope_of
 from pipeline.kernel.event import CATALOGUE, Audience, Event
 
 FOLDER = ROOT / "docs"
+RELEASED = FOLDER / "openapi"
 WRITTEN = "<!-- Written by `make docs` from the code. Change the code, not this page. -->"
 
 ENTRIES = {
@@ -78,6 +83,51 @@ def check() -> None:
     for name in stale:
         click.echo(f"docs/{name} is out of date: run `make docs`")
     sys.exit(1 if stale else 0)
+
+
+@docs.command("release")
+@click.argument("version")
+@click.option("--again", is_flag=True, help="Write over the file of this version, as long as it is not yet released.")
+@with_appcontext
+def release(version: str, again: bool) -> None:
+    """Keep today's description of the API as the one of VERSION (such as 1.0), which later ones must not break."""
+    kept = released()
+    if version in kept and not again:
+        raise click.ClickException(f"{version} is kept already. Before it is released, --again writes it anew.")
+    now = description_to_keep()
+    broken = [
+        line for name, old in kept.items() if name != version and same_major(name, version) for line in breaks(old, now)
+    ]
+    if not re.fullmatch(r"[1-9]\d*\.\d+", version) or broken:
+        raise click.ClickException("\n".join(["This cannot be that version.", *broken]))
+    RELEASED.mkdir(exist_ok=True)
+    (RELEASED / f"{version}.json").write_text(json.dumps(now, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    click.echo(f"docs/openapi/{version}.json")
+
+
+def released() -> dict[str, dict[str, Any]]:
+    """The descriptions that were released, by version."""
+    return {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in sorted(RELEASED.glob("*.json"))}
+
+
+def same_major(one: str, other: str) -> bool:
+    """Whether two versions have one number in their address."""
+    return one.partition(".")[0] == other.partition(".")[0]
+
+
+def description_to_keep() -> dict[str, Any]:
+    """The description as it is now, without the address of this site and what every answer says alike."""
+    kept: dict[str, Any] = json.loads(json.dumps(current_app.extensions[KEPT]))
+    kept.pop("servers")
+    for operations in kept["paths"].values():
+        for operation in (operations[method] for method in METHODS & operations.keys()):
+            answers = operation["responses"].items()
+            operation["responses"] = {
+                status: {"description": one["description"], "content": one.get("content", {})}
+                for status, one in answers
+                if status.startswith("2")
+            }
+    return kept
 
 
 def stale_pages(folder: Path) -> list[str]:

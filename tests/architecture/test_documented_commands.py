@@ -25,7 +25,7 @@ COMMANDS = sorted(
 
 ENDLESS = {"worker", "run", "shell"}
 """Commands of flask that go on until they are stopped: their --help is asked instead."""
-CHANGES_THE_CHECKOUT = {"docs write", "db revision", "db migrate"}
+CHANGES_THE_CHECKOUT = {"docs write", "docs release", "db revision", "db migrate"}
 OTHER_PROGRAMS = {
     "git",
     "cp",
