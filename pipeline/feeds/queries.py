@@ -116,6 +116,18 @@ def event_seen_by(reading: Reading, event_id: UUID) -> PublicEvent:
     return _public(row)
 
 
+def newest_of_each(reading: Reading) -> dict[str, PublicEvent]:
+    """The newest event of each name that is public now, of the last ones that were committed: examples that exist."""
+    last = select(func.max(LoggedEvent.sequence)).scalar_subquery()
+    newest = (
+        select(func.max(LoggedEvent.sequence))
+        .where(LoggedEvent.audience == Audience.PUBLIC.value, LoggedEvent.sequence > last - WIDEST_LOOK)
+        .group_by(LoggedEvent.name)
+    )
+    rows = reading.session.execute(visible_events().where(LoggedEvent.sequence.in_(newest)))
+    return {event.name: event for event in map(_public, rows)}
+
+
 def sequence_of(reading: Reading, event_id: UUID | None) -> int:
     """The place of an event in the log; 0 for none. Raises Gone for an event the log does not hold."""
     if event_id is None:

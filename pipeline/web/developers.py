@@ -3,21 +3,47 @@
 import json
 import re
 from dataclasses import dataclass
+from datetime import timedelta
+from itertools import chain
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, current_app
 
 from pipeline.accounts.tokens import SCOPE_WORDS
+from pipeline.db.work import Reading
+from pipeline.feeds.queries import PublicEvent, newest_of_each
 from pipeline.http.entry import anyone
 from pipeline.http.language import say
 from pipeline.http.problem_types import ENDINGS, PROBLEM_TYPES
+from pipeline.http.reading import begin_read
+from pipeline.kernel import clock
 from pipeline.kernel.event import CATALOGUE, Audience, Event
+from pipeline.projects.need_listing import needs_in_full
 from pipeline.web.outside import linked_data
 from pipeline.web.rendering import revalidated, show
 
 blueprint = Blueprint("developers", __name__)
-EXAMPLES = {"code": "E06000001", "slug": "shared-repairs-form"}
 ANY_ID = "01935c3e-6a51-7cc1-9f6e-0f6d4d1c2b3a"
+FIXED = {"code": "E06000001", "council": "E06000001", "number": "1"}
+"""What stands in the place of an address whatever happens on the site."""
+EXAMPLES = {
+    "need_id": ("need.opened", "need.unmet", "need.met", "need.closed"),
+    "pledge_id": ("pledge.authorised", "pledge.accepted", "pledge.committed"),
+    "update_id": ("update.published",),
+    "interest_id": ("interest.shown",),
+    "adoption_id": ("adoption.recorded",),
+    "suggestion_id": ("suggestion.published", "suggestion.made"),
+}
+"""In every other place stands the newest thing to which one of these happened, so that examples work as they are."""
+SLUGS = {
+    "/points": ("checklist.answered",),
+    "answers": ("checklist.answered",),
+    "/artefacts/": ("suggestion.accepted", "version.published"),
+    "/lessons/": ("lesson.published",),
+    "/projects/": ("project.published",),
+}
+"""The same of slugs, by what the address holds; the first that fits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +85,16 @@ class Group:
 def show_developers() -> Response:
     """How to read everything public as JSON."""
     description = current_app.extensions["pipeline_api_description"]
+    reading = begin_read()
+    happened = newest_of_each(reading)
     return show(
         "developers/show.html",
         linked_data=linked_data.page_of(linked_data.of_data()),
         public_url=current_app.config["PUBLIC_URL"],
-        groups=_groups(description),
+        groups=_groups(description, happened),
         any_id=ANY_ID,
+        need_id=_open_need(reading, happened) or _thing_of(EXAMPLES["need_id"], happened),
+        in_days=lambda days: (clock.today() + timedelta(days=days)).isoformat(),
         events=_public_events(),
         scopes=[(scope.value, say(words)) for scope, words in SCOPE_WORDS.items()],
         problems=list(PROBLEM_TYPES.values()),
@@ -72,17 +102,20 @@ def show_developers() -> Response:
     )
 
 
-def _groups(description: dict[str, Any]) -> list[Group]:
+def _groups(description: dict[str, Any], happened: dict[str, PublicEvent]) -> list[Group]:
     groups = {tag["name"]: Group(tag["name"], tag["description"], []) for tag in description["tags"]}
     for path, operations in description["paths"].items():
         for method, operation in operations.items():
             if method != "parameters":
-                groups[operation["tags"][0]].operations.append(_operation(path, method, operation))
+                groups[operation["tags"][0]].operations.append(_operation(path, method, operation, happened))
     return list(groups.values())
 
 
-def _operation(path: str, method: str, operation: dict[str, Any]) -> Operation:
-    example = re.sub(r"\{(\w+)\}", lambda place: EXAMPLES.get(place[1], ANY_ID), path)
+def _operation(path: str, method: str, operation: dict[str, Any], happened: dict[str, PublicEvent]) -> Operation:
+    example = re.sub(r"\{(\w+)\}", lambda place: _example_of(place[1], path, happened), path)
+    needed = [one for one in operation["parameters"] if one["in"] == "query" and one.get("required")]
+    if needed:
+        example += f"?{urlencode({one['name']: one['example'] for one in needed})}"
     asked = [
         Parameter(one["name"], _words_of(one.get("description", ""), one["schema"]))
         for one in operation["parameters"]
@@ -93,6 +126,29 @@ def _operation(path: str, method: str, operation: dict[str, Any]) -> Operation:
         "" if {} in operation["security"] else operation["description"].replace("`", "").strip(),
         _headers_of(method, operation), asked,
     )  # fmt: skip
+
+
+def _example_of(place: str, path: str, happened: dict[str, PublicEvent]) -> str:
+    """What stands in a place of an address: something that is there, where there is any."""
+    if place == "event_id":
+        return next((str(event.id) for event in happened.values()), ANY_ID)
+    names = next((names for part, names in SLUGS.items() if part in path), ()) if place == "slug" else ()
+    if names:
+        return next((str(happened[name].subject_slug) for name in names if name in happened), ANY_ID)
+    return FIXED.get(place) or _thing_of(EXAMPLES.get(place, ()), happened)
+
+
+def _thing_of(names: tuple[str, ...], happened: dict[str, PublicEvent]) -> str:
+    """The id of the newest thing to which one of these happened."""
+    return next((str(happened[name].subject_id) for name in names if name in happened), ANY_ID)
+
+
+def _open_need(reading: Reading, happened: dict[str, PublicEvent]) -> str | None:
+    """The newest need that officer time can be pledged to, of the projects something happened in lately."""
+    projects = {event.subject_id for event in happened.values() if event.subject_type == "project"}
+    needs = chain.from_iterable(needs_in_full(reading.session, sorted(projects)).values())
+    fitting = (need for need in needs if need.kind == "time" and need.status == "open" and not need.is_capped)
+    return max((str(need.id) for need in fitting), default=None)
 
 
 def _headers_of(method: str, operation: dict[str, Any]) -> dict[str, str]:

@@ -23,7 +23,7 @@ def test_every_address_of_the_api_is_on_the_page_with_an_example_that_has_its_fo
     for path in description["paths"]:
         assert path in text
         form = re.compile(re.escape("http://127.0.0.1:8000") + re.sub(r"\\{\w+\\}", "[A-Za-z0-9-]+", re.escape(path)))
-        assert any(form.fullmatch(example) for example in examples), path
+        assert any(form.fullmatch(example.partition("?")[0]) for example in examples), path
 
 
 def test_every_example_is_a_request_the_api_takes(client: CheckedClient, make: Factory) -> None:
