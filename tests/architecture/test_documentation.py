@@ -13,7 +13,10 @@ from pipeline.kernel.event import Event
 from tests.support.source import ROOT, sources
 
 DOCS = ROOT / "docs"
-PAGES = [*sorted(DOCS.rglob("*.md")), ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGES.md"]
+PAGES = [
+    *sorted(DOCS.rglob("*.md")), *sorted((ROOT / "clients").rglob("*.md")),
+    ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGES.md",
+]  # fmt: skip
 WORKPLACE = re.compile(r"\.\./shared|/work/|/tmp/|\bissue [0-9]+\b|\bhelper [A-Z]\b", re.IGNORECASE)
 
 

@@ -1,4 +1,7 @@
-"""The commands in README and docs are run, or shown to be there: nobody types what does not work."""
+"""The commands in README and docs are run, or shown to be there: nobody types what does not work.
+
+Those of the API (curl) are run by tests/clients/test_examples.py.
+"""
 
 import os
 import re
@@ -108,18 +111,6 @@ def test_every_command_of_flask_runs(site: tuple[Flask, str], command: str) -> N
     )
 
     assert done.returncode == 0, done.stdout + done.stderr
-
-
-@pytest.mark.parametrize("command", lines("curl"))
-def test_every_example_of_the_api_answers(site: tuple[Flask, str], command: str) -> None:
-    app = site[0]
-    address = next(word for word in words_of(command) if word.startswith("http"))
-    path = re.sub(r"^https?://[^/]+", "", address)
-    headers = dict(word.split(": ", 1) for word in words_of(command) if re.fullmatch(r"[A-Za-z-]+: .*", word))
-
-    answer = app.test_client().get(path, headers=headers)
-
-    assert answer.status_code in (200, 304), f"{command}: {answer.status_code} {answer.get_data(as_text=True)[:300]}"
 
 
 @pytest.mark.parametrize("command", [*lines("pytest"), *lines("python"), *lines("gunicorn")])
