@@ -100,7 +100,7 @@ def wait_for(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
 
 
 def is_short_enough(_context: schemathesis.HookContext, case: schemathesis.Case) -> bool:
-    """Addresses past gunicorn's `limit_request_line` are refused by it, as HTML, before the application hears of them."""
+    """What is longer than gunicorn's `limit_request_line` is refused by it, as HTML, before we hear of it."""
     return len(f"{case.formatted_path}?{urlencode(case.query or {}, doseq=True)}") < LONGEST_ADDRESS
 
 
