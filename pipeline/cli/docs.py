@@ -19,8 +19,7 @@ from werkzeug.routing import Rule
 
 import pipeline
 from config import ROOT, Settings
-from pipeline.api.compatibility import breaks
-from pipeline.api.description import KEPT, METHODS
+from pipeline.http.compatibility import METHODS, breaks
 from pipeline.http.entry import Entry, entry_of, scope_of
 from pipeline.kernel.event import CATALOGUE, Audience, Event
 
@@ -117,10 +116,10 @@ def same_major(one: str, other: str) -> bool:
 
 def description_to_keep() -> dict[str, Any]:
     """The description as it is now, without the address of this site and what every answer says alike."""
-    kept: dict[str, Any] = json.loads(json.dumps(current_app.extensions[KEPT]))
+    kept: dict[str, Any] = json.loads(json.dumps(current_app.extensions["pipeline_api_description"]))
     kept.pop("servers")
     for operations in kept["paths"].values():
-        for operation in (operations[method] for method in METHODS & operations.keys()):
+        for operation in (operations[method] for method in operations.keys() & set(METHODS)):
             answers = operation["responses"].items()
             operation["responses"] = {
                 status: {"description": one["description"], "content": one.get("content", {})}

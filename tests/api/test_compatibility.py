@@ -10,10 +10,10 @@ import pytest
 from flask import Flask
 
 from config import Settings
-from pipeline.api.compatibility import breaks
 from pipeline.api.root import VERSION
 from pipeline.app import create_app
 from pipeline.cli import docs
+from pipeline.http.compatibility import breaks
 
 Json = dict[str, Any]
 
