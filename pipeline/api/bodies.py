@@ -37,7 +37,9 @@ def strict_body(request: Request, *, is_list: bool = False) -> Any:
     if request.query_string:
         raise BadRequest("This address takes no parameters: say it in the body.")
     raw = raw_body(request)
-    if not raw and not is_list:
+    if not raw and is_list:
+        raise BadRequest("Send a JSON array.")
+    if not raw:
         return {}
     if request.mimetype not in JSON_TYPES:
         raise UnsupportedMediaType()

@@ -11,16 +11,16 @@ from pipeline.api.base import (
     Blueprint,
     NoParameters,
     answer,
-    answer_list,
     list_etag,
     list_schema,
     not_modified,
     own_etag,
-    page_of,
 )
 from pipeline.api.data_package import MEDIA_TYPES, data_package
 from pipeline.api.events import events_from
 from pipeline.api.export_kinds import LISTED, MOST_FILTERED, Listed
+from pipeline.api.paging import FewParameters, answer_few
+from pipeline.api.parameters import fields_of
 from pipeline.db.engine import database
 from pipeline.db.statements import utc_text
 from pipeline.db.work import Reading
@@ -93,16 +93,21 @@ class DataPackageSchema(ma.Schema):
     )
 
 
+class ExportsParameters(FewParameters):
+    """What the list of exports takes."""
+
+    wanted = fields_of(ExportSchema)
+
+
 @blueprint.route("/exports")
 @anyone
-@blueprint.arguments(NoParameters, location="query")
+@blueprint.arguments(ExportsParameters, location="query")
 @blueprint.response(200, list_schema(ExportSchema))
-def list_exports(_asked: dict[str, Any]) -> Response:
+def list_exports(parameters: dict[str, Any]) -> Response:
     """List the files that hold everything public, and where to go on after them. Renewed at most hourly."""
     export = export_given_out(_as_everybody())
     rows = [_shown(one, export) for one in LISTED.values()]
-    body = page_of(rows, limit=len(rows), next_cursor=None)
-    return answer_list(body, own_etag(body))
+    return answer_few("api-exports", parameters, rows, own_etag([rows, str(parameters)]), name="kind")
 
 
 @blueprint.route("/exports/datapackage.json")

@@ -85,7 +85,6 @@ class ImportBody(Body):
         metadata={
             "description": "With the line that names the columns, in English or Welsh",
             "pattern": WITHOUT_NUL,
-            "example": "title,phase\nOne form for housing repairs,Discovery\n",
         },
     )
 

@@ -210,7 +210,7 @@ def test_a_draft_is_deleted_and_so_is_what_nobody_else_has_joined(people: People
     assert people.refused("GET", f"projects/{draft['id']}") == (404, "project.not_found")
     assert people.refused("DELETE", f"projects/{made['slug']}", etag=made["etag"], who="other")[0] == 403
     assert people.done("DELETE", f"projects/{made['slug']}", etag=made["etag"]) == made
-    assert people.refused("GET", f"projects/{made['slug']}")[0] == 404
+    assert people.refused("GET", f"projects/{made['slug']}")[0] == 410
 
 
 def test_a_project_that_another_council_joined_stays(people: People) -> None:

@@ -122,7 +122,8 @@ def test_a_hanging_mail_server_stops_neither_listeners_nor_duties_nor_the_end(tm
             process.kill()
             process.wait()
     assert process.returncode == 0, output
-    assert time.monotonic() - asked_at < 5, output
+    # A mail server has ten seconds for each answer: the worker does not wait for them.
+    assert time.monotonic() - asked_at < 9, output
     assert "The worker has stopped." in output
 
 

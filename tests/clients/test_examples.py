@@ -24,6 +24,7 @@ from pipeline.db.engine import database
 from tests.conftest import make_application
 from tests.factories import Factory
 from tests.support.client import parsed
+from tests.support.exports import make_exports
 from tests.support.source import ROOT, shell_blocks
 
 pytestmark = pytest.mark.database
@@ -48,6 +49,7 @@ def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     )  # fmt: skip
     loaded = app.test_cli_runner().invoke(args=["demonstration", "load"])
     assert loaded.exit_code == 0, loaded.output
+    make_exports(app)
     yield app
     with app.app_context():
         database.engine.dispose()
@@ -79,7 +81,7 @@ def commands(page: str) -> list[str]:
 
 def sent(client: FlaskClient, command: str) -> Any:
     """What a curl line is answered. The site of an example is this one."""
-    words = shlex.split(command)[1:]
+    words = shlex.split(command.replace(" -O -C -", "").replace(" -O", ""))[1:]
     (address,) = (word for word in words if re.match(r"https?://", word))
     options = [word for word in words if word != address]
     pairs = list(zip(options[::2], options[1::2], strict=True))

@@ -10,6 +10,7 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 
 import pytest
 from bs4 import BeautifulSoup
+from flask import Flask
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
@@ -23,6 +24,7 @@ from pipeline.projects.models import Need, Project, Update
 from tests.conftest import Working
 from tests.factories import Factory
 from tests.support.client import CheckedClient
+from tests.support.exports import make_exports
 from tests.support.world import SECRET, World, make_world
 
 pytestmark = pytest.mark.database
@@ -124,8 +126,9 @@ def everything_found_by(client: CheckedClient, beginnings: list[str]) -> Iterato
 
 
 def test_what_is_not_public_is_in_nothing_a_stranger_can_read(
-    client: CheckedClient, world: World, hidden_ids: set[str]
+    app: Flask, client: CheckedClient, world: World, hidden_ids: set[str]
 ) -> None:
+    make_exports(app)
     beginnings = [*BEGINNINGS, *world.public_paths, *SEARCHES, *(f"/api/v1{path}" for path in world.public_paths)]
     seen = {}
     for path, answer in everything_found_by(client, beginnings):

@@ -334,7 +334,7 @@ def test_a_page_of_another_site_may_ask_whether_a_feed_changed(client: CheckedCl
         asked = client.options(path)
         assert asked.status_code == 200
         assert asked.headers["Access-Control-Allow-Origin"] == "*"
-        assert asked.headers["Access-Control-Allow-Headers"] == "If-None-Match"
+        assert asked.headers["Access-Control-Allow-Headers"] == "If-None-Match, If-Range, Range"
         assert "POST" not in asked.headers["Access-Control-Allow-Methods"]
     assert "Access-Control-Allow-Origin" not in client.get("/projects").headers
     assert "Access-Control-Allow-Credentials" not in client.get("/feeds/all.json").headers
