@@ -11,12 +11,12 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Browser, Page, Route, sync_playwright
-from werkzeug.serving import make_server
 
 from pipeline.accounts.passwords import hash_password
 from pipeline.db.engine import database
 from tests.conftest import empty, make_application
 from tests.factories import Factory
+from tests.support.serving import server_of
 
 CHROMIUM = shutil.which("chromium")
 SWITCHES = [
@@ -70,7 +70,7 @@ def sites(
 
     def site(dialect: str) -> Site:
         if dialect not in running:
-            server = make_server("127.0.0.1", 0, lambda environ, start: handler(environ, start), threaded=True)
+            server = server_of(lambda environ, start: handler(environ, start))
             address = f"http://127.0.0.1:{server.server_port}"
             mail = tmp_path_factory.mktemp("mail")
             app = make_application(database_urls(dialect), PUBLIC_URL=address, MAIL_URL=f"file:{mail}")

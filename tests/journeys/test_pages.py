@@ -14,7 +14,6 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page
-from werkzeug.serving import make_server
 
 from pipeline.db.engine import database
 from pipeline.kernel import clock
@@ -23,6 +22,7 @@ from pipeline.kernel.ids import new_id
 from pipeline.projects.models import Check
 from tests.conftest import empty, make_application
 from tests.journeys.conftest import Site, Walker
+from tests.support.serving import server_of
 
 pytestmark = pytest.mark.browser
 
@@ -325,7 +325,7 @@ def test_an_empty_place_says_what_to_do(sites: Callable[[str], Site], chromium: 
 
 def test_the_demonstrations_own_pages(chromium: Browser, tmp_path: Any) -> None:
     """Choosing who to be, the band on every page, and the mail that was written."""
-    server = make_server("127.0.0.1", 0, lambda environ, start: app(environ, start), threaded=True)
+    server = server_of(lambda environ, start: app(environ, start))
     address = f"http://127.0.0.1:{server.server_port}"
     settings = {"PIPELINE_MODE": "demonstration", "PUBLIC_URL": address, "MAIL_URL": f"file:{tmp_path / 'mail'}"}
     app = make_application(f"sqlite:///{tmp_path / 'demonstration.db'}", **settings)
