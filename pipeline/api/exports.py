@@ -23,7 +23,6 @@ from pipeline.api.paging import FewParameters, answer_few
 from pipeline.api.parameters import fields_of
 from pipeline.db.engine import database
 from pipeline.db.statements import utc_text
-from pipeline.db.work import Reading
 from pipeline.exports.keeping import KeptExport, KeptFile, export_given_out, part_of
 from pipeline.exports.kinds import Form, written
 from pipeline.exports.messages import KIND_WORDS
@@ -31,9 +30,8 @@ from pipeline.http.entry import anyone
 from pipeline.http.language import say_in_english
 from pipeline.http.problems import answer_problem
 from pipeline.http.ranges import part_asked_for
-from pipeline.http.reading import begin_read, end_read
+from pipeline.http.reading import begin_public_read, end_read
 from pipeline.http.security import PUBLIC_FOR_A_WHILE
-from pipeline.kernel.actor import ANONYMOUS
 from pipeline.kernel.errors import Problem, RuleBroken
 from pipeline.kernel.words import Words, _
 
@@ -105,7 +103,7 @@ class ExportsParameters(FewParameters):
 @blueprint.response(200, list_schema(ExportSchema))
 def list_exports(parameters: dict[str, Any]) -> Response:
     """List the files that hold everything public, and where to go on after them. Renewed at most hourly."""
-    export = export_given_out(_as_everybody())
+    export = export_given_out(begin_public_read())
     rows = [_shown(one, export) for one in LISTED.values()]
     return answer_few("api-exports", parameters, rows, own_etag([rows, str(parameters)]), name="kind")
 
@@ -116,7 +114,7 @@ def list_exports(parameters: dict[str, Any]) -> Response:
 @blueprint.response(200, DataPackageSchema)
 def get_data_package(_asked: dict[str, Any]) -> Response:
     """Read the description of the files as a Data Package: columns, types, sizes, hashes, licences, sources."""
-    export = export_given_out(_as_everybody())
+    export = export_given_out(begin_public_read())
     if export is None:
         return _not_ready()
     body = data_package(export, events_from(export.event_id))
@@ -164,7 +162,7 @@ def _add_download(listed: Listed, form: Form) -> None:
 
 def _as_kept(listed: Listed, form: Form) -> Response:
     """The file that is kept, or a part of it; nothing of it is read before it is sent."""
-    export = export_given_out(_as_everybody())
+    export = export_given_out(begin_public_read())
     file = export.files.get(f"{listed.name}.{form.value}") if export else None
     end_read()
     if export is None or file is None:
@@ -195,7 +193,7 @@ def _on_request(listed: Listed, form: Form, asked: dict[str, Any]) -> Response:
     etag = None if any(asked.get(name) for name in CHANGING_BY_ITSELF) else list_etag()
     if etag is not None and (unchanged := not_modified(etag)):
         return unchanged
-    reading = _as_everybody()
+    reading = begin_public_read()
     if listed.number is not None and listed.number(reading, asked) > MOST_FILTERED:
         words = Words(
             _("More than {most} rows are too many at once. Narrow the list, or take the whole file."), most="10,000"
@@ -239,12 +237,6 @@ def _not_ready() -> Response:
 
 def _base() -> str:
     return f"{current_app.config['PUBLIC_URL']}/api/v1/exports"
-
-
-def _as_everybody() -> Reading:
-    """What everybody reads, whoever asks."""
-    reading = begin_read()
-    return Reading(reading.session, ANONYMOUS, reading.now)
 
 
 for _listed in LISTED.values():

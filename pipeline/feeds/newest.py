@@ -54,7 +54,6 @@ class News:
     project_id: UUID
     project_slug: str
     project_title: str
-    project_language: str
     council_slug: str
     council_name: str
     council_name_cy: str | None
@@ -159,7 +158,7 @@ def _visible(reading: Reading, sequences: Collection[int]) -> list[News]:
         visible_events()
         .add_columns(
             LoggedEvent.council_id, Project.id.label("project_id"), Project.title.label("project_title"),
-            Project.language, Council.name.label("council_name"), Council.name_cy, _Lead.slug.label("lead_slug"),
+            Council.name.label("council_name"), Council.name_cy, _Lead.slug.label("lead_slug"),
             _Lead.name.label("lead_name"), _Lead.name_cy.label("lead_name_cy"),
         )
         .outerjoin(_Lead, _Lead.id == Project.council_id)
@@ -174,7 +173,7 @@ def _news(row: Any) -> News:
     by = (row.council_slug, row.council_name, row.name_cy) if row.council_slug else ()
     happened = Happened(row.name, row.occurred_at, row.council_id, row.subject_type, row.subject_id, row.payload)
     return News(
-        row.id, happened, row.project_id, row.project_slug, row.project_title, row.language,
+        row.id, happened, row.project_id, row.project_slug, row.project_title,
         *(by or (row.lead_slug, row.lead_name, row.lead_name_cy)),
     )  # fmt: skip
 

@@ -21,14 +21,14 @@ from pipeline.db.work import Reading
 from pipeline.kernel.actor import ANONYMOUS
 from pipeline.kernel.errors import Gone, NotFound
 from pipeline.kernel.event import Audience
-from pipeline.kernel.ids import id_from
 from pipeline.kernel.words import Words, _
 from pipeline.lessons.models import Lesson
 from pipeline.lessons.visibility import lessons_visible_to
 from pipeline.pledges.models import Pledge
 from pipeline.pledges.visibility import pledges_visible_to
 from pipeline.projects.interested import interests_visible_to_all
-from pipeline.projects.models import Interest, Need, Project, ProjectSlug, Update
+from pipeline.projects.models import Interest, Need, Project, Update
+from pipeline.projects.queries import project_called
 from pipeline.projects.visibility import updates_visible_to, visible_to
 
 WIDEST_LOOK = 1_000
@@ -142,7 +142,7 @@ def sequence_of(reading: Reading, event_id: UUID | None) -> int:
 def _look_ahead(reading: Reading, start: int, filters: EventFilters) -> tuple[int | None, int]:
     """The sequence of the last event this page looks at, and how many it looks at. The events of one project have an
     index of their own; by type or council those that come next are looked through."""
-    of_project = () if filters.project is None else (LoggedEvent.project_id == _project_called(filters.project),)
+    of_project = () if filters.project is None else (LoggedEvent.project_id == project_called(filters.project),)
     ahead = (
         select(LoggedEvent.sequence)
         .where(LoggedEvent.audience == Audience.PUBLIC.value, LoggedEvent.sequence > start, *of_project)
@@ -161,17 +161,8 @@ def _narrowing(filters: EventFilters) -> list[ColumnElement[bool]]:
     if filters.council is not None:
         conditions.append(LoggedEvent.council_id == council_called(filters.council))
     if filters.project is not None:
-        conditions.append(LoggedEvent.project_id == _project_called(filters.project))
+        conditions.append(LoggedEvent.project_id == project_called(filters.project))
     return conditions
-
-
-def _project_called(slug: str) -> Any:
-    """The id of the project with a slug, id or former slug. A deleted one is known by its id alone."""
-    if project_id := id_from(slug):
-        return project_id
-    named = select(Project.id).where(Project.slug == slug).correlate(None).scalar_subquery()
-    former = select(ProjectSlug.project_id).where(ProjectSlug.slug == slug).scalar_subquery()
-    return func.coalesce(named, former)
 
 
 def visible_events() -> Select[Any]:

@@ -1,7 +1,6 @@
 """What every request gets, whichever door it came by: an id, a line in the log, and the same checks of its shape."""
 
 import logging
-import re
 import time
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -21,7 +20,6 @@ MOST_BODY_OF_DOCUMENT = 4_000_000
 MOST_FORM_FIELDS = 500
 MOST_QUERY = 4_000
 MOST_FORM_MEMORY = 500_000
-REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}", re.ASCII)
 WITHOUT_BODY = ("GET", "HEAD", "OPTIONS", "DELETE")
 
 log = logging.getLogger("pipeline.requests")

@@ -70,12 +70,8 @@ def values_of(project: Project, reference: str, language: str) -> dict[str, str]
         "outcome": project.outcome,
         "language": _TONGUE[project.language].in_language(language),
         "time_needed": "; ".join(_time(need, language) for need in needs if need.kind == NeedKind.TIME),
-        "funding_needed": "; ".join(
-            _named(need.title, pounds(need.target)) for need in needs if need.kind == NeedKind.FUNDING
-        ),
-        "things_needed": "; ".join(
-            _named(need.thing or "", str(need.target)) for need in needs if need.kind == NeedKind.IN_KIND
-        ),
+        "funding_needed": "; ".join(_funding(need) for need in needs if need.kind == NeedKind.FUNDING),
+        "things_needed": "; ".join(_thing(need) for need in needs if need.kind == NeedKind.IN_KIND),
         "essential": ("Ydy" if language == "cy" else "Yes") if any(need.is_essential for need in needs) else "",
     }
 

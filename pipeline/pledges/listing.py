@@ -13,10 +13,10 @@ from pipeline.councils.queries import council_called
 from pipeline.db.keyset import Order, Page, Place, read_page
 from pipeline.db.work import Reading
 from pipeline.kernel.errors import NotFound
-from pipeline.kernel.ids import id_from
 from pipeline.pledges.models import Pledge
 from pipeline.pledges.visibility import pledges_visible_to
-from pipeline.projects.models import Need, Project, ProjectSlug
+from pipeline.projects.models import Need, Project
+from pipeline.projects.queries import project_called
 
 MOST_COUNTED = 10_000
 ORDERS = {
@@ -99,7 +99,7 @@ def _is_visible(reading: Reading) -> ColumnElement[bool]:
 
 def _narrowed(query: Select[Any], filters: PledgeFilters) -> Select[Any]:
     if filters.project is not None:
-        query = query.where(_of_project(filters.project))
+        query = query.where(Pledge.project_id == project_called(filters.project))
     if filters.council is not None:
         query = query.where(Pledge.council_id == council_called(filters.council))
     for column, value in (
@@ -110,12 +110,3 @@ def _narrowed(query: Select[Any], filters: PledgeFilters) -> Select[Any]:
     if filters.updated_since is not None:
         query = query.where(Pledge.updated_at >= filters.updated_since)
     return query
-
-
-def _of_project(slug: str) -> ColumnElement[bool]:
-    project_id = id_from(slug)
-    if project_id is not None:
-        return Pledge.project_id == project_id
-    named = select(Project.id).where(Project.slug == slug).scalar_subquery()
-    former = select(ProjectSlug.project_id).where(ProjectSlug.slug == slug).scalar_subquery()
-    return Pledge.project_id == func.coalesce(named, former)

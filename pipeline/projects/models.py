@@ -131,6 +131,11 @@ class Project(Edited, Base):
     )
     people: Mapped[list["ProjectPerson"]] = relationship(lazy="raise", order_by="ProjectPerson.id")
 
+    @property
+    def address(self) -> str:
+        """What follows /projects/ in its address: its slug, or its id until it is published."""
+        return self.slug or str(self.id)
+
 
 class ProjectTheme(Base):
     """A theme of a project; its first is the one its breadcrumb shows."""

@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import cache
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, bindparam, exists, literal_column, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, exists, func, literal_column, or_, select
 from sqlalchemy.orm import contains_eager, selectinload
 
 from pipeline.accounts.models import Membership, Officer
@@ -60,6 +60,28 @@ def project_with_old_slug(reading: Reading, slug: str) -> str | None:
         .where(ProjectSlug.slug == slug, visible_to(reading.actor))
     )
     return reading.session.scalar(query)
+
+
+def project_at(reading: Reading, slug: str) -> Project:
+    """As `project_seen_by`, by a slug the project had before as well. Raises NotFound."""
+    try:
+        return project_seen_by(reading, slug)
+    except NotFound:
+        slug_now = project_with_old_slug(reading, slug)
+        if slug_now is None:
+            raise
+        return project_seen_by(reading, slug_now)
+
+
+def project_called(slug: str) -> UUID | ColumnElement[UUID]:
+    """The id of the project with a slug, id or former slug; null where there is none. For filters of lists: compared
+    as one value, a column that has an index is read from it in the list's order."""
+    project_id = id_from(slug)
+    if project_id is not None:
+        return project_id
+    named = select(Project.id).where(Project.slug == slug).correlate(None).scalar_subquery()
+    former = select(ProjectSlug.project_id).where(ProjectSlug.slug == slug).correlate(None).scalar_subquery()
+    return func.coalesce(named, former)
 
 
 def missing_project(reading: Reading, slug: str) -> Refusal:

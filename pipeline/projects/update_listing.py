@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, select
+from sqlalchemy import Select, and_, case, func, select
 from sqlalchemy.orm import aliased
 
 from pipeline.accounts.models import Officer
@@ -16,8 +16,8 @@ from pipeline.db.keyset import Order, Page, Place, read_page
 from pipeline.db.work import Reading
 from pipeline.kernel.actor import ANONYMOUS
 from pipeline.kernel.errors import NotFound
-from pipeline.kernel.ids import id_from
-from pipeline.projects.models import Project, ProjectPerson, ProjectSlug, Update
+from pipeline.projects.models import Project, ProjectPerson, Update
+from pipeline.projects.queries import project_called
 from pipeline.projects.rules import UpdateStatus
 from pipeline.projects.visibility import updates_visible_to, visible_to
 
@@ -117,18 +117,9 @@ def _public(query: Select[Any]) -> Select[Any]:
 
 def _narrowed(query: Select[Any], filters: UpdateFilters) -> Select[Any]:
     if filters.project is not None:
-        query = query.where(_of_project(filters.project))
+        query = query.where(Update.project_id == project_called(filters.project))
     if filters.council is not None:
         query = query.where(Update.council_id == council_called(filters.council))
     if filters.updated_since is not None:
         query = query.where(Update.updated_at >= filters.updated_since)
     return query
-
-
-def _of_project(slug: str) -> ColumnElement[bool]:
-    project_id = id_from(slug)
-    if project_id is not None:
-        return Update.project_id == project_id
-    named = select(Project.id).where(Project.slug == slug).scalar_subquery()
-    former = select(ProjectSlug.project_id).where(ProjectSlug.slug == slug).scalar_subquery()
-    return Update.project_id == func.coalesce(named, former)

@@ -19,7 +19,8 @@ from pipeline.db.work import Reading
 from pipeline.kernel.actor import ANONYMOUS
 from pipeline.kernel.errors import NotFound
 from pipeline.kernel.ids import id_from
-from pipeline.projects.models import Check, Project, ProjectSlug, ProjectTheme
+from pipeline.projects.models import Check, Project, ProjectTheme
+from pipeline.projects.queries import project_called
 
 MOST_COUNTED = 10_000
 MOST_WORDS = 8
@@ -109,7 +110,7 @@ def _narrowed(query: Select[Any], filters: DocumentFilters) -> Select[Any]:
     if filters.council is not None:
         query = query.where(Artefact.council_id == council_called(filters.council))
     if filters.project is not None:
-        query = query.where(Artefact.project_id == _project_called(filters.project))
+        query = query.where(Artefact.project_id == project_called(filters.project))
     if filters.theme is not None:
         themes = exists().where(ProjectTheme.project_id == Artefact.project_id, ProjectTheme.theme == filters.theme)
         query = query.where(themes)
@@ -136,14 +137,6 @@ def _holds(word: str) -> ColumnElement[bool]:
     """Whether a word stands in the title, the summary or the name of the council."""
     columns = (Artefact.title, Artefact.summary, Council.name)
     return or_(*(column.icontains(word, autoescape=True) for column in columns))
-
-
-def _project_called(slug: str) -> Any:
-    if project_id := id_from(slug):
-        return project_id
-    named = select(Project.id).where(Project.slug == slug).scalar_subquery()
-    former = select(ProjectSlug.project_id).where(ProjectSlug.slug == slug).scalar_subquery()
-    return func.coalesce(named, former)
 
 
 def _adopted_by(code: str) -> ColumnElement[bool]:

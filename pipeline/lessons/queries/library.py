@@ -22,7 +22,8 @@ from pipeline.kernel.errors import NotFound
 from pipeline.kernel.ids import id_from
 from pipeline.lessons.models import Lesson, LessonTheme
 from pipeline.lessons.visibility import lessons_visible_to
-from pipeline.projects.models import Project, ProjectPerson, ProjectSlug
+from pipeline.projects.models import Project, ProjectPerson
+from pipeline.projects.queries import project_called
 
 MOST_COUNTED = 10_000
 MOST_WORDS = 8
@@ -144,7 +145,7 @@ def _public(query: Select[Any]) -> Select[Any]:
 def _narrowed(query: Select[Any], filters: LessonFilters) -> Select[Any]:
     narrowing: list[ColumnElement[bool]] = [_holds(word) for word in filters.q.split()[:MOST_WORDS]]
     if filters.project is not None:
-        narrowing.append(_of_project(filters.project))
+        narrowing.append(Lesson.project_id == project_called(filters.project))
     if filters.council is not None:
         narrowing.append(Lesson.council_id == council_called(filters.council))
     if filters.theme is not None:
@@ -164,15 +165,6 @@ def _narrowed(query: Select[Any], filters: LessonFilters) -> Select[Any]:
 def _holds(word: str) -> ColumnElement[bool]:
     columns = (Lesson.title, Lesson.did, Lesson.happened, Lesson.differently, Lesson.evidence)
     return or_(*(column.icontains(word, autoescape=True) for column in columns))
-
-
-def _of_project(slug: str) -> ColumnElement[bool]:
-    project_id = id_from(slug)
-    if project_id is not None:
-        return Lesson.project_id == project_id
-    named = select(Project.id).where(Project.slug == slug).correlate(None).scalar_subquery()
-    former = select(ProjectSlug.project_id).where(ProjectSlug.slug == slug).scalar_subquery()
-    return Lesson.project_id == func.coalesce(named, former)
 
 
 def _artefact_named(slug: str) -> ColumnElement[bool]:

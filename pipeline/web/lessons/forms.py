@@ -40,7 +40,7 @@ from pipeline.web.forms import (
 
 ANOTHER_ROW = "another"
 """What the button that adds a measure sends as `step`."""
-PREVIEW, SAVE = "preview", "save"
+PREVIEW = "preview"
 PARTS = ("name", "before", "after", "unit")
 
 

@@ -18,10 +18,10 @@ from pipeline.http.reading import begin_read
 from pipeline.kernel import clock
 from pipeline.kernel.errors import NotFound
 from pipeline.kernel.words import Words, _
-from pipeline.projects.queries import project_seen_by
+from pipeline.projects.queries import project_at
 from pipeline.projects.vocabulary import THEME_BY_VALUE
 from pipeline.web.outside.answers import for_anybody
-from pipeline.web.outside.feeds import about_pipeline, address_of_project, called, elsewhere
+from pipeline.web.outside.feeds import about_pipeline, called, elsewhere
 from pipeline.web.rendering import absolute, in_one_language
 
 blueprint = Blueprint("calendars", __name__)
@@ -76,10 +76,9 @@ def show_theme(slug: str) -> Response:
 def show_project(slug: str) -> Response:
     """The decision date of a project, and the review dates of its documents."""
     reading = begin_read()
-    address = address_of_project(reading, slug)
-    if address != slug:
-        return elsewhere(address)
-    project = project_seen_by(reading, slug)
+    project = project_at(reading, slug)
+    if project.address != slug:
+        return elsewhere(project.address)
     return _calendar(reading, project.title, Narrowed(project_id=project.id))
 
 

@@ -23,12 +23,12 @@ from pipeline.kernel.words import _
 from pipeline.projects import listing
 from pipeline.projects.messages import STATUS_NAMES
 from pipeline.projects.partners import projects_joined_by, projects_led_by
-from pipeline.projects.queries import project_seen_by
+from pipeline.projects.queries import project_at
 from pipeline.projects.rules import ProjectStatus
 from pipeline.web.cards import CardMaker
 from pipeline.web.councils import pledged_to
 from pipeline.web.outside.answers import for_anybody
-from pipeline.web.outside.feeds import address_of_project, called, elsewhere
+from pipeline.web.outside.feeds import called, elsewhere
 from pipeline.web.rendering import absolute, show, uk_date
 
 blueprint = Blueprint("embeds", __name__)
@@ -61,10 +61,9 @@ SIZES = {"projects": Size(420, 420), "councils": Size(420, 480), "documents": Si
 def show_project(slug: str) -> Response:
     """A project as a card."""
     reading = begin_read()
-    address = address_of_project(reading, slug)
-    if address != slug:
-        return elsewhere(address)
-    project = project_seen_by(reading, slug)
+    project = project_at(reading, slug)
+    if project.address != slug:
+        return elsewhere(project.address)
     # A place where a council keeps documents is none of the projects that lists show.
     rows = listing.rows_of(reading.session, [project.id])
     if not rows:

@@ -24,7 +24,7 @@ from pipeline.http.reading import begin_read
 from pipeline.kernel.errors import NotFound
 from pipeline.kernel.words import _
 from pipeline.lessons.models import Lesson
-from pipeline.projects.queries import project_seen_by, project_with_old_slug
+from pipeline.projects.queries import project_at
 from pipeline.projects.vocabulary import THEME_BY_VALUE
 from pipeline.web.outside.answers import for_anybody
 from pipeline.web.rendering import absolute, in_one_language
@@ -107,10 +107,9 @@ def follow_theme(slug: str) -> Response:
 def follow_project(slug: str) -> Response:
     """What happens in one project. An address it had before leads here."""
     reading = begin_read()
-    address = address_of_project(reading, slug)
-    if address != slug:
-        return elsewhere(address)
-    project = project_seen_by(reading, slug)
+    project = project_at(reading, slug)
+    if project.address != slug:
+        return elsewhere(project.address)
     news = newest.news_of_project(reading, project.id, FED)
     return _feed(reading, project.id, lambda: (project.title, f"/projects/{slug}", _entries(reading, news)))
 
@@ -127,18 +126,6 @@ def follow_document(slug: str) -> Response:
         return elsewhere(artefact.slug)
     news = newest.news_of_document(reading, artefact.id, FED)
     return _feed(reading, artefact.id, lambda: (artefact.title, f"/documents/{slug}", _entries(reading, news)))
-
-
-def address_of_project(reading: Reading, slug: str) -> str:
-    """The slug of a project now, by one it had before or its id as well. Raises NotFound."""
-    try:
-        project = project_seen_by(reading, slug)
-    except NotFound:
-        address = project_with_old_slug(reading, slug)
-        if address is None:
-            raise
-        return address
-    return project.slug or str(project.id)
 
 
 def elsewhere(slug: str) -> Response:

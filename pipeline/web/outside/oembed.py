@@ -20,9 +20,8 @@ from pipeline.http.reading import begin_read
 from pipeline.http.security import PUBLIC_FOR_A_WHILE
 from pipeline.kernel.errors import NotFound
 from pipeline.kernel.text import is_storable
-from pipeline.projects.queries import project_seen_by
+from pipeline.projects.queries import project_at
 from pipeline.web.outside.embeds import SIZES, snippet
-from pipeline.web.outside.feeds import address_of_project
 from pipeline.web.rendering import absolute, mark_of_page
 
 blueprint = Blueprint("oembed", __name__)
@@ -95,7 +94,7 @@ def _found(reading: Reading, address: str) -> Found:
         raise NotFound
     root, kind = place["welsh"] or "", place["kind"]
     if kind == "projects":
-        project = project_seen_by(reading, address_of_project(reading, place["slug"]))
+        project = project_at(reading, place["slug"])
         if project.keeps_documents:
             raise NotFound
         slug, title, council_id = project.slug, project.title, project.council_id

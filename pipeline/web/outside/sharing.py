@@ -8,16 +8,14 @@ from flask import Blueprint, Response, redirect, request, url_for
 
 from pipeline.artefacts.queries.seeing import artefact_seen_by
 from pipeline.councils.queries import council_seen_by
-from pipeline.db.work import Reading
 from pipeline.http.entry import anyone
 from pipeline.http.language import current_language
-from pipeline.http.reading import begin_read
+from pipeline.http.reading import begin_public_read
 from pipeline.http.security import EMBEDS, WITH_OWN_FRAMES
-from pipeline.kernel.actor import ANONYMOUS
-from pipeline.projects.queries import project_seen_by
+from pipeline.projects.queries import project_at
 from pipeline.projects.vocabulary import THEMES
 from pipeline.web.outside.embeds import SIZES, snippet
-from pipeline.web.outside.feeds import address_of_project, called
+from pipeline.web.outside.feeds import called
 from pipeline.web.rendering import revalidated, show
 
 blueprint = Blueprint("sharing", __name__)
@@ -51,11 +49,9 @@ def show_feeds() -> Response:
 @revalidated
 def share_project(slug: str) -> Response:
     """How to follow a project, and how to show it elsewhere."""
-    reading = as_everybody()
-    address = address_of_project(reading, slug)
-    if address != slug:
-        return redirect(url_for("sharing.share_project", slug=address), 301)  # type: ignore[return-value]
-    project = project_seen_by(reading, slug)
+    project = project_at(begin_public_read(), slug)
+    if project.address != slug:
+        return redirect(url_for("sharing.share_project", slug=project.address), 301)  # type: ignore[return-value]
     return _show("projects", slug, project.title, has_embed=not project.keeps_documents)
 
 
@@ -65,7 +61,7 @@ def share_project(slug: str) -> Response:
 @revalidated
 def share_council(slug: str) -> Response:
     """How to follow a council, and how to show its projects elsewhere."""
-    council = council_seen_by(as_everybody(), slug)
+    council = council_seen_by(begin_public_read(), slug)
     if council.slug != slug:
         return redirect(url_for("sharing.share_council", slug=council.slug), 301)  # type: ignore[return-value]
     return _show("councils", slug, called(council.name, council.name_cy))
@@ -77,16 +73,10 @@ def share_council(slug: str) -> Response:
 @revalidated
 def share_document(slug: str) -> Response:
     """How to follow a shared document, and how to show it elsewhere."""
-    artefact, _project = artefact_seen_by(as_everybody(), slug)
+    artefact, _project = artefact_seen_by(begin_public_read(), slug)
     if artefact.slug and artefact.slug != slug:
         return redirect(url_for("sharing.share_document", slug=artefact.slug), 301)  # type: ignore[return-value]
     return _show("documents", slug, artefact.title)
-
-
-def as_everybody() -> Reading:
-    """A reading on behalf of everybody, whoever asks: what is not public is not shared."""
-    reading = begin_read()
-    return Reading(reading.session, ANONYMOUS, reading.now)
 
 
 def _show(kind: str, slug: str, title: str, *, has_embed: bool = True) -> Response:
