@@ -27,6 +27,7 @@ PROMISES = (
     Promise("api-list", "GET /api/v1/projects?limit=20", "api-list", asked=0.20, goal=0.30, growth=1.25),
     Promise("api-list-304", "the same with If-None-Match", "api-list", asked=0.40, goal=0.60, growth=1.25),
     Promise("page-list", "GET /projects, 20 cards", "page-list", asked=0.06, goal=0.10, growth=1.25),
+    Promise("page-list-anew", "the same, not kept", "page-list", growth=1.25),
     Promise("page-list-304", "the same with If-None-Match", "page-list", goal=0.60, growth=1.25),
     Promise(
         "page-project",
@@ -36,6 +37,7 @@ PROMISES = (
         goal=0.15,
         growth=1.25,
     ),
+    Promise("page-project-anew", "the same, not kept", "page-project", growth=1.25),
     Promise("search", "GET /projects?q=, 50 queries of two words", "search", asked=0.04, growth=2.0),
     Promise("pledge", "POST of an offer, 300 councils, 1,000 needs", "redirect", asked=0.035, goal=0.09, p99=400.0),
     Promise("pledge-one-need", "the same, all on one uncapped need", "redirect", asked=0.035, goal=0.09, p99=400.0),

@@ -14,7 +14,9 @@ from benchmarks.rows import NEEDS_EACH, OPENED, UPDATES_OF_OPENED
 from benchmarks.servers import fetch
 from benchmarks.words import two_word_queries
 
-ADDRESSES = {"api-list": "/api/v1/projects?limit=20", "page-list": "/projects"}
+ADDRESSES = {
+    "api-list": "/api/v1/projects?limit=20", "page-list": "/projects", "page-list-anew": "/projects?sort=-updated_at",
+}  # fmt: skip
 QUERIES = 50
 CARDS = 20
 
@@ -61,9 +63,21 @@ def _page_list(_url: URL, port: int, _folder: Path) -> tuple[bytes, str]:
     return _answer(port, ADDRESSES["page-list"])
 
 
+def _page_list_anew(_url: URL, port: int, _folder: Path) -> tuple[bytes, str]:
+    return _answer(port, ADDRESSES["page-list-anew"])
+
+
 def _page_project(url: URL, port: int, folder: Path) -> tuple[bytes, str]:
-    paths = [f"/projects/{slug}" for slug in opened_slugs(url)]
-    (folder / f"page-project-{port}.txt").write_text("\n".join(paths))
+    return _written("page-project", [f"/projects/{slug}" for slug in opened_slugs(url)], port, folder)
+
+
+def _page_project_anew(url: URL, port: int, folder: Path) -> tuple[bytes, str]:
+    """A page whose address has a query is not kept."""
+    return _written("page-project-anew", [f"/projects/{slug}?anew=1" for slug in opened_slugs(url)], port, folder)
+
+
+def _written(kind: str, paths: list[str], port: int, folder: Path) -> tuple[bytes, str]:
+    (folder / f"{kind}-{port}.txt").write_text("\n".join(paths))
     return _answer(port, paths[0])
 
 
@@ -78,7 +92,9 @@ def _search(_url: URL, port: int, folder: Path) -> tuple[bytes, str]:
 _MADE_FROM: dict[str, Callable[[URL, int, Path], tuple[bytes, str]]] = {
     "api-list": _api_list,
     "page-list": _page_list,
+    "page-list-anew": _page_list_anew,
     "page-project": _page_project,
+    "page-project-anew": _page_project_anew,
     "search": _search,
 }
 

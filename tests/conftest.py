@@ -149,6 +149,7 @@ def empty(app: Flask) -> None:
             if table.name != "event_counter":
                 session.execute(table.delete())
         session.execute(text("UPDATE event_counter SET last = 0, last_public = 0"))
+    app.extensions["pipeline_kept_pages"].forget()
 
 
 @pytest.fixture

@@ -63,6 +63,8 @@ class Factory:
             session.begin(),
         ):
             yield session
+        # What is put in here tells no event, so pages that are kept until the next one would not show it.
+        self.app.extensions["pipeline_kept_pages"].forget()
 
     def keep(self, *rows: Any) -> None:
         """Save rows, in this order."""

@@ -17,7 +17,12 @@ LENGTH = 12
 
 def public_mark() -> str:
     """The mark of the last event that changed what the public reads. Read it before the rows it stands for."""
-    return _mark(current_app.config["SECRET_KEY"], last_public_now())
+    return mark_of(last_public_now())
+
+
+def mark_of(event: str) -> str:
+    """What stands outside for a place in the log."""
+    return _mark(current_app.config["SECRET_KEY"], event)
 
 
 @lru_cache(maxsize=8)

@@ -29,13 +29,15 @@ class Figures:
     delivered_pence: int
     councils: int
     """Councils that lead a project or have joined one."""
+    sequence: int = 0
+    """The place in the log they were counted at."""
 
 
 SUMS = tuple(f"{name}_{unit}" for name in ("pledged", "committed", "delivered") for unit in ("half_days", "pence"))
 """What projects keep and the figures add up."""
 
 _COLUMNS = ("open_projects", *SUMS, "councils")
-_KEPT = Statement(select(*(getattr(PublicFigures, name) for name in _COLUMNS)))
+_KEPT = Statement(select(*(getattr(PublicFigures, name) for name in (*_COLUMNS, "sequence"))))
 
 
 def public_figures(reading: Reading) -> Figures | None:

@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, g, request
 
 from pipeline.http.entry import anyone
 from pipeline.http.language import gettext
+from pipeline.http.marks import mark_of
 from pipeline.http.reading import begin_read
 from pipeline.kernel import clock
 from pipeline.kernel.effort import days
@@ -14,14 +15,20 @@ from pipeline.projects.figures import Figures, public_figures
 from pipeline.projects.highlights import Highlights, UpdateLine, highlights
 from pipeline.web.cards import CardMaker
 from pipeline.web.outside import linked_data
-from pipeline.web.rendering import revalidated, show, uk_date
+from pipeline.web.rendering import revalidated_with, show, uk_date
 
 blueprint = Blueprint("home", __name__)
 
 
+def _counted() -> str:
+    """The mark of the figures: the worker counts them a moment after something changed."""
+    g.figures = public_figures(begin_read())
+    return f".{mark_of(str(g.figures.sequence))}" if g.figures else ""
+
+
 @blueprint.get("/")
 @anyone
-@revalidated
+@revalidated_with(_counted)
 def show_home() -> Response:
     """What this is, and a first look at what councils do together."""
     reading = begin_read()
@@ -30,7 +37,7 @@ def show_home() -> Response:
     return show(
         "home/show.html",
         linked_data=linked_data.page_of(linked_data.of_site()),
-        figures=_figures(public_figures(reading)),
+        figures=_figures(g.figures if "figures" in g else public_figures(reading)),
         closing_soon=maker.cards(found.closing_soon, found.needs),
         nearly_there=maker.cards(found.nearly_there, found.needs),
         new_projects=maker.cards(found.new_projects, found.needs),

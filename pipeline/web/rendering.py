@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable
 from datetime import date, datetime
-from functools import wraps
+from functools import partial, wraps
 from typing import Any, ParamSpec, TypeVar
 
 from flask import (
@@ -28,6 +28,7 @@ from pipeline.kernel.effort import days
 from pipeline.kernel.money import pounds
 from pipeline.kernel.words import MONTHS
 from pipeline.web.assets import read_manifest
+from pipeline.web.kept_pages import KeptPages
 
 Arguments = ParamSpec("Arguments")
 Made = TypeVar("Made")
@@ -35,6 +36,7 @@ Made = TypeVar("Made")
 
 def prepare_templates(app: Flask, settings: Settings) -> None:
     """Prepare Jinja: where templates are, gettext, and the filters and globals of our pages."""
+    app.extensions["pipeline_kept_pages"] = KeptPages()
     environment = app.jinja_env
     environment.add_extension("jinja2.ext.i18n")
     environment.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
@@ -162,25 +164,47 @@ def in_one_language(make: Callable[[], Made]) -> Made:
     return made
 
 
+def revalidated_with(
+    renewed: Callable[[], str],
+) -> Callable[[Callable[Arguments, Response]], Callable[Arguments, Response]]:
+    """As `revalidated`, for a page that shows something which changes by itself: `renewed` gives its own mark."""
+
+    def decorate(view: Callable[Arguments, Response]) -> Callable[Arguments, Response]:
+        @wraps(view)
+        def page(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Response:
+            if current_identity() is not None or _may_hold_messages() or request.args.get("q"):
+                return view(*args, **kwargs)
+            mark = mark_of_page() + renewed()
+            if request.if_none_match.contains(mark):
+                response = Response(status=304)
+            else:
+                response = _kept_or_made(mark, partial(view, *args, **kwargs))
+            if response.status_code in (200, 304):
+                response.set_etag(mark)
+            return response
+
+        return page
+
+    return decorate
+
+
 def revalidated(view: Callable[Arguments, Response]) -> Callable[Arguments, Response]:
     """Let an anonymous reader's browser ask whether a public page is still the same, before anything is read for it.
 
     The mark is the last event that changed what the public reads, the UK date (pages speak of days), the language and
-    the release. Signed-in pages, and pages that carry a message, have no mark.
+    the release. While it stays, the page is made once. Signed-in pages, and pages that carry a message, have no mark.
     """
+    return revalidated_with(lambda: "")(view)
 
-    @wraps(view)
-    def page(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Response:
-        if current_identity() is not None or _may_hold_messages() or request.args.get("q"):
-            return view(*args, **kwargs)
-        mark = mark_of_page()
-        is_known = request.if_none_match.contains(mark)
-        response = Response(status=304) if is_known else view(*args, **kwargs)
-        if response.status_code in (200, 304):
-            response.set_etag(mark)
-        return response
 
-    return page
+def _kept_or_made(mark: str, make: Callable[[], Response]) -> Response:
+    kept: KeptPages = current_app.extensions["pipeline_kept_pages"]
+    found = kept.find(mark)
+    if found is not None:
+        return found
+    response = make()
+    kept.keep(mark, response)
+    return response
 
 
 def mark_of_page() -> str:

@@ -1,0 +1,90 @@
+"""Pages that everybody reads alike are made once between two public changes, and never shown to others or too late."""
+
+import pytest
+from flask import Flask, Response
+
+from pipeline.accounts.models import Officer
+from pipeline.projects.figures import count_figures
+from pipeline.web.kept_pages import LARGEST, KeptPages
+from tests.pledges.test_actions import Scene, scene
+from tests.support.hot_statements import all_counted
+
+__all__ = ["scene"]
+
+
+@pytest.mark.pure
+def test_a_page_is_found_for_its_mark_alone_and_in_its_own_language() -> None:
+    app, pages = Flask("pages"), KeptPages()
+    with app.test_request_context("/projects"):
+        pages.keep("one", Response("Projects", headers={"Content-Language": "en"}))
+        found = pages.find("one")
+        assert found is not None
+        assert (found.get_data(), found.headers["Content-Language"]) == (b"Projects", "en")
+        assert pages.find("two") is None
+        pages.keep("two", Response("New projects"))
+        assert pages.find("one") is None
+    with app.test_request_context("/projects", base_url="http://localhost/cy"):
+        assert pages.find("two") is None
+    with app.test_request_context("/projects?sort=title"):
+        assert pages.find("two") is None
+
+
+@pytest.mark.pure
+@pytest.mark.parametrize("response", [Response("gone", 404), Response("x" * (LARGEST + 1)), Response(iter(["a"]))])
+def test_only_whole_answers_of_a_size_to_keep_are_kept(response: Response) -> None:
+    app, pages = Flask("pages"), KeptPages()
+    with app.test_request_context("/"):
+        pages.keep("one", response)
+        assert pages.find("one") is None
+
+
+@pytest.mark.pure
+def test_when_there_is_no_more_room_it_begins_anew() -> None:
+    app, pages = Flask("pages"), KeptPages(most_bytes=25)
+    for path in ("/a", "/b", "/c"):
+        with app.test_request_context(path):
+            pages.keep("one", Response("ten bytes."))
+    found = []
+    for path in ("/a", "/b", "/c"):
+        with app.test_request_context(path):
+            found.append(pages.find("one") is not None)
+    assert found == [False, False, True]
+
+
+@pytest.mark.database
+def test_a_page_is_made_once_and_anew_when_something_public_happens(scene: Scene, app: Flask) -> None:
+    client, path = app.test_client(), f"/projects/{scene.project.slug}"
+    first = client.get(path)
+    with all_counted(app) as statements:
+        again = client.get(path)
+    assert len(statements) <= 2
+    assert (again.data, again.headers["ETag"]) == (first.data, first.headers["ETag"])
+    assert again.headers["Content-Security-Policy"] == first.headers["Content-Security-Policy"]
+    scene.authorise(scene.offer(5))
+    later = client.get(path)
+    assert "Giver pledged 2.5 days" in later.text
+    assert later.headers["ETag"] != first.headers["ETag"]
+
+
+@pytest.mark.database
+def test_what_is_kept_for_the_public_is_not_shown_to_officers_nor_theirs_to_the_public(
+    scene: Scene, app: Flask
+) -> None:
+    client, path = app.test_client(), f"/projects/{scene.project.slug}"
+    public = client.get(path).text
+    officers = app.test_client()
+    with scene.make.session() as session:
+        lead = session.get_one(Officer, scene.lead.officer_id)
+    scene.make.signed_in(officers, lead, scene.lead_council)
+    assert "Sign out" in officers.get(path).text
+    assert client.get(path).text == public
+
+
+@pytest.mark.database
+def test_the_home_page_is_made_anew_when_figures_were_counted(scene: Scene, app: Flask) -> None:
+    client = app.test_client()
+    scene.authorise(scene.offer(5))
+    assert "days of officer time pledged" not in client.get("/").text
+    with app.app_context():
+        count_figures()
+    assert "days of officer time pledged" in client.get("/").text
