@@ -31,7 +31,7 @@ from pathlib import Path
 
 from sqlalchemy.engine import URL, make_url
 
-from benchmarks import comparison, copies, merging, solver
+from benchmarks import comparison, copies, disk, merging, solver
 from benchmarks.load import CONNECTIONS, Load, NoWrk, Target, find_wrk, put_load
 from benchmarks.offers import Offers, pledges_towards, prepare_offers
 from benchmarks.promises import PROMISES, WRITES, Promise
@@ -277,6 +277,8 @@ def show(figures: list[Figure], asked: argparse.Namespace) -> None:
         f" request, with its limits raised to {UNLIMITED:,}.\n"
     )
     print(table(figures, NOISY))
+    if asked.database == "sqlite" and any(figure.promise.name in WRITES for figure in figures):
+        print(f"\n{disk.sentence()}")
     for figure in figures:
         if figure.complaint:
             print(f"\n{figure.promise.name}: the first answer that was not hoped for:\n{figure.complaint}")
