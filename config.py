@@ -52,7 +52,8 @@ class Settings:
     )
     mail_url: str = _setting(
         "",
-        "How mail leaves: smtp://user:password@host:587 (STARTTLS), smtps://host, or file:/folder.",
+        "How mail leaves: smtp://user:password@host:587 (STARTTLS), smtps://host, notify://:KEY@/TEMPLATE-ID (GOV.UK "
+        "Notify, with a template of ((subject)) and ((body))), or file:/folder.",
         "smtp://mail.example:587",
     )
     mail_from: str = _setting("", "The address mail comes from.", "Pipeline <noreply@pipeline.example>")
@@ -172,7 +173,7 @@ def _problems(settings: Settings) -> list[str]:
             "FLASK_DEBUG must not be set in production: it shows the inside of the application to everybody."
         )
     if settings.pipeline_mode == "production" and settings.mail_url.startswith("file:"):
-        problems.append("MAIL_URL must be an smtp:// or smtps:// address in production.")
+        problems.append("MAIL_URL must be an smtp://, smtps:// or notify:// address in production.")
     if settings.pipeline_mode == "production" and settings.webhooks_to_this_machine:
         problems.append("WEBHOOKS_TO_THIS_MACHINE must not be set in production: it is for trying webhooks out.")
     return problems

@@ -1,4 +1,4 @@
-"""How an e-mail leaves: by SMTP, into a folder, or nowhere but memory. Chosen by MAIL_URL.
+"""How an e-mail leaves: by SMTP, by GOV.UK Notify, into a folder, or nowhere but memory. Chosen by MAIL_URL.
 
 Three things can go wrong and each asks for something else. The address or the message is refused for good: give up. The
 server is there and cannot take this message now: try this one again later. The server is away: no message can leave, so
@@ -175,11 +175,19 @@ def mailer_from(mail_url: str) -> Mailer:
         raise BadMailUrl("MAIL_URL cannot be read.") from None
     if parts.scheme in ("smtp", "smtps") and parts.hostname:
         return _smtp_mailer(parts, port)
+    if parts.scheme == "notify":
+        # Only needed where it is used, and slow to import.
+        from pipeline.notifications.notify import notify_mailer
+
+        host, key = parts.hostname or "", unquote(parts.password or parts.username or "")
+        return notify_mailer(host, port, key, parts.path.strip("/"), is_own_machine=host in LOOPBACK)
     if parts.scheme == "file" and parts.path and not parts.netloc:
         return FolderMailer(Path(unquote(parts.path)))
     if parts.scheme == "memory":
         return MemoryMailer()
-    raise BadMailUrl("MAIL_URL must begin with smtp://, smtps:// or file:/ and name a host or a folder.")
+    raise BadMailUrl(
+        "MAIL_URL must begin with smtp://, smtps://, notify:// or file:/ and name a host, a key or a folder."
+    )
 
 
 def _smtp_mailer(parts: SplitResult, port: int | None) -> SmtpMailer:
