@@ -2,7 +2,7 @@
 
 import click
 
-from pipeline.cli import check, councils, demonstration, docs, officers, reconcile, search, signposts, worker
+from pipeline.cli import check, councils, demonstration, docs, mail, officers, reconcile, search, signposts, worker
 
 
 def all_commands() -> list[click.Command]:
@@ -12,6 +12,7 @@ def all_commands() -> list[click.Command]:
         councils.councils,
         demonstration.demonstration,
         docs.docs,
+        mail.mail,
         reconcile.reconcile,
         officers.officers,
         search.search,

@@ -15,6 +15,7 @@ HOUSEKEEPING: dict[str, frozenset[str]] = {
         {"listener_place", "failed_event", "outbox", "project_search", "project_search_index", "webhook_delivery"}
     ),
     "outbox": frozenset({"outbox"}),
+    "mail": frozenset({"mail_refusal"}),
     "recurrences": frozenset({"kept_recurrence"}),
     "jobs": frozenset({"job"}),
     "uploads": frozenset({"upload", "blob"}),
@@ -33,6 +34,7 @@ HOUSEKEEPING: dict[str, frozenset[str]] = {
             "outbox",
             "idempotency",
             "saved_draft",
+            "mail_refusal",
         }
     ),
 }

@@ -17,7 +17,7 @@ from uuid import UUID
 import httpx
 import jwt
 
-from pipeline.notifications.transport import TIMEOUT, BadMailUrl, Refused, ServerAway, TryLater
+from pipeline.notifications.transport import TIMEOUT, AddressRefused, BadMailUrl, Refused, ServerAway, TryLater
 
 NOTIFY = "api.notifications.service.gov.uk"
 _KEY = re.compile(r"(?:.*-)?([0-9a-f-]{36})-([0-9a-f-]{36})", re.ASCII)
@@ -109,7 +109,7 @@ def _check(answer: httpx.Response, address: str) -> None:
         return
     told = f"GOV.UK Notify said {answer.status_code} {_words_of(answer).replace(address, '…') if address else ''}"
     if answer.status_code == 400:
-        raise Refused(told)
+        raise AddressRefused(told) if "email_address" in told else Refused(told)
     if answer.status_code in (401, 403, 429):
         raise ServerAway(told)
     raise TryLater(told)

@@ -14,16 +14,20 @@ from uuid import UUID
 from pipeline.db import outbox
 from pipeline.db.engine import database
 from pipeline.db.outbox import OutboxMessage
+from pipeline.db.refusals import forget_refusal, note_refusal, refusal_of
 from pipeline.db.work import housekeeping
 from pipeline.kernel import clock
 from pipeline.notifications.mail import NoLongerDue, Office, write_message
-from pipeline.notifications.transport import Mailer, NotSent, Refused, ServerAway
+from pipeline.notifications.transport import AddressRefused, Mailer, NotSent, Refused, ServerAway
 
 log = logging.getLogger(__name__)
 
 BATCH = 20
 LONGEST_BATCH_SECONDS = 60.0
 """After this no further message of a batch is begun: its lease (two minutes) must not end meanwhile."""
+
+OF_THE_ACCOUNT = ("account.", "authorisation.code")
+"""Mail that somebody waits for, who has just asked for it: it is tried where all other mail was refused."""
 
 SHORTEST_WAIT_SECONDS = 5.0
 LONGEST_WAIT_SECONDS = 60.0
@@ -71,6 +75,7 @@ class Sender:
 
     def _send(self, message: OutboxMessage) -> None:
         """Write and hand over one message, and mark what became of it. Raises ServerAway only."""
+        address = ""
         try:
             address, email = self._written(message)
             self.mailer.send(email, address)
@@ -78,6 +83,11 @@ class Sender:
             raise
         except NoLongerDue as reason:
             self._give_up(message.id, f"not sent: {reason}")
+        except AddressRefused as error:
+            log.warning("message %s (%s) is given up: %s", message.id, message.kind, error)
+            self._give_up(message.id, str(error))
+            with housekeeping("mail") as session:
+                note_refusal(session, address, str(error), clock.now())
         except (Refused, UnicodeError) as error:
             log.warning("message %s (%s) is given up: %s", message.id, message.kind, error)
             self._give_up(message.id, str(error))
@@ -90,13 +100,27 @@ class Sender:
         else:
             with housekeeping("outbox") as session:
                 outbox.mark_sent(session, message.id, clock.now())
+            self._forget_refusal(address)
 
     def _written(self, message: OutboxMessage) -> tuple[str, EmailMessage]:
         try:
-            return write_message(database.session(), message, self.office, clock.now())
+            address, email = write_message(database.session(), message, self.office, clock.now())
+            refusal = refusal_of(database.session(), address)
+            if refusal and refusal.is_left_alone(clock.now()) and not message.kind.startswith(OF_THE_ACCOUNT):
+                raise NoLongerDue("its reader's address refuses mail")
+            return address, email
         finally:
             # The reading transaction ends before the mail server is spoken to.
             database.session.remove()
+
+    @staticmethod
+    def _forget_refusal(address: str) -> None:
+        """The address takes mail: nearly always nothing is noted, and nothing written."""
+        is_noted = refusal_of(database.session(), address) is not None
+        database.session.remove()
+        if is_noted:
+            with housekeeping("mail") as session:
+                forget_refusal(session, address)
 
     @staticmethod
     def _give_up(message_id: UUID, problem: str) -> None:

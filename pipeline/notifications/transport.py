@@ -32,6 +32,10 @@ class Refused(NotSent):
     """The address, or the message itself, is refused for good."""
 
 
+class AddressRefused(Refused):
+    """The address is refused for good, whatever is sent to it."""
+
+
 class TryLater(NotSent):
     """The server cannot take this message now."""
 
@@ -79,7 +83,7 @@ class SmtpMailer:
             connection.send_message(message, from_addr=sender, to_addrs=[address])
         except smtplib.SMTPRecipientsRefused as error:
             code, said = error.recipients[address]
-            raise _by_code(code, said, address) from error
+            raise _by_code(code, said, address, AddressRefused) from error
         except smtplib.SMTPDataError as error:
             raise _by_code(error.smtp_code, error.smtp_error, address) from error
         except (smtplib.SMTPNotSupportedError, UnicodeEncodeError) as error:
@@ -201,11 +205,11 @@ def _smtp_mailer(parts: SplitResult, port: int | None) -> SmtpMailer:
     )
 
 
-def _by_code(code: int, said: bytes | str, address: str) -> NotSent:
+def _by_code(code: int, said: bytes | str, address: str, refused: type[Refused] = Refused) -> NotSent:
     """What an answer of the server means: 5xx is for good, all else may pass (RFC 5321, section 4.2.1)."""
     words = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
     told = f"the mail server said {code} {_without(words, address)}"
-    return Refused(told) if 500 <= code < 600 else TryLater(told)
+    return refused(told) if 500 <= code < 600 else TryLater(told)
 
 
 def _without(words: str, address: str) -> str:

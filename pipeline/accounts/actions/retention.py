@@ -24,6 +24,7 @@ from pipeline.accounts.models import (
 from pipeline.accounts.rules import IDLE_SESSION
 from pipeline.db.idempotency import Idempotency
 from pipeline.db.outbox import OutboxMessage
+from pipeline.db.refusals import MailRefusal
 from pipeline.db.work import housekeeping, unit_of_work
 from pipeline.kernel import clock
 from pipeline.kernel.actor import system
@@ -40,6 +41,7 @@ PERIODS: dict[str, timedelta] = {
     "forms kept after a session ended": timedelta(days=30),
     "idempotency keys": timedelta(days=7),
     "messages that were sent or given up": timedelta(days=30),
+    "addresses that refused mail": timedelta(days=365),
 }
 """How long each thing is kept. The privacy notice says the same."""
 
@@ -60,6 +62,7 @@ def keep_to_periods() -> None:
         SignInAttempt: SignInAttempt.at < now - PERIODS["failed tries to sign in"],
         SavedDraft: SavedDraft.saved_at < now - PERIODS["forms kept after a session ended"],
         Idempotency: Idempotency.created_at < now - PERIODS["idempotency keys"],
+        MailRefusal: MailRefusal.refused_at < now - PERIODS["addresses that refused mail"],
         OutboxMessage: or_(
             OutboxMessage.sent_at < now - PERIODS["messages that were sent or given up"],
             OutboxMessage.given_up_at < now - PERIODS["messages that were sent or given up"],

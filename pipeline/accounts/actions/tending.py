@@ -26,6 +26,7 @@ from pipeline.accounts.passwords import UNUSABLE
 from pipeline.accounts.rules import UNDO_ERASURE, Address, EndedBecause, LinkPurpose, details_problems
 from pipeline.accounts.tokens import WhyEnded
 from pipeline.db.outbox import OutboxMessage, queue_message
+from pipeline.db.refusals import forget_refusal
 from pipeline.db.work import UnitOfWork
 from pipeline.kernel.errors import Conflict, NotFound, Problem, RuleBroken
 from pipeline.kernel.words import Words, _
@@ -145,6 +146,7 @@ def erase_officer(work: UnitOfWork, *, officer_id: UUID) -> None:
     )
     forget_links(work, officer.id)
     gone = f"erased-{officer.id}"
+    forget_refusal(work.session, officer.address)
     officer.address = officer.person_key = gone
     officer.password_hash, officer.name, officer.job_title, officer.is_named = UNUSABLE, "", "", False
     _tell_elsewhere(work, officer.id)

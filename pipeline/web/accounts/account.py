@@ -11,6 +11,7 @@ from pipeline.accounts.passwords import is_password
 from pipeline.accounts.queries import Identity, OwnAccount
 from pipeline.accounts.rules import MOST_JOB_TITLE, MOST_NAME
 from pipeline.artefacts.own_data import data_of as data_of_documents
+from pipeline.db.refusals import refusal_of
 from pipeline.http.entry import officers
 from pipeline.http.identity import current_identity
 from pipeline.http.language import gettext, say
@@ -39,7 +40,8 @@ LANGUAGES = (("en", "English"), ("cy", "Cymraeg"))
 def show_account() -> Response:
     """Who one is here, where one works, and what one may do there."""
     identity = signed_in()
-    account = queries.own_account(begin_read())
+    reading = begin_read()
+    account = queries.own_account(reading)
     return show(
         "accounts/show_account.html",
         account=account,
@@ -48,6 +50,7 @@ def show_account() -> Response:
         can_switch=len([place for place in identity.places if not place.is_waiting]) > 1,
         platform_roles=[say(ROLE_WORDS[role]) for role in Role if role in identity.platform_roles],
         language_name=dict(LANGUAGES)[account.language],
+        refusal=refusal_of(reading.session, account.address),
     )
 
 
