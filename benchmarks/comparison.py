@@ -1,40 +1,25 @@
 """How long it takes to compare two texts as a page shows it, beside `git diff --word-diff` of the same two.
 
 The texts are made up: headings, paragraphs of some sixty words, lists. Of the words of the new one 6 % are other ones,
-more or fewer, spread over all of it, so that hardly a paragraph is left as it was: the hardest there is. Git's time is
-that of its process, start included; ours that of the calculation and of its HTML. Both are taken in turns.
+more or fewer, spread over all of it, so that hardly a paragraph is left as it was: the hardest there is. Our time is
+that of the calculation and of its HTML.
 
     python -m benchmarks.comparison                                part of make bench
 """
 
-import statistics
-import subprocess
 import sys
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path
 from random import Random
-from time import perf_counter
 
-from benchmarks.report import Ratio, ratios_table
+from benchmarks.beside_git import RUNS, Case, Git, print_ratios, ratio_of
+from benchmarks.report import Ratio
 from benchmarks.words import Writer
 from pipeline.artefacts.comparison_forms import Spoken, rows_html
 from pipeline.artefacts.diff import compare
 
-RUNS = 31
 CHANGED = 0.06
 SPOKEN = Spoken("Removed:", "end of removed", "Added:", "end of added")
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """Texts of so many words, and how many times git's time they may take and are to get to."""
-
-    name: str
-    words: int
-    asked: float
-    goal: float
-
 
 CASES = (
     Case("comparison", 5_000, asked=1.5, goal=1.25),
@@ -92,37 +77,9 @@ def _measured(case: Case, runs: int, folder: Path) -> Ratio:
     new = changed(old)
     (folder / "old.md").write_text(old, encoding="utf-8")
     (folder / "new.md").write_text(new, encoding="utf-8")
-    ours, gits = [], []
-    page_of(old, new)
-    for _ in range(runs):
-        gits.append(_taken_by_git(folder))
-        begun = perf_counter()
-        page_of(old, new)
-        ours.append((perf_counter() - begun) * 1_000)
-    ratio = statistics.median(mine / other for mine, other in zip(ours, gits, strict=True))
-    words = f"{case.words:,} words, {CHANGED:.0%} of them changed"
-    return Ratio(case.name, words, statistics.median(ours), statistics.median(gits), ratio, case.asked, case.goal)
-
-
-def _taken_by_git(folder: Path) -> float:
-    """Milliseconds of one process. Raises RuntimeError when git finds no difference, or fails."""
-    begun = perf_counter()
-    done = subprocess.run(
-        ["git", "diff", "--no-index", "--word-diff", "old.md", "new.md"],
-        cwd=folder, stdout=subprocess.PIPE, check=False,
-    )  # fmt: skip
-    taken = (perf_counter() - begun) * 1_000
-    if done.returncode != 1 or not done.stdout:
-        raise RuntimeError("git found no difference between the two texts")
-    return taken
-
-
-def main() -> int:
-    """Measures and prints. The result is the exit code: 1 where a comparison takes longer than is asked."""
-    ratios = measure()
-    print(ratios_table(ratios))
-    return 1 if any(one.is_slow for one in ratios) else 0
+    git = Git(("diff", "--no-index", "--word-diff", "old.md", "new.md"), folder, range(1, 2))
+    return ratio_of(case, f"{CHANGED:.0%} of them changed", lambda: page_of(old, new), git, runs=runs)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(print_ratios(measure()))

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from pipeline.artefacts.rules import PointAnswer, PointStanding
+from pipeline.artefacts.rules import PointAnswer
 from pipeline.kernel.words import Words, _
 
 Payload = Mapping[str, Any]
@@ -16,13 +16,6 @@ ANSWER_WORDS: dict[PointAnswer, Words] = {
     PointAnswer.NOT_APPLICABLE: Words(_("Does not apply")),
 }
 """What a council can answer to a point."""
-
-STANDING_WORDS: dict[PointStanding, Words] = {
-    PointStanding.SAME: Words(_("Says the same")),
-    PointStanding.REWORDED: Words(_("Reworded")),
-    PointStanding.NEW: Words(_("New")),
-}
-"""What became of a point in a new version."""
 
 
 def _of_council(sentence: str) -> Callable[[Payload, Names], Words]:
