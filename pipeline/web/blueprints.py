@@ -43,6 +43,7 @@ from pipeline.web.documents import (
     merging,
     register,
     suggesting,
+    suggestions,
     tending,
 )
 from pipeline.web.outside import calendars, embeds, feeds, oembed, sharing
@@ -85,6 +86,7 @@ def all_blueprints(settings: Settings) -> list[Blueprint]:
         comparing.blueprint,
         merging.blueprint,
         suggesting.blueprint,
+        suggestions.blueprint,
         lessons.blueprint,
         checks.blueprint,
         pledges.blueprint,

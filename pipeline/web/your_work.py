@@ -30,7 +30,7 @@ from pipeline.projects.messages import INTEREST_NAMES
 from pipeline.projects.models import JoinRequest, Project
 from pipeline.projects.queries import CheckShown, DraftShown, checks_waiting_for, drafts_of
 from pipeline.web.documents.adopting import adoption_line
-from pipeline.web.documents.suggesting import suggestion_line
+from pipeline.web.documents.suggestions import suggestion_line
 from pipeline.web.interests.interest import line_for_leads
 from pipeline.web.pledges import pledge_line
 from pipeline.web.pledges.ledger import waiting_line

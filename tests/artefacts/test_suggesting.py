@@ -12,7 +12,7 @@ from pipeline.artefacts.actions.discarding import discard_draft
 from pipeline.artefacts.actions.ending import end_document
 from pipeline.artefacts.actions.withdrawing import remove_version
 from pipeline.artefacts.models import Artefact, Suggestion
-from pipeline.artefacts.queries.suggestions import suggestions_of, suggestions_waiting_for
+from pipeline.artefacts.queries.suggestions import lines_from, lines_to, suggestions_waiting_for
 from pipeline.kernel.working_days import after_working_days
 from pipeline.projects import answering
 from pipeline.projects.models import AnswerClock, Project
@@ -56,7 +56,9 @@ def test_a_copys_team_suggests_a_change_and_the_leads_see_it_waiting(bench: Benc
     assert (made.artefact_id, made.against_id) == (model.artefact.id, model.version(1).id)
     with bench.work(bench.lead) as unit:
         assert [one.id for one in suggestions_waiting_for(unit)] == [made.id]
-        assert [one.id for one in suggestions_of(unit, model.artefact.id)] == [made.id]
+        assert [one.id for one in lines_to(unit, model.artefact.id, limit=5).rows] == [made.id]
+        assert [one.id for one in lines_from(unit, made.copy_id, limit=5).rows] == [made.id]
+        assert not lines_from(unit, model.artefact.id, limit=5).rows
     with bench.work(bench.east) as unit:
         assert suggestions_waiting_for(unit) == []
     event = bench.events("suggestion.made")[0]

@@ -1,6 +1,6 @@
 """Suggestions, on behalf of a viewer: one, those made to a document or by a copy, and those that wait for an answer."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -142,16 +142,6 @@ class SuggestionLine:
     revision: int
 
 
-def suggestions_of(reading: Reading, artefact_id: UUID) -> list[SuggestionLine]:
-    """The suggestions made to a document, and those its own copy made elsewhere: open ones first, then the latest."""
-    query = _lines().where(
-        or_(Suggestion.artefact_id == artefact_id, Suggestion.copy_id == artefact_id),
-        artefacts_visible_to(reading.actor),
-    )
-    is_open = case((Suggestion.status == SuggestionStatus.MADE.value, 0), else_=1)
-    return _listed(reading, query.order_by(is_open, Suggestion.made_at.desc(), Suggestion.id))
-
-
 ORDERS = {
     "-made_at": Order(Suggestion.made_at, Suggestion.id, is_descending=True),
     "made_at": Order(Suggestion.made_at, Suggestion.id),
@@ -159,6 +149,27 @@ ORDERS = {
     "updated_at": Order(Suggestion.updated_at, Suggestion.id),
 }
 """What a list of suggestions can be ordered by; a minus is for the latest first."""
+
+
+def lines_to(
+    reading: Reading, artefact_id: UUID, *, waiting_only: bool = False, limit: int, place: Place | None = None
+) -> Page:
+    """A page of the suggestions made to a document the viewer has been found to see, the latest first, as lines."""
+    query = _lines().where(Suggestion.artefact_id == artefact_id)
+    if waiting_only:
+        query = query.where(Suggestion.status == SuggestionStatus.MADE.value)
+    return _page_of_lines(reading, query, limit, place)
+
+
+def lines_from(reading: Reading, copy_id: UUID, *, limit: int, place: Place | None = None) -> Page:
+    """A page of the suggestions a copy made, to documents the viewer may know of, the latest first, as lines."""
+    query = _lines().where(Suggestion.copy_id == copy_id, artefacts_visible_to(reading.actor))
+    return _page_of_lines(reading, query, limit, place)
+
+
+def _page_of_lines(reading: Reading, query: Select[*tuple[Any, ...]], limit: int, place: Place | None) -> Page:
+    page = read_page(reading.session, query, ORDERS["-made_at"], place, limit)
+    return replace(page, rows=[_line(row) for row in page.rows])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,7 +216,8 @@ def suggestions_waiting_for(reading: Reading) -> list[SuggestionLine]:
     query = _lines().where(
         Suggestion.status == SuggestionStatus.MADE.value, leads, artefacts_visible_to(actor)
     )  # fmt: skip
-    return _listed(reading, query.order_by(AnswerClock.due_on, Suggestion.id))
+    rows = reading.session.execute(query.order_by(AnswerClock.due_on, Suggestion.id).limit(MOST_LISTED))
+    return [_line(row) for row in rows]
 
 
 def _lines() -> Select[*tuple[Any, ...]]:
@@ -224,9 +236,8 @@ def _lines() -> Select[*tuple[Any, ...]]:
     )  # fmt: skip
 
 
-def _listed(reading: Reading, query: Select[*tuple[Any, ...]]) -> list[SuggestionLine]:
-    rows = reading.session.execute(query.limit(MOST_LISTED))
-    return [SuggestionLine(row[0], SuggestionStatus(row[1]), *row[2:]) for row in rows]
+def _line(row: Any) -> SuggestionLine:
+    return SuggestionLine(row[0], SuggestionStatus(row[1]), *row[2:])
 
 
 def number_waiting(reading: Reading, artefact_id: UUID) -> int:
@@ -242,7 +253,6 @@ class CopyRead:
     """What a copy can suggest from: its original (its licence by name), the version it has as its base, and its own
     current one."""
 
-    original_slug: str
     original_title: str
     original_licence: str
     original_council: str
@@ -257,7 +267,7 @@ def copy_read(reading: Reading, artefact: Artefact) -> CopyRead | None:
     if artefact.upstream_id is None or artefact.current_number is None:
         return None
     query = (
-        select(Artefact.slug, Artefact.title, Licence.name, Council.short_name, Artefact.ended_at)
+        select(Artefact.title, Licence.name, Council.short_name, Artefact.ended_at)
         .join(Licence, Licence.code == Artefact.licence)
         .join(Project, Project.id == Artefact.project_id)
         .join(Council, Council.id == Artefact.council_id)
@@ -272,4 +282,4 @@ def copy_read(reading: Reading, artefact: Artefact) -> CopyRead | None:
     own = next((side for side in sides if side.artefact_id == artefact.id), None)
     if original is None or base is None or own is None:
         return None
-    return CopyRead(original[0], original[1], original[2], original[3], original[4] is not None, base, own)
+    return CopyRead(original[0], original[1], original[2], original[3] is not None, base, own)

@@ -23,7 +23,7 @@ from pipeline.kernel.errors import NotFound
 from pipeline.kernel.words import Words, _
 from pipeline.projects.models import Project
 from pipeline.web import lessons
-from pipeline.web.documents import adopting, checklists, lineage, merging, register, suggesting
+from pipeline.web.documents import adopting, checklists, lineage, merging, register, suggestions
 from pipeline.web.documents.library import blueprint
 from pipeline.web.outside import linked_data
 from pipeline.web.people import names_of
@@ -37,7 +37,7 @@ PANELS: tuple[Panel, ...] = (
     lineage.panel_of,
     checklists.panel_of,
     merging.panel_of,
-    suggesting.panel_of,
+    suggestions.panel_of,
 )
 """What the neighbours of this file put on the page of a document: each gives the values of its own template."""
 

@@ -19,15 +19,13 @@ from pipeline.artefacts.comparison import summary_words
 from pipeline.artefacts.decisions import clashes_of, parts_of
 from pipeline.artefacts.diff import compare
 from pipeline.artefacts.merge import Choice, Decision, Merged, PartKind, merge, resolved
-from pipeline.artefacts.models import Artefact
-from pipeline.artefacts.policy import ArtefactFacts
 from pipeline.artefacts.queries import seeing
 from pipeline.artefacts.queries import suggestions as queries
-from pipeline.artefacts.queries.suggestions import CopyRead, SuggestionLine, SuggestionRead
+from pipeline.artefacts.queries.suggestions import CopyRead, SuggestionRead
 from pipeline.artefacts.rules import SuggestionStatus, VersionStatus
 from pipeline.artefacts.suggestion_messages import MEANINGS, STATUS_NAMES, STATUS_TAGS
 from pipeline.db.idempotency import AlreadyDone, keep_answer
-from pipeline.db.work import Reading, UnitOfWork
+from pipeline.db.work import UnitOfWork
 from pipeline.http.entry import anyone, members
 from pipeline.http.language import current_language, gettext, say
 from pipeline.http.reading import begin_read, begin_work, end_read, key_of_form
@@ -46,41 +44,6 @@ blueprint = Blueprint("suggesting", __name__)
 
 MOST_CHANGES = 300
 """Changes one can choose from: a form has room for so many answers."""
-
-
-@blueprint.get("/documents/<slug>/suggestions")
-@anyone
-@revalidated
-def index(slug: str) -> Response:
-    """The changes suggested to a document, and those suggested from it where it is a copy."""
-    reading = begin_read()
-    artefact, project = seeing.artefact_seen_by(reading, slug)
-    facts = seeing.artefact_facts_of(reading, artefact, project)
-    lines = queries.suggestions_of(reading, artefact.id)
-    return show(
-        "documents/suggestions.html", title=artefact.title, address=artefact.slug or slug,
-        to_it=[suggestion_line(one) for one in lines if one.artefact_slug == artefact.slug],
-        from_it=[suggestion_line(one) for one in lines if one.artefact_slug != artefact.slug],
-        may_suggest=_may_suggest(reading, artefact, facts), is_copy=artefact.upstream_id is not None,
-    )  # fmt: skip
-
-
-def _may_suggest(reading: Reading, artefact: Artefact, facts: ArtefactFacts) -> bool:
-    is_copy = artefact.upstream_id is not None and artefact.current_number is not None
-    return is_copy and bool(policy.may_suggest(reading.actor, facts))
-
-
-def suggestion_line(one: SuggestionLine) -> dict[str, Any]:
-    """A suggestion in a list: whose, to what, where it stands and when an answer is due."""
-    is_made = one.status is SuggestionStatus.MADE
-    words = Words(_("{council}: a change to version {number}"), council=one.council, number=one.against_number)
-    return {
-        "url": url_for("suggesting.show_suggestion", slug=one.artefact_slug, suggestion_id=one.id),
-        "words": say(words),
-        "document": one.artefact_title, "made": uk_date(one.made_at), "status": say(STATUS_NAMES[one.status]),
-        "tag": STATUS_TAGS[one.status], "due": uk_date(one.due_on) if is_made and one.due_on else "",
-        "published_number": one.published_number,
-    }  # fmt: skip
 
 
 # Making one
@@ -185,7 +148,7 @@ def _send(slug: str, form: Any, text: str) -> Response:
             )
             keep_answer(work.session, key_of_form(form.idempotency_key.data, {**values, "text": text}), address)
     except AlreadyDone as done:
-        return redirect(done.answer or url_for("suggesting.index", slug=slug), 303)  # type: ignore[return-value]
+        return redirect(done.answer or url_for("suggestions.index", slug=slug), 303)  # type: ignore[return-value]
     flash(gettext(_("Sent. The leads of the original are told, and answer within ten working days.")), "success")
     return redirect(address, 303)  # type: ignore[return-value]
 
@@ -456,17 +419,3 @@ def _small_act(
     if not template:
         return _shown(_found(slug, suggestion_id), form, status)
     return show(template, status, form=form, read=found.read, **found.document)
-
-
-# On other pages
-
-
-def panel_of(reading: Reading, artefact: Artefact, facts: ArtefactFacts) -> dict[str, Any]:
-    """What the page of a document says of suggestions: how many wait, and for a copy's team the way to make one."""
-    waiting = queries.number_waiting(reading, artefact.id)
-    return {
-        "suggestions_panel": {
-            "address": artefact.slug or str(artefact.id), "waiting": waiting,
-            "may_suggest": _may_suggest(reading, artefact, facts), "is_published": artefact.slug is not None,
-        }
-    }  # fmt: skip

@@ -7,9 +7,11 @@ import pytest
 from sqlalchemy import select, update
 
 from pipeline.accounts.models import SignInSession
+from pipeline.artefacts.actions import suggesting
 from pipeline.artefacts.actions.withdrawing import remove_version
 from pipeline.artefacts.models import Draft, Suggestion
 from pipeline.kernel import clock
+from pipeline.web.documents import suggestions
 from tests.artefacts.factories import Made, Shelf
 from tests.artefacts.taking import ADDED, CLASHING, ONE, TWO, Bench
 from tests.factories import Factory
@@ -188,6 +190,35 @@ def test_the_lists_of_both_documents_name_it(client: CheckedClient, copy: Made, 
     bench.suggest(copy, ADDED)
     assert "a change to version 1" in client.page(f"/documents/{copy.slug}/suggestions").text
     assert "1 suggestion waits for an answer." in client.page(f"/documents/{model.slug}").text
+
+
+def test_both_lists_are_read_page_by_page_and_end_nowhere_in_silence(
+    client: CheckedClient, copy: Made, model: Made, bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(suggestions, "ROWS", 2)
+    made = [bench.suggest(copy, f"{ADDED}\n{number} waves.\n") for number in range(5)]
+    for slug in (model.slug, copy.slug):
+        path, seen = f"/documents/{slug}/suggestions", []
+        while path:
+            page = client.page(path)
+            seen += [link["href"].rpartition("/")[2] for link in page.select(".rows__title a")]
+            link = page.find("a", rel="next")
+            path = link["href"] if link else ""
+        assert seen == [str(one.id) for one in reversed(made)]
+        assert page.find("a", rel="prev")
+
+
+def test_those_that_wait_are_listed_alone_on_request(
+    client: CheckedClient, copy: Made, model: Made, bench: Bench
+) -> None:
+    waiting, withdrawn = bench.suggest(copy, ADDED), bench.suggest(copy, f"{ADDED}\nA wave.\n")
+    with bench.work(bench.east) as unit:
+        suggesting.withdraw_suggestion(unit, suggestion_id=withdrawn.id)
+    path = f"/documents/{model.slug}/suggestions"
+    link = client.page(path).find("a", string="1 suggestion waits for an answer.")
+    narrowed = client.page(path + link["href"].removeprefix(path))
+    assert [one["href"] for one in narrowed.select(".rows__title a")] == [f"{path}/{waiting.id}"]
+    assert narrowed.find("a", string="Show all")["href"] == path
 
 
 def test_a_document_without_an_original_says_so(client: CheckedClient, model: Made, bench: Bench) -> None:
