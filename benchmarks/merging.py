@@ -16,7 +16,6 @@ from benchmarks.comparison import changed, written
 from benchmarks.report import Ratio
 from pipeline.artefacts.merge import merge
 
-IN_A_ROW = 5
 CHANGED_BLOCKS = 1 / 6
 CHANGED_WORDS = 0.25
 
@@ -49,7 +48,7 @@ def _measured(case: Case, runs: int, folder: Path) -> Ratio:
     # What it ends with counts its conflicts; from 128 on it failed.
     git = Git(("merge-file", "-p", "ours", "base", "theirs"), folder, range(128))
     words = "each side changed a sixth of the blocks"
-    return ratio_of(case, words, lambda: merge(base, theirs, ours), git, runs=runs, in_a_row=IN_A_ROW)
+    return ratio_of(case, words, lambda: merge(base, theirs, ours), git, runs=runs)
 
 
 if __name__ == "__main__":

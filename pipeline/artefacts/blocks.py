@@ -9,9 +9,9 @@ proportion to the text, whatever is typed.
 import hashlib
 import re
 import unicodedata
-from dataclasses import dataclass
 from enum import StrEnum
 from io import StringIO
+from typing import NamedTuple
 
 
 class BlockKind(StrEnum):
@@ -28,8 +28,7 @@ class BlockKind(StrEnum):
     BLANK = "blank"
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """A piece of a text, with the blank lines that follow it.
 
     `source` is the piece to the letter. `words` is what it says with white space made even, so that a paragraph whose
@@ -46,6 +45,7 @@ class Block:
         return " ".join(self.source.split())
 
 
+_PARAGRAPH = BlockKind.PARAGRAPH
 _HEADING = re.compile(r" {0,3}(#{1,6})(?:[ \t]|$)")
 _UNDERLINE = re.compile(r" {0,3}(=+|-+)[ \t]*$")
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
@@ -95,13 +95,23 @@ class _Cutter:
         self.at = 0
 
     def cut(self) -> list[Block]:
+        """By far the most blocks are one line and a blank one, or items of one line: those are told at a glance."""
         made: list[Block] = []
-        while self.at < len(self.lines):
-            start = self.at
-            kind, level = self._one(is_first=not made)
-            while self.at < len(self.lines) and self.lines[self.at].isspace():
-                self.at += 1
-            made.append(Block(kind, "".join(self.lines[start : self.at]), level))
+        lines, end = self.lines, len(self.lines)
+        while self.at < end:
+            start = at = self.at
+            below = lines[at + 1] if at + 1 < end else ""
+            if below == "\n" and lines[at][0].isalpha():
+                kind, level, at = _PARAGRAPH, 0, at + 1
+            elif _is_plain_item(lines[at]) and (below == "\n" or _is_plain_item(below)):
+                kind, level, at = BlockKind.ITEM, 0, at + 1
+            else:
+                kind, level = self._one(is_first=not made)
+                at = self.at
+            while at < end and lines[at].isspace():
+                at += 1
+            self.at = at
+            made.append(Block(kind, lines[start] if at == start + 1 else "".join(lines[start:at]), level))
         return made
 
     def _one(self, *, is_first: bool) -> tuple[BlockKind, int]:
@@ -173,6 +183,11 @@ class _Cutter:
                 return 0
             self.at += 1
         return 0
+
+
+def _is_plain_item(line: str) -> bool:
+    """Whether a line can be nothing but the first of an item, and ends whatever stands above it."""
+    return line[:2] == "- " and line[2:3].isalpha()
 
 
 def _is_blank(line: str) -> bool:

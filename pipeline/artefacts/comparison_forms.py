@@ -4,7 +4,7 @@ The JSON form holds each text once: the texts of the blocks are cut from the pie
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from html import escape
 from itertools import chain
@@ -205,6 +205,7 @@ class Spoken(NamedTuple):
     added_end: str
 
 
+_SAME, _REMOVED = PieceKind.SAME, PieceKind.REMOVED
 _HIDDEN = '<span class="govuk-visually-hidden">{}</span>'
 
 
@@ -253,29 +254,30 @@ def _marks_of(spoken: Spoken) -> _Marks:
     )
 
 
-def in_line(pieces: Iterable[Piece]) -> Iterator[tuple[PieceKind, str]]:
+def in_line(pieces: Sequence[Piece]) -> list[tuple[PieceKind, str]]:
     """Pieces as one text: a space that stood before removed words and is gone with them is theirs, and none is left
     behind them."""
-    lost = False
-    for kind, text, was in pieces:
-        if kind is PieceKind.SAME:
-            lost = was is not None and was[-1:].isspace() and not text[-1:].isspace()
-        is_moved, lost = lost and kind is PieceKind.REMOVED, lost and kind is PieceKind.SAME
-        yield kind, f" {text.rstrip()}" if is_moved else text
+    made = [(kind, text) for kind, text, _was in pieces]
+    for place, (kind, text, was) in enumerate(pieces):
+        if was is None or kind is not _SAME or not was[-1:].isspace() or text[-1:].isspace():
+            continue
+        if pieces[place + 1 : place + 2] and pieces[place + 1].kind is _REMOVED:
+            made[place + 1] = _REMOVED, f" {pieces[place + 1].text.rstrip()}"
+    return made
 
 
 def _pieces_html(pieces: Sequence[Piece], marks: _Marks) -> str:
-    same, removed = PieceKind.SAME, PieceKind.REMOVED
     removed_mark, removed_end, added_mark, added_end = marks
+    told = in_line(pieces)
+    text = "".join([text for _kind, text in told])
+    if "&" in text or "<" in text or ">" in text:
+        told = [(kind, escape(text, quote=False)) for kind, text in told]
     made: list[str] = []
-    put = made.append
-    for kind, text in in_line(pieces):
-        if kind is same:
-            put(escape(text, quote=False))
+    for kind, text in told:
+        if kind is _SAME:
+            made.append(text)
             continue
         words = text.rstrip()
-        if kind is removed:
-            put(f"{removed_mark}{escape(words, quote=False)}{removed_end}{text[len(words) :]}")
-        else:
-            put(f"{added_mark}{escape(words, quote=False)}{added_end}{text[len(words) :]}")
+        start, end = (removed_mark, removed_end) if kind is _REMOVED else (added_mark, added_end)
+        made.append(f"{start}{words}{end}{text[len(words) :]}")
     return "".join(made).rstrip()

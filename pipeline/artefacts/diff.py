@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pipeline.artefacts.blocks import BlockKind, blocks_of
+from pipeline.artefacts.blocks import BlockKind
 from pipeline.artefacts.comparison import (
     Comparison,
     DoesNotFit,
@@ -26,7 +26,7 @@ from pipeline.artefacts.comparison import (
 )
 from pipeline.artefacts.diff_blocks import Alignment, Group, align
 from pipeline.artefacts.diff_runs import Effort
-from pipeline.artefacts.diff_wording import Said
+from pipeline.artefacts.diff_wording import Said, said_in
 from pipeline.artefacts.diff_words import pieces_of, pieces_of_several
 
 __all__ = [
@@ -35,6 +35,9 @@ __all__ = [
 ]  # fmt: skip
 
 
+_HEADING, _SAME = BlockKind.HEADING, RowKind.SAME
+"""A member of an enumeration takes as long to find as the rest of what is done with it."""
+
 MOST_BLOCKS = 40_000
 """Of both texts together. Beyond it, which no document reaches, what changed is shown as removed and added."""
 
@@ -42,8 +45,7 @@ MOST_BLOCKS = 40_000
 def compare(old: str, new: str) -> Comparison:
     """Compare two texts, as they are: nothing is made even before, and white space alone is never a change."""
     effort = Effort()
-    olds = [Said(block) for block in blocks_of(old)]
-    news = [Said(block) for block in blocks_of(new)]
+    olds, news = said_in(old), said_in(new)
     if len(olds) + len(news) > MOST_BLOCKS:
         effort.hurry()
     alignment = align(olds, news, effort)
@@ -83,30 +85,27 @@ def _unless_blank(kind: RowKind, said: Said) -> RowKind:
 
 
 def _kind_of(group: Group, olds: list[Said], news: list[Said]) -> RowKind:
-    if group.new_to - group.new_from > 1:
+    old_from, old_to, new_from, new_to = group
+    if new_to - new_from > 1:
         return RowKind.SPLIT
-    if group.old_to - group.old_from > 1:
+    if old_to - old_from > 1:
         return RowKind.JOINED
-    return RowKind.SAME if olds[group.old_from].key == news[group.new_from].key else RowKind.CHANGED
+    return RowKind.SAME if olds[old_from].key == news[new_from].key else RowKind.CHANGED
 
 
 def _numbered(places: Iterator[_Place], alignment: Alignment) -> list[_Place]:
     """The places with the numbers of the changes, and of the other half of what was moved."""
     numbered = list(places)
-    left: dict[int, _Place] = {}
-    arrived: dict[int, _Place] = {}
     number = 0
     for place in numbered:
-        if place.kind is RowKind.SAME:
-            continue
-        number += 1
-        place.change = number
-        if place.kind is RowKind.MOVED_FROM:
-            left[place.group.old_from] = place
-        elif place.kind is RowKind.MOVED_TO:
-            arrived[place.group.new_from] = place
-    for old, new in alignment.moves.items():
-        left[old].partner, arrived[new].partner = arrived[new].change, left[old].change
+        if place.kind is not _SAME:
+            number += 1
+            place.change = number
+    if alignment.moves:
+        left = {place.group.old_from: place for place in numbered if place.kind is RowKind.MOVED_FROM}
+        arrived = {place.group.new_from: place for place in numbered if place.kind is RowKind.MOVED_TO}
+        for old, new in alignment.moves.items():
+            left[old].partner, arrived[new].partner = arrived[new].change, left[old].change
     return numbered
 
 
@@ -124,18 +123,22 @@ class _Writer:
     def rows(self, places: list[_Place]) -> Iterator[Row]:
         """A row for each place."""
         for place in places:
-            olds = self.olds[place.group.old_from : place.group.old_to]
-            news = self.news[place.group.new_from : place.group.new_to]
-            self.old_heading = _heading_of(olds, self.old_heading)
-            self.new_heading = _heading_of(news, self.new_heading)
+            old_from, old_to, new_from, new_to = place.group
+            olds, news = self.olds[old_from:old_to], self.news[new_from:new_to]
+            old_blocks, new_blocks = tuple([said.block for said in olds]), tuple([said.block for said in news])
+            # Blocks that were split or joined are no headings: the first one tells.
+            if old_blocks and old_blocks[0].kind is _HEADING:
+                self.old_heading = " ".join(olds[0].words)
+            if new_blocks and new_blocks[0].kind is _HEADING:
+                self.new_heading = " ".join(news[0].words)
             yield Row(
                 place.kind,
-                tuple([said.block for said in olds]),
-                tuple([said.block for said in news]),
+                old_blocks,
+                new_blocks,
                 self._pieces(place, olds, news),
-                place.group.old_from,
-                place.group.new_from,
-                self.new_heading if news else self.old_heading,
+                old_from,
+                new_from,
+                self.new_heading if new_blocks else self.old_heading,
                 place.change,
                 place.partner,
             )
@@ -166,17 +169,10 @@ def _same(old: str, new: str) -> tuple[Piece, ...]:
     return (Piece(PieceKind.SAME, new, None if old == new else old),)
 
 
-def _heading_of(blocks: list[Said], before: str) -> str:
-    for said in blocks:
-        if said.block.kind is BlockKind.HEADING:
-            return " ".join(said.words)
-    return before
-
-
 def _summary_of(rows: tuple[Row, ...]) -> Summary:
     """How much of what there is. A paragraph that was moved has two rows and is counted once."""
-    counts = Counter(row.kind for row in rows)
-    edited = sum(row.kind is RowKind.MOVED_TO and row.has_changed_words for row in rows)
+    counts = Counter([row.kind for row in rows])
+    edited = sum([row.has_changed_words for row in rows if row.kind is RowKind.MOVED_TO])
     return Summary(
         changed=counts[RowKind.CHANGED],
         added=counts[RowKind.ADDED],
@@ -185,5 +181,5 @@ def _summary_of(rows: tuple[Row, ...]) -> Summary:
         moved_and_changed=edited,
         split=counts[RowKind.SPLIT],
         joined=counts[RowKind.JOINED],
-        spaced_anew=sum(row.is_spaced_anew for row in rows),
+        spaced_anew=sum([row.is_spaced_anew for row in rows if row.kind is RowKind.SAME]),
     )

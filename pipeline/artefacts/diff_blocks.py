@@ -140,22 +140,23 @@ class _Aligner:
         old, new = self.old[i], self.new[j]
         if not _may_become(old.block.kind, new.block.kind):
             return 0
-        most, least = max(len(old.words), len(new.words)), min(len(old.words), len(new.words))
+        olds, news = old.words, new.words
+        total, least = len(olds) + len(news), min(len(olds), len(news))
         if not least or not self.effort.spends(CALL):
             return 0
-        if most <= SHORT and (letters := _letters_alike(old.body, new.body)) >= LETTERS_ALIKE:
+        if total - least <= SHORT and (letters := _letters_alike(old.body, new.body)) >= LETTERS_ALIKE:
             return letters
-        if 2 * least < ALIKE * (most + least):
+        if 2 * least < ALIKE * total:
             return 0
-        if not self.effort.allows(most, least):
-            if not self.effort.spends(COUNTED * (most + least)):
+        if not self.effort.allows(total - least, least):
+            if not self.effort.spends(COUNTED * total):
                 return 0
-            found = 2 * (Counter(old.words) & Counter(new.words)).total() / (most + least)
+            found = 2 * (Counter(olds) & Counter(news)).total() / total
         elif keep:
-            self.steps = steps_between(old.words, new.words)
-            found = 2 * sum([step[2] - step[1] for step in self.steps if step[0] == "equal"]) / (most + least)
+            self.steps = steps_between(olds, news)
+            found = 2 * sum([last - first for tag, first, last, _, _ in self.steps if tag == "equal"]) / total
         else:
-            found = Indel.normalized_similarity(old.words, new.words)
+            found = Indel.normalized_similarity(olds, news)
         return found if found >= ALIKE else 0
 
     # Blocks that stayed and were changed

@@ -8,7 +8,7 @@ the block again, to the letter.
 import re
 from collections.abc import Sequence
 
-from pipeline.artefacts.blocks import Block, BlockKind
+from pipeline.artefacts.blocks import Block, BlockKind, blocks_of
 
 _MARKERS = {
     BlockKind.HEADING: re.compile(r"\s*+(?:#{1,6}(?=\s|\Z)\s*+)?"),
@@ -32,8 +32,13 @@ _FINE = re.compile(
     re.VERBOSE,
 )
 
+_PARAGRAPH, _ITEM = BlockKind.PARAGRAPH, BlockKind.ITEM
+"""A member of an enumeration takes as long to find as the rest of what is done with it."""
+
 _PLAIN = {BlockKind.PARAGRAPH, BlockKind.ITEM, BlockKind.HEADING}
 _CUT_OTHERWISE = {BlockKind.CODE, BlockKind.ROW, BlockKind.QUOTE}
+_ODD_SPACES = "\t\v\f\r\x1c\x1d\x1e\x1f"
+"""White space of ASCII besides spaces and line feeds."""
 
 
 class Said:
@@ -41,32 +46,39 @@ class Said:
 
     It is even where one white space stands between two words, and plain where that is a space: then its tokens need not
     be made to cut it. `end` is the white space after the last word. Words are made when they are asked for: most blocks
-    of most texts are the same on both sides, which their keys tell.
+    of most texts are the same on both sides, which their keys tell. `is_spaced_plainly`: its text holds no white
+    space of ASCII but spaces and line feeds.
     """
 
     __slots__ = (
         "block", "body", "end", "is_even", "is_plain", "key", "made_of", "marker", "tail", "token_list", "word_list",
     )  # fmt: skip
 
-    def __init__(self, block: Block) -> None:
+    def __init__(self, block: Block, is_spaced_plainly: bool) -> None:
         self.block = block
         self.token_list: list[str] | None = None
         self.word_list: list[str] | None = None
-        kind, source = block.kind, block.source
+        kind, source, _level = block
         start = 0
         self.made_of = "p"
-        if kind is not BlockKind.PARAGRAPH:
-            start = _end_of_marker(block)
-            self.made_of = _made_of(block, source[:start])
+        if kind is not _PARAGRAPH:
+            if kind is _ITEM and source[:2] == "- " and not source[2:3].isspace():
+                start, self.made_of = 2, "i-"
+            else:
+                start = _end_of_marker(block)
+                self.made_of = _made_of(block, source[:start])
         self.marker, self.body, self.tail = source[:start], source[start:], ""
         line = self.body.rstrip()
-        if kind in _PLAIN and line.isprintable() and line[:1] != " " and "  " not in line:
+        if (
+            kind in _PLAIN and "\n" not in line and line[:1] != " "
+            and ((is_spaced_plainly and line.isascii()) or line.isprintable()) and "  " not in line
+        ):  # fmt: skip
             # By far the most blocks: on one line, with one space between words.
             self.is_even = self.is_plain = True
         else:
             line = self._look_closer(start)
         # A paragraph never begins with white space: keys of two kinds are never equal.
-        self.key = line if kind is BlockKind.PARAGRAPH else f" {self.made_of} {line}"
+        self.key = line if kind is _PARAGRAPH else f" {self.made_of} {line}"
         self.end = self.body[len(line) :]
 
     def _look_closer(self, start: int) -> str:
@@ -99,6 +111,12 @@ class Said:
         if self.token_list is None:
             self.token_list = _tokens_of(self.block.kind, self.body)
         return self.token_list
+
+
+def said_in(text: str) -> list[Said]:
+    """The blocks of a text and what they say."""
+    is_spaced_plainly = not any(space in text for space in _ODD_SPACES)
+    return [Said(block, is_spaced_plainly) for block in blocks_of(text)]
 
 
 def fine_tokens(text: str) -> list[str]:

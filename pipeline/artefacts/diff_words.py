@@ -23,6 +23,9 @@ WIDE_CHANGE = 4
 _SAME, _REMOVED, _ADDED = PieceKind.SAME, PieceKind.REMOVED, PieceKind.ADDED
 """A member of an enumeration takes as long to find as the rest of what is done with it."""
 
+_made_as = tuple.__new__
+"""Makes a piece of its three values in half the time: a comparison has thousands."""
+
 
 def pieces_of(old: Said, new: Said, effort: Effort, steps: list[Step] | None = None) -> tuple[Piece, ...]:
     """The pieces of a block that was changed. Their old texts joined are the old block, their new texts the new one.
@@ -89,7 +92,7 @@ class _Pieces:
         if old == new and last and last.kind is _SAME and last.was is None:
             self.pieces[-1] = Piece(_SAME, last.text + new)
         elif old or new:
-            self.pieces.append(Piece(_SAME, new, None if old == new else old))
+            self.pieces.append(_made_as(Piece, (_SAME, new, None if old == new else old)))
 
     def replaced(self, old: str, new: str) -> None:
         if not old.strip() or not new.strip():
@@ -158,21 +161,21 @@ def _put_plain(made: _Pieces, old: Said, new: Said, steps: list[Step]) -> None:
     old_count, new_count = len(old_words), len(new_words)
     removed = added = ""
     pieces = made.pieces
+    join = " ".join
     for tag, first, last, start, end in steps:
-        if tag == "delete":
-            removed += " ".join(old_words[first:last]) + (" " if last < old_count else old.end)
-            continue
-        if tag == "insert":
-            added += " ".join(new_words[start:end]) + (" " if end < new_count else new.end)
-            continue
-        if removed or added:
-            _put_change(made, removed, added)
-            removed = added = ""
-        text = " ".join(old_words[first:last])
-        if last < old_count and end < new_count and not (pieces and pieces[-1].kind is _SAME):
-            pieces.append(Piece(_SAME, f"{text} "))
+        if tag == "equal":
+            if removed or added:
+                _put_change(made, removed, added)
+                removed = added = ""
+            text = join(old_words[first:last])
+            if last < old_count and end < new_count and not (pieces and pieces[-1].kind is _SAME):
+                pieces.append(_made_as(Piece, (_SAME, text + " ", None)))
+            else:
+                made.same(text + (" " if last < old_count else old.end), text + (" " if end < new_count else new.end))
+        elif tag == "delete":
+            removed += join(old_words[first:last]) + (" " if last < old_count else old.end)
         else:
-            made.same(text + (" " if last < old_count else old.end), text + (" " if end < new_count else new.end))
+            added += join(new_words[start:end]) + (" " if end < new_count else new.end)
     if removed or added:
         _put_change(made, removed, added)
 
@@ -247,9 +250,9 @@ def _put_change(made: _Pieces, old: str, new: str) -> None:
     """What replaced what; marks that stand at the edge of both, and words between marks that changed, are the same."""
     if not old or not new or (_is_plain(old) and _is_plain(new)) or len(old) + len(new) > MOST_LETTERS_LOOKED_AT:
         if old:
-            made.pieces.append(Piece(_REMOVED, old))
+            made.pieces.append(_made_as(Piece, (_REMOVED, old, None)))
         if new:
-            made.pieces.append(Piece(_ADDED, new))
+            made.pieces.append(_made_as(Piece, (_ADDED, new, None)))
         return
     olds, news = fine_tokens(old), fine_tokens(new)
     words, others = [token.rstrip() for token in olds], [token.rstrip() for token in news]

@@ -8,10 +8,10 @@ idle connection would hold one of the few sync processes until its time is up, w
 one process writes at a time whatever the number here.
 """
 
-import gc
 from pathlib import Path
 
 from config import Settings
+from pipeline.cli.collector import settle_collector
 
 SECONDS_TO_FINISH = 20
 
@@ -51,10 +51,5 @@ control_socket_disable = True
 
 
 def post_worker_init(_worker: object) -> None:
-    """Have the collector leave alone what the process was started with, and look less often at what requests leave.
-
-    It would otherwise walk over the whole application again and again and find nothing: a tenth of a pledge’s time.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(10_000, 20, 20)
+    """Before a process takes its first request."""
+    settle_collector()
