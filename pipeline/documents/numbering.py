@@ -1,8 +1,8 @@
 """The numbers Word counts by itself, written into a .docx as words before pandoc reads it, which leaves them out.
 
 Headings get the number they are shown with ("2.1 Scope"), and so do paragraphs whose number names those above it
-("2.1.3"): people cite them by it. Lists that count 1, 2, 3 or a, b, c stay lists. Only what the file tells is written:
-a kind of number that is not known here is left out, as before.
+("2.1.3"): people cite them by it. Lists that count 1, 2, 3 or a, b, c stay lists; the letters are kept as words
+(`taking_in.lua`). Only what the file tells is written: a kind of number that is not known here is left out, as before.
 """
 
 import io

@@ -117,6 +117,33 @@ local function raised(inline, which)
   return pandoc.Str((text:gsub("%d", function(figure) return RAISED[figure][which] end)))
 end
 
+local function in_letters(from)
+  return function(number)
+    return string.rep(string.char(from + (number - 1) % 26), (number - 1) // 26 + 1)
+  end
+end
+
+local ROMAN = {
+  { 1000, "m" }, { 900, "cm" }, { 500, "d" }, { 400, "cd" }, { 100, "c" }, { 90, "xc" }, { 50, "l" }, { 40, "xl" },
+  { 10, "x" }, { 9, "ix" }, { 5, "v" }, { 4, "iv" }, { 1, "i" },
+}
+
+local function in_roman(number)
+  local made = ""
+  for _, step in ipairs(ROMAN) do
+    while number >= step[1] do made = made .. step[2]; number = number - step[1] end
+  end
+  return made
+end
+
+-- Markdown counts 1, 2, 3 only. People cite "(b)" and "iv", so other lists keep their marks as words.
+local labels = {
+  LowerAlpha = in_letters(97),
+  UpperAlpha = in_letters(65),
+  LowerRoman = in_roman,
+  UpperRoman = function(number) return in_roman(number):upper() end,
+}
+
 local first = {
   Div = function(div)
     local style = div.attributes["custom-style"] or ""
@@ -138,6 +165,26 @@ local first = {
       return link
     end
     return link.content
+  end,
+  OrderedList = function(list)
+    local label = labels[list.style]
+    if label == nil then return nil end
+    local made = {}
+    for place, blocks in ipairs(list.content) do
+      local said = label(list.start + place - 1)
+      local before = list.delimiter == "TwoParens" and "(" or ""
+      local after = (list.delimiter == "TwoParens" or list.delimiter == "OneParen") and ")" or "."
+      local item = pandoc.Blocks(blocks)
+      local words = pandoc.Inlines({ pandoc.Str(before .. said .. after), pandoc.Space() })
+      if #item > 0 and (item[1].t == "Para" or item[1].t == "Plain") then
+        words:extend(item[1].content)
+        item[1].content = words
+      else
+        item:insert(1, pandoc.Plain(words))
+      end
+      made[place] = item
+    end
+    return pandoc.BulletList(made)
   end,
   Math = function(math) return pandoc.Code(math.text) end,
   RawInline = function() return {} end,

@@ -1,59 +1,82 @@
-"""Text boxes of a .docx, put after the paragraph they are fastened to: pandoc leaves them out, words and all."""
+"""Text boxes of a .docx or .odt, put after the paragraph they are fastened to, since pandoc leaves them out."""
 
 import io
 import re
 import zipfile
+from dataclasses import dataclass
+from typing import Literal
 
 MAIN_PART = "word/document.xml"
+CONTENT_PART = "content.xml"
 LARGEST_PART = 20_000_000
 DEEPEST = 4
-_MARK = re.compile(r"<(/?)(w:p|w:txbxContent)(?=[\s/>])[^<>]*?(/?)>")
 _TAG = re.compile(r"<[^<>]*>")
 
 
-def with_text_boxes(content: bytes) -> bytes:
-    """The same .docx with the words of its text boxes among its paragraphs; itself where it has none."""
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """Where a kind of document keeps its text, and the tags of its paragraphs and boxes: whether one closes, the name
+    if it is of a paragraph, and whether it is whole."""
+
+    part: str
+    mark: re.Pattern[str]
+
+
+_FORMS = {
+    "docx": _Form(MAIN_PART, re.compile(r"<(/?)(?:(w:p)|w:txbxContent)(?=[\s/>])[^<>]*?(/?)>")),
+    "odt": _Form(
+        CONTENT_PART,
+        re.compile(r"<(/?)(?:(text:[ph])|draw:text-box|draw:custom-shape)(?=[\s/>])[^<>]*?(/?)>"),
+    ),
+}  # fmt: skip
+_PICTURE = "<draw:image"
+"""A box round a picture holds what the picture is called, which pandoc keeps."""
+
+
+def with_text_boxes(content: bytes, kind: Literal["docx", "odt"] = "docx") -> bytes:
+    """The same document with the words of its text boxes among its paragraphs; itself where it has none."""
+    form = _FORMS[kind]
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        if MAIN_PART not in archive.namelist() or archive.getinfo(MAIN_PART).file_size > LARGEST_PART:
+        if form.part not in archive.namelist() or archive.getinfo(form.part).file_size > LARGEST_PART:
             return content
-        part = archive.read(MAIN_PART)
-        if b"<w:txbxContent" not in part:
-            return content
+        part = archive.read(form.part)
         try:
-            changed = among_paragraphs(part.decode("utf-8")).encode()
+            changed = among_paragraphs(part.decode("utf-8"), form.mark).encode()
         except UnicodeDecodeError:
+            return content
+        if changed == part:
             return content
         made = io.BytesIO()
         with zipfile.ZipFile(made, "w", zipfile.ZIP_STORED) as copy:
             for name in archive.namelist():
-                copy.writestr(name, changed if name == MAIN_PART else archive.read(name))
+                copy.writestr(name, changed if name == form.part else archive.read(name))
         return made.getvalue()
 
 
-def among_paragraphs(xml: str, depth: int = 0) -> str:
+def among_paragraphs(xml: str, mark: re.Pattern[str], depth: int = 0) -> str:
     """The XML with what stands in each text box repeated after its paragraph, once, though Word keeps it twice."""
     made: list[str] = []
     written = boxes_open = paragraphs_open = box_start = 0
     boxes: dict[str, str] = {}
-    for mark in _MARK.finditer(xml):
-        is_end, name, is_whole = mark[1] == "/", mark[2], mark[3] == "/"
+    for found in mark.finditer(xml):
+        is_end, is_paragraph, is_whole = found[1] == "/", found[2] is not None, found[3] == "/"
         if is_whole:
             continue
-        if name == "w:txbxContent":
+        if not is_paragraph:
             boxes_open += -1 if is_end else 1
             if is_end and boxes_open == 0:
-                _keep(boxes, xml[box_start : mark.start()], depth)
+                _keep(boxes, xml[box_start : found.start()], mark, depth)
             elif not is_end and boxes_open == 1:
-                box_start = mark.end()
+                box_start = found.end()
         elif boxes_open == 0:
             paragraphs_open += -1 if is_end else 1
             if paragraphs_open == 0 and boxes:
-                made += [xml[written : mark.end()], *boxes.values()]
-                written, boxes = mark.end(), {}
+                made += [xml[written : found.end()], *boxes.values()]
+                written, boxes = found.end(), {}
     return "".join([*made, xml[written:]])
 
 
-def _keep(boxes: dict[str, str], inside: str, depth: int) -> None:
+def _keep(boxes: dict[str, str], inside: str, mark: re.Pattern[str], depth: int) -> None:
     words = _TAG.sub("", inside).strip()
-    if words and depth < DEEPEST:
-        boxes.setdefault(words, among_paragraphs(inside, depth + 1))
+    if words and depth < DEEPEST and _PICTURE not in inside:
+        boxes.setdefault(words, among_paragraphs(inside, mark, depth + 1))

@@ -9,6 +9,7 @@ from pipeline.documents.bounded import Limits, NotConverted, TooMuch, run_within
 from pipeline.documents.conversion import convert
 from pipeline.documents.markdown import document_html
 from pipeline.documents.numbering import number_as, with_numbers
+from pipeline.documents.odt_numbering import with_odt_numbers
 from pipeline.documents.packages import traces_in
 from pipeline.documents.pdf_paragraphs import Line, paragraphs_from
 from pipeline.documents.uploads import UploadKind, recognise
@@ -225,6 +226,81 @@ def test_twenty_thousand_numbered_paragraphs_are_counted_quickly() -> None:
     began = time.monotonic()
     with_numbers(made)
     assert time.monotonic() - began < 20
+
+
+def odt_list(style: str, *items: str, more: str = "") -> str:
+    """A list of an .odt; an item that begins with a tag is XML."""
+    said = "".join(
+        f"<text:list-item>{one if one[0] == '<' else f'<text:p>{one}</text:p>'}</text:list-item>" for one in items
+    )
+    named = f' text:style-name="{style}"' if style else ""
+    return f"<text:list{named}{more}>{said}</text:list>"
+
+
+def heading(level: int, words: str, more: str = "") -> str:
+    return f'<text:h text:outline-level="{level}"{more}>{words}</text:h>'
+
+
+def test_headings_of_an_odt_keep_the_numbers_that_are_counted_for_them() -> None:
+    body = (
+        heading(1, "Scope"), heading(2, "Who <text:span>it</text:span> is for"), heading(2, ""), heading(2, "Others"),
+        heading(3, "Detail"), heading(1, "Contact", ' text:style-name="Plain"'), heading(1, "Conduct"),
+        heading(1, "Aside", ' text:is-list-header="true"'), odt_list("steps", heading(2, "Records")),
+        heading(1, "Last", ' text:restart-numbering="true" text:start-value="9"'),
+    )  # fmt: skip
+    found = converted(UploadKind.ODT, files.numbered_odt("".join(body))).split("\n")
+    assert [line for line in found if line] == [
+        "# 1. Scope", "## 1.1 Who it is for", "## 1.3 Others", "### Detail", "# Contact", "# 2. Conduct", "# Aside",
+        "## 1. Records", "# 9. Last",
+    ]  # fmt: skip
+
+
+def test_clauses_of_an_odt_keep_their_numbers_and_other_lists_go_on_as_they_did() -> None:
+    lettered = odt_list("", "in writing", "aloud")
+    goes_on = ' text:continue-numbering="true"'
+    body = (
+        odt_list("clauses", f"<text:p>Be good.</text:p>{odt_list('', 'Be kind.', f'<text:p>Ask:</text:p>{lettered}')}"),
+        "<text:p>Between.</text:p>",
+        odt_list("clauses", odt_list("", "Be brief."), "Be there.", more=goes_on),
+        odt_list("steps", "One", "Two", more=' xml:id="steps"'), "<text:p>Wait.</text:p>",
+        odt_list("steps", "Three", more=' text:continue-list="steps"'),
+    )  # fmt: skip
+    found = converted(UploadKind.ODT, files.numbered_odt("".join(body))).replace("\\", "").split("\n")
+    assert [line for line in found if line] == [
+        "1. Be good.", "1.1 Be kind.", "1.2 Ask:", "- (a) in writing", "- (b) aloud", "Between.", "1.3 Be brief.",
+        "2. Be there.", "1.  One", "2.  Two", "Wait.", "3.  Three",
+    ]  # fmt: skip
+
+
+def test_what_is_aside_of_the_text_of_an_odt_counts_for_nothing_and_boxes_keep_their_words() -> None:
+    aside = "<text:tracked-changes><text:changed-region text:id='c'><text:deletion>%s</text:deletion>"
+    aside = aside % heading(1, "Gone") + "</text:changed-region></text:tracked-changes>"
+    box = '<draw:frame xmlns:draw="urn:oasis:names:tc:opendocument:xmlns:drawing:1.0"><draw:text-box>%s'
+    box = box % f"{heading(1, 'In a box')}<text:p>and below</text:p>" + "</draw:text-box></draw:frame>"
+    made = files.numbered_odt(f"{aside}{heading(1, 'Scope')}<text:p>Words{box}</text:p>{heading(1, 'Conduct')}")
+    text = converted(UploadKind.ODT, made)
+    assert text.count("and below") == 1
+    assert "# 1. Scope\n\nWords\n" in text
+    assert "Gone" not in text
+
+
+def test_an_odt_whose_styles_cannot_be_read_is_left_as_it_is_and_a_long_one_is_counted_quickly() -> None:
+    made = files.numbered_odt(heading(1, "Scope"))
+    for content in (b"<office:document", b'<!DOCTYPE x [<!ENTITY a "b">]><x>&a;</x>'):
+        spoilt = files.packed(files.members_of(made) | {"styles.xml": content})
+        assert with_odt_numbers(spoilt) == spoilt
+    plain = files.odt()
+    assert with_odt_numbers(plain) == plain
+    long = with_odt_numbers(files.numbered_odt(heading(1, "x") * 20_000))
+    assert b">20000. x<" in files.members_of(long)["content.xml"]
+
+
+def test_lists_counted_in_letters_or_roman_numbers_keep_them_as_words() -> None:
+    listed = (
+        "<ol type='a'><li>one</li><li>two<ol type='i' start='4'><li>deep</li></ol></li></ol><ol><li>plain</li></ol>"
+    )
+    text = converted(UploadKind.DOCX, files.docx(listed)).replace("\\", "")
+    assert text == "- a. one\n- b. two\n  - iv. deep\n\n1.  plain\n"
 
 
 def test_it_is_told_what_was_left_out() -> None:

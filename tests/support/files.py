@@ -271,3 +271,33 @@ def _pdf_of(objects: list[bytes], trailer: str) -> bytes:
     made += b"".join(f"{place:010d} 00000 n \n".encode() for place in places)
     made += f"trailer\n<< /Size {len(objects) + 1} /Root 1 0 R {trailer} >>\nstartxref\n{start}\n%%EOF\n".encode()
     return bytes(made)
+
+
+ODT_HEADINGS = (
+    '<text:outline-style style:name="Outline"><text:outline-level-style text:level="1" style:num-format="1" '
+    'style:num-suffix="."/><text:outline-level-style text:level="2" style:num-format="1" text:display-levels="2"/>'
+    '<text:outline-level-style text:level="3" style:num-format=""/></text:outline-style>'
+)
+ODT_LISTS = (
+    '<text:list-style style:name="clauses"><text:list-level-style-number text:level="1" style:num-format="1" '
+    'style:num-suffix="."/><text:list-level-style-number text:level="2" style:num-format="1" text:display-levels="2"/>'
+    '<text:list-level-style-number text:level="3" style:num-format="a" style:num-prefix="(" style:num-suffix=")"/>'
+    '</text:list-style><text:list-style style:name="steps"><text:list-level-style-number text:level="1" '
+    'style:num-format="1" style:num-suffix="."/></text:list-style><style:style style:name="Plain" '
+    'style:family="paragraph" style:parent-style-name="Heading_20_1" style:list-style-name=""/>'
+)
+
+
+def numbered_odt(body: str) -> bytes:
+    """An .odt of this text, whose headings of levels 1 and 2 are counted ("Plain" is a style of those that are not),
+    and with two styles of lists: "clauses" count 1., 1.1 and (a), "steps" 1."""
+    members = members_of(odt())
+    text, styles = members["content.xml"].decode(), members["styles.xml"].decode()
+    start = text.index(">", text.index("<office:text")) + 1
+    text = text[:start] + body + text[text.index("</office:text>") :]
+    place = text.index("</office:automatic-styles>")
+    members["content.xml"] = (text[:place] + ODT_LISTS + text[place:]).encode()
+    styles = re.sub("<text:outline-style.*?</text:outline-style>", "", styles, flags=re.DOTALL)
+    place = styles.index("</office:styles>")
+    members["styles.xml"] = (styles[:place] + ODT_HEADINGS + styles[place:]).encode()
+    return packed(members)
