@@ -59,8 +59,12 @@ class Settings:
     mail_from: str = _setting("", "The address mail comes from.", "Pipeline <noreply@pipeline.example>")
     contact_address: str = _setting("", "The address the contact page and security.txt give for the operator.")
     trusted_proxies: int = _setting(0, "How many proxies stand in front and set X-Forwarded-For and X-Forwarded-Proto.")
-    rate_limit_per_minute: int = _setting(600, "Requests to the API that one address or token may make in a minute.")
-    rate_limit_per_hour: int = _setting(10_000, "Requests to the API that one address or token may make in an hour.")
+    rate_limit_per_minute: int = _setting(
+        600, "Requests that one address or token may make in a minute: to the API, and to feeds, frames and the like."
+    )
+    rate_limit_per_hour: int = _setting(
+        10_000, "Requests that one address or token may make in an hour: to the API, and to feeds, frames and the like."
+    )
     rate_limit_store: str = _setting(
         "",
         "Where requests are counted for all processes and machines together. Without it each process counts alone.",

@@ -1,7 +1,9 @@
-"""How often an address or a token may ask the API, by the library `limits`.
+"""How often an address or a token may ask what is for programs and other sites, by the library `limits`.
 
 Requests are counted in each process, or in a store that all processes and machines share where `RATE_LIMIT_STORE` names
-one. Every answer under /api says how the caller stands (`RateLimit-Policy`, `RateLimit`); past the limit it is 429.
+one. Every answer says how the caller stands (`RateLimit-Policy`, `RateLimit`); past the limit it is 429. Feeds,
+calendars, embeds and oEmbed are counted apart from the API: a program that reads too much breaks no frame that its
+colleagues look at from behind the same address.
 """
 
 import logging
@@ -16,6 +18,12 @@ from werkzeug.exceptions import TooManyRequests
 
 from config import Settings
 from pipeline.http.identity import current_bearer
+from pipeline.http.language import say
+from pipeline.http.problems import REQUEST_PROBLEMS, answer_http_error
+
+API = "/api/"
+OUTSIDE = ("/feeds/", "/calendars/", "/embed/", "/oembed/")
+"""What other programs and sites take from here without the API: everybody is counted by their address."""
 
 SWEEP_EVERY = 60.0
 """Seconds between two sweeps of the counts whose window has ended."""
@@ -126,35 +134,53 @@ def counter_for(settings: Settings) -> Counter:
     return Counter(RedisStorage(address, socket_timeout=STORE_PATIENCE, socket_connect_timeout=STORE_PATIENCE))
 
 
-def _caller() -> str:
-    """Who is counted. Colleagues share an address: a token is counted by itself."""
-    bearer = current_bearer()
-    return request.remote_addr or "" if bearer is None else f"token {bearer.token_id}"
+def _caller() -> str | None:
+    """Who is counted, or None where nobody is: on pages. Colleagues share an address: a token is counted by itself."""
+    if request.path.startswith(API):
+        bearer = current_bearer()
+        return request.remote_addr or "" if bearer is None else f"token {bearer.token_id}"
+    return f"outside {request.remote_addr}" if f"{request.path}/".startswith(OUTSIDE) else None
+
+
+def _refused(seconds: int) -> Response:
+    """What is answered past the limit. Feed readers and calendars show the sentence at best; a frame has its own
+    page."""
+    error = TooManyRequests(retry_after=seconds)
+    if request.path.startswith("/oembed"):
+        return answer_http_error(error)
+    if request.path.startswith(("/feeds/", "/calendars/")):
+        _code, words = REQUEST_PROBLEMS[429]
+        plain = Response(f"{say(words)}\n", 429, content_type="text/plain; charset=utf-8")
+        plain.headers["Retry-After"] = str(seconds)
+        return plain
+    raise error
 
 
 def prepare_limits(app: Flask, settings: Settings) -> None:
-    """Count requests to the API by the caller's token, and without one that works by the caller's address."""
+    """Count requests to the API by the caller's token, and all others by the caller's address."""
     counter = counter_for(settings)
     minute = RateLimitItemPerMinute(settings.rate_limit_per_minute)
     hour = RateLimitItemPerHour(settings.rate_limit_per_hour)
     policy = f'"minute";q={minute.amount};w=60, "hour";q={hour.amount};w=3600'
 
     @app.before_request
-    def count() -> None:
-        if not request.path.startswith("/api/"):
-            return
+    def count() -> Response | None:
         caller = _caller()
+        if caller is None:
+            return None
         g.standing = standing = counter.count(minute, caller)
         if not standing.is_over:
             standing = counter.count(hour, caller)
         if standing.is_over:
-            raise TooManyRequests(retry_after=max(1, int(standing.ends_at - time.time()) + 1))
+            return _refused(max(1, int(standing.ends_at - time.time()) + 1))
+        return None
 
     @app.after_request
     def advertise(response: Response) -> Response:
-        if request.path.startswith("/api/"):
+        caller = _caller()
+        if caller is not None:
             # A request refused for its shape is not counted, but it is told.
-            standing = g.get("standing") or counter.count(minute, _caller(), amount=0)
+            standing = g.get("standing") or counter.count(minute, caller, amount=0)
             seconds = max(0, int(standing.ends_at - time.time()))
             response.headers["RateLimit-Policy"] = policy
             response.headers["RateLimit"] = f'"minute";r={standing.left};t={seconds}'

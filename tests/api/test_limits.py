@@ -55,6 +55,45 @@ def test_another_address_and_the_pages_are_not_held_up(strict_app: Flask) -> Non
 
 
 @pytest.mark.database
+@pytest.mark.parametrize(
+    "path, media_type, words",
+    [
+        ("/feeds/all.atom", "text/plain", "Too many requests. Wait, and try again."),
+        ("/cy/calendars/all.ics", "text/plain", ""),
+        ("/embed/projects/one", "text/html", "Load the page again in a while."),
+        ("/oembed", "application/problem+json", "/problems/request.too_many"),
+    ],
+)
+def test_what_other_sites_take_is_limited_and_says_so(
+    strict_app: Flask, path: str, media_type: str, words: str
+) -> None:
+    client = strict_app.test_client()
+    address = {"REMOTE_ADDR": f"192.0.2.{100 + len(path)}"}
+    answers = [client.get(path, environ_base=address) for _ in range(4)]
+    assert all(answer.status_code != 429 for answer in answers[:3])
+    refused = answers[3]
+    assert refused.status_code == 429
+    assert refused.mimetype == media_type
+    assert words in refused.get_data(as_text=True)
+    assert 1 <= int(refused.headers["Retry-After"]) <= 61
+    assert [answer.headers["RateLimit"].split(";")[1] for answer in answers] == ["r=2", "r=1", "r=0", "r=0"]
+    assert refused.headers["RateLimit-Policy"] == '"minute";q=3;w=60, "hour";q=100;w=3600'
+    assert "public" not in refused.headers["Cache-Control"]
+    # The API is counted apart, so that a program that reads too much breaks no frame, nor a frame the program.
+    assert client.get("/api/v1/themes", environ_base=address).status_code == 200
+
+
+@pytest.mark.database
+def test_who_has_a_feed_already_is_counted_and_told_too(strict_app: Flask) -> None:
+    client = strict_app.test_client()
+    address = {"REMOTE_ADDR": "192.0.2.90"}
+    mark = client.get("/feeds/all.json", environ_base=address).headers["ETag"]
+    again = client.get("/feeds/all.json", headers={"If-None-Match": mark}, environ_base=address)
+    assert again.status_code == 304
+    assert again.headers["RateLimit"].startswith('"minute";r=1;t=')
+
+
+@pytest.mark.database
 def test_a_token_is_counted_by_itself_and_one_that_does_not_work_by_its_address(strict_app: Flask) -> None:
     make, client = Factory(strict_app), strict_app.test_client()
     council = make.council()
