@@ -17,6 +17,7 @@ from pipeline.cli.reconcile import every_difference
 from pipeline.db.engine import database
 from pipeline.db.listeners import ListenerPlace
 from pipeline.db.log import EventCounter, LoggedEvent
+from pipeline.db.readiness import PATIENCE
 from pipeline.db.work import Reading
 from pipeline.kernel import clock
 from pipeline.kernel.actor import Channel, system
@@ -27,6 +28,7 @@ from pipeline.projects.models import AnswerClock, Follow, Interest, JoinRequest,
 from pipeline.projects.rules import ProjectStatus
 from pipeline.projects.taking_part import Followed, InterestKind, InterestStatus, JoinStatus
 from pipeline.search.models import ProjectSearch
+from pipeline.webhooks.queue import overlooked_since
 
 MOST_SHOWN = 20
 
@@ -259,6 +261,11 @@ def answers_are_owed_to_what_waits(reading: Reading) -> list[str]:
     return _named(reading, "answer to", select(AnswerClock.subject_id).where(*owed, ~waits))
 
 
+def webhooks_are_called(reading: Reading) -> list[str]:
+    """A webhook that is owed something and may be called is called within minutes."""
+    return _named(reading, "webhook", overlooked_since(reading.now - PATIENCE))
+
+
 def _named(reading: Reading, noun: str, query: Select[Any]) -> list[str]:
     return [f"{noun} {value}" for value in reading.session.scalars(query)]
 
@@ -280,5 +287,6 @@ INVARIANTS: tuple[tuple[str, Callable[[Reading], list[str]]], ...] = (
     ("The leads owe answers only to what waits for them.", answers_are_owed_to_what_waits),
     ("The search index holds the public projects and no others.", index_proposes_what_is_public),
     ("Nobody is signed in for a council they have left.", removed_people_are_signed_out),
+    ("No webhook waits over five minutes to be called.", webhooks_are_called),
     *OF_DOCUMENTS,
 )

@@ -1,11 +1,13 @@
 """Whether this release can serve with the database as it is."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
+from typing import Any
 
 from alembic.script import ScriptDirectory
-from sqlalchemy import select, text
+from sqlalchemy import Select, select, text
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
@@ -15,6 +17,14 @@ from pipeline.db.listeners import FailedEvent
 from pipeline.db.outbox import OutboxMessage
 
 PATIENCE = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Overdue:
+    """A kind of waiting work of a layer above: what finds some that nobody has done since a moment, and what to say."""
+
+    since: Callable[[datetime], Select[Any]]
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +39,15 @@ class Readiness:
         return self.status != "not ready"
 
 
-def readiness(session: Session, now: datetime) -> Readiness:
-    """Compare the schema with this release, and look for work that has waited over five minutes."""
+def readiness(session: Session, now: datetime, *more: Overdue) -> Readiness:
+    """Compare the schema with this release, and look for work, `more` included, that has waited over five minutes."""
     try:
         version = session.execute(text("SELECT version_num FROM alembic_version")).scalar()
     except DatabaseError:
         return Readiness("not ready", ("the database does not answer, or has no schema: run `flask db upgrade`",))
     if version is None or version < known_head():
         return Readiness("not ready", ("the schema is older than this release: run `flask db upgrade`",))
-    problems = tuple(_problems(session, now - PATIENCE))
+    problems = tuple(_problems(session, now - PATIENCE, more))
     return Readiness("degraded" if problems else "ready", problems)
 
 
@@ -47,8 +57,8 @@ def known_head() -> str:
     return ScriptDirectory(str(ROOT / "migrations")).get_current_head() or ""
 
 
-def _problems(session: Session, late: datetime) -> list[str]:
-    waiting = (
+def _problems(session: Session, late: datetime, more: tuple[Overdue, ...]) -> list[str]:
+    waiting: tuple[tuple[Select[Any], str], ...] = (
         (select(Job.id).where(Job.due_at < late), "jobs are waiting: is `flask worker` running?"),
         (
             select(OutboxMessage.id).where(
@@ -57,5 +67,6 @@ def _problems(session: Session, late: datetime) -> list[str]:
             "messages are waiting to be sent",
         ),
         (select(FailedEvent.id).where(FailedEvent.given_up_at.is_not(None)), "a listener has given up on an event"),
+        *((one.since(late), one.words) for one in more),
     )
     return [words for query, words in waiting if session.execute(query.limit(1)).first() is not None]

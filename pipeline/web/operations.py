@@ -9,6 +9,7 @@ from pipeline.db.readiness import readiness
 from pipeline.http.entry import anyone
 from pipeline.kernel import clock
 from pipeline.web.rendering import absolute
+from pipeline.webhooks.queue import OVERDUE
 
 blueprint = Blueprint("operations", __name__)
 
@@ -24,7 +25,7 @@ def health() -> Response:
 @anyone
 def ready() -> tuple[Response, int]:
     """Whether this release can serve: the schema is there, and whether waiting work is being done."""
-    state = readiness(database.session(), clock.now())
+    state = readiness(database.session(), clock.now(), OVERDUE)
     return jsonify(status=state.status, problems=list(state.problems)), 200 if state.is_ready else 503
 
 

@@ -11,11 +11,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, case, delete, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from pipeline.db.leases import take
+from pipeline.db.readiness import Overdue
 from pipeline.kernel.ids import new_id
 from pipeline.webhooks.models import Webhook, WebhookDelivery, WebhookHealth
 from pipeline.webhooks.rules import (
@@ -142,16 +143,12 @@ def _webhooks_with_due(session: Session, now: datetime) -> Iterable[tuple[UUID, 
     """The webhooks that are owed something now: whether each fails, and how many messages are under way to it."""
     is_failing = WebhookHealth.first_failed_at.is_not(None)
     under_way = func.sum(case((WebhookDelivery.leased_until >= now, 1), else_=0))
-    is_ready = or_(
-        Webhook.status == WebhookStatus.ACTIVE,
-        and_(Webhook.status == WebhookStatus.WAITING, WebhookDelivery.event_id.is_(None)),
-    )
     query = (
         select(Webhook.id, is_failing, under_way)
         .join(WebhookDelivery, WebhookDelivery.webhook_id == Webhook.id)
         .outerjoin(WebhookHealth, WebhookHealth.webhook_id == Webhook.id)
         .where(
-            WebhookDelivery.status == DeliveryStatus.WAITING, WebhookDelivery.next_try_at <= now, is_ready,
+            WebhookDelivery.status == DeliveryStatus.WAITING, WebhookDelivery.next_try_at <= now, _may_be_sent(),
             or_(WebhookHealth.resume_at.is_(None), WebhookHealth.resume_at <= now),
         )
         .group_by(Webhook.id, is_failing)
@@ -159,6 +156,35 @@ def _webhooks_with_due(session: Session, now: datetime) -> Iterable[tuple[UUID, 
         .limit(MOST_LOOKED_AT)
     )  # fmt: skip
     return [(row[0], bool(row[1]), int(row[2])) for row in session.execute(query)]
+
+
+def _may_be_sent() -> ColumnElement[bool]:
+    """An active webhook is sent everything, one that still has to answer its ping."""
+    is_ping = and_(Webhook.status == WebhookStatus.WAITING, WebhookDelivery.event_id.is_(None))
+    return or_(Webhook.status == WebhookStatus.ACTIVE, is_ping)
+
+
+def overlooked_since(moment: datetime) -> Select[Any]:
+    """The webhooks that were owed something before a moment and may be called, and that nobody has called since: not
+    those that are worked through, however long their queue is."""
+    health = WebhookHealth
+    before = [
+        or_(column.is_(None), column < moment)
+        for column in (health.resume_at, health.last_failed_at, health.last_succeeded_at)
+    ]
+    return (
+        select(Webhook.id)
+        .join(WebhookDelivery, WebhookDelivery.webhook_id == Webhook.id)
+        .outerjoin(health, health.webhook_id == Webhook.id)
+        .where(
+            WebhookDelivery.status == DeliveryStatus.WAITING, WebhookDelivery.next_try_at < moment, _may_be_sent(),
+            *before,
+        )
+        .distinct()
+    )  # fmt: skip
+
+
+OVERDUE = Overdue(overlooked_since, "messages to webhooks are waiting: is `flask worker` running?")
 
 
 def _task(row: WebhookDelivery, is_failing: bool) -> Task:

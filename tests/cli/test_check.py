@@ -14,6 +14,7 @@ from pipeline.kernel import clock
 from pipeline.kernel.ids import new_id
 from pipeline.projects.models import AnswerClock, Need, Project, ProjectSlug
 from pipeline.search.models import ProjectSearch
+from pipeline.webhooks.models import WebhookDelivery
 from tests.conftest import Working
 from tests.factories import Factory
 from tests.support.facts import ThingHappened
@@ -156,6 +157,17 @@ def an_answer_owed_to_nobody(make: Factory) -> None:
     )  # fmt: skip
 
 
+def a_webhook_that_nobody_calls(make: Factory) -> None:
+    council, early = make.council(), clock.now() - timedelta(minutes=6)
+    webhook = make.webhook(council, make.officer(council))
+    make.keep(
+        WebhookDelivery(
+            id=new_id(), webhook_id=webhook.id, event_name="project.published", event_id=new_id(), created_at=early,
+            next_try_at=early,
+        )
+    )  # fmt: skip
+
+
 BROKEN: list[tuple[Callable[[Factory], None], str]] = [
     (a_gap_in_the_log, "without a gap"),
     (a_listener_ahead, "ahead of the log"),
@@ -176,6 +188,7 @@ BROKEN: list[tuple[Callable[[Factory], None], str]] = [
     (a_public_project_that_is_not_in_the_index, "search index"),
     (a_removed_member_still_signed_in, "they have left"),
     (a_token_of_somebody_who_left, "they have left"),
+    (a_webhook_that_nobody_calls, "No webhook waits"),
 ]
 
 

@@ -22,6 +22,7 @@ from pipeline.projects.models import Project
 from pipeline.webhooks import queue
 from pipeline.webhooks.actions import keeping, sending
 from pipeline.webhooks.duties import forget_old_deliveries
+from pipeline.webhooks.models import WebhookHealth
 from pipeline.webhooks.rules import Answered, Failure
 from pipeline.webhooks.signing import secret_of
 from tests.support.client import CheckedClient
@@ -544,3 +545,36 @@ def test_what_still_waits_is_never_forgotten(scene: Scene) -> None:
         forget_old_deliveries()
 
     assert len(scene.deliveries(webhook.id)) == 1
+
+
+def readiness_in(scene: Scene, minutes: int) -> list[str]:
+    with scene.app.app_context(), clock.moved(timedelta(minutes=minutes)):
+        return scene.app.test_client().get("/readyz").get_json()["problems"]  # type: ignore[no-any-return]
+
+
+def test_a_site_whose_webhooks_nobody_calls_says_so(scene: Scene) -> None:
+    said = "messages to webhooks are waiting: is `flask worker` running?"
+    with receiver() as there:
+        webhook = scene.active(there.url)
+        scene.happen()
+        scene.hear()
+        assert said not in readiness_in(scene, 4)
+        assert said in readiness_in(scene, 6)
+        # A long queue that is being worked through is not one that nobody works on.
+        with scene.app.app_context(), housekeeping("webhooks") as session:
+            taken = {"last_succeeded_at": clock.now() + timedelta(minutes=3)}
+            session.execute(update(WebhookHealth).where(WebhookHealth.webhook_id == webhook.id).values(**taken))
+        assert said not in readiness_in(scene, 6)
+        assert said in readiness_in(scene, 9)
+        scene.deliver()
+        assert said not in readiness_in(scene, 60)
+
+
+def test_a_receiver_that_asked_to_be_left_alone_does_not_look_overlooked(scene: Scene) -> None:
+    with receiver(with_status("204 No Content")) as there:
+        scene.active(there.url)
+        there.answer = with_status("503 Service Unavailable", "Retry-After: 3600")
+        scene.happen()
+        scene.deliver()
+    assert not any("webhooks" in problem for problem in readiness_in(scene, 50))
+    assert any("webhooks" in problem for problem in readiness_in(scene, 70))
