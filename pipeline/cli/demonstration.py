@@ -21,10 +21,12 @@ from pipeline.cli.demonstration_data.made_up import (
     PROJECTS,
     SETTINGS,
     TITLES,
+    WEBHOOKS,
 )
 from pipeline.cli.demonstration_data.recorded import RecordedProject, recorded_projects
 from pipeline.cli.demonstration_data.shapes import MadeUpCouncil
 from pipeline.cli.demonstration_data.story import OPERATOR, Story
+from pipeline.cli.demonstration_data.webhook_acts import carry_messages
 from pipeline.councils import register
 from pipeline.councils.actions import import_councils
 from pipeline.councils.models import Council
@@ -40,6 +42,7 @@ from pipeline.projects.actions.recorded import PastProject, record_past_project
 from pipeline.projects.models import Project
 from pipeline.signposts import register as shipped_signposts
 from pipeline.signposts.actions import load_signposts
+from pipeline.webhooks.parcel import Sender
 
 REGISTER_DAYS_AGO = 420
 MADE_UP_COUNCILS_DAYS_AGO = 410
@@ -172,4 +175,8 @@ def tell_story(now: datetime) -> None:
         if done % 100 == 0 or done == of:
             click.echo(f"  {done} of {of} steps")
 
-    story.tell(PROJECTS, told, SETTINGS, documents=DOCUMENT_ACTS, titles=TITLES)
+    story.tell(PROJECTS, told, SETTINGS, documents=DOCUMENT_ACTS, titles=TITLES, webhooks=WEBHOOKS)
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    sender = Sender(app.config["PUBLIC_URL"], app.config["SECRET_KEY"])
+    for webhook in WEBHOOKS:
+        carry_messages(webhook, now, sender, app.app_context)

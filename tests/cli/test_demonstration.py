@@ -25,6 +25,7 @@ from pipeline.kernel import clock
 from pipeline.lessons.models import Lesson, LessonUse
 from pipeline.pledges.models import Authorisation, Pledge
 from pipeline.projects.models import Check, Need, Project, ProjectPartner, Update
+from pipeline.webhooks.models import Webhook, WebhookDelivery
 from tests.artefacts.factories import Shelf
 from tests.conftest import empty
 from tests.factories import Factory
@@ -57,6 +58,7 @@ def test_the_demonstration_is_loaded_whole_and_once(app: Flask) -> None:
         check_copies(session)
         check_checklist(session)
         check_lessons(session)
+        check_webhooks(session)
         check_log(session)
         events = number_of(session, LoggedEvent)
     for command in ("reconcile", "check"):
@@ -208,6 +210,17 @@ def check_lessons(session: Session) -> None:
     assert sum(one.answered_by_id is not None for one in lessons) == 2
     assert sum(bool(one.reply) for one in lessons) == 2
     assert sum(one.used_by for one in lessons) == number_of(session, LessonUse) == 8
+
+
+def check_webhooks(session: Session) -> None:
+    """A webhook was told of what its council does; one message came at the second try, and one never got through."""
+    (webhook,) = session.scalars(select(Webhook)).all()
+    assert (webhook.status, webhook.address) == ("active", made_up.WEBHOOKS[0].address)
+    told = session.scalars(select(WebhookDelivery).order_by(WebhookDelivery.created_at)).all()
+    ways = Counter((one.status, one.answer_status, one.tries) for one in told)
+    assert (ways["failed", 422, 10], ways["delivered", 204, 2]) == (1, 1)
+    assert ways["delivered", 204, 1] == len(told) - 2 > 5
+    assert all(one.tried_at >= one.created_at >= webhook.made_at for one in told)
 
 
 def check_log(session: Session) -> None:

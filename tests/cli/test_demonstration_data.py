@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -13,6 +14,7 @@ from pipeline.cli.demonstration_data.made_up import (
     COUNCILS,
     OFFICERS,
     PROJECTS,
+    WEBHOOKS,
     MadeUpAct,
     MadeUpNeed,
     MadeUpPledge,
@@ -69,6 +71,11 @@ def public_texts(project: MadeUpProject) -> str:
 
 
 # Councils and officers
+
+
+def test_made_up_webhooks_lead_nowhere() -> None:
+    for webhook in WEBHOOKS:
+        assert urlsplit(webhook.address).hostname == f"www.{OFFICER[webhook.officer].council}.example"
 
 
 def test_made_up_councils_are_not_on_the_register() -> None:

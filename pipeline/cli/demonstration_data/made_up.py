@@ -6,7 +6,7 @@ from pipeline.cli.demonstration_data.for_places import PROJECTS as FOR_PLACES
 from pipeline.cli.demonstration_data.for_residents import PROJECTS as FOR_RESIDENTS
 from pipeline.cli.demonstration_data.inside_councils import PROJECTS as INSIDE_COUNCILS
 from pipeline.cli.demonstration_data.past_work import PROJECTS as PAST_WORK
-from pipeline.cli.demonstration_data.people import COUNCILS, OFFICERS, SETTINGS
+from pipeline.cli.demonstration_data.people import COUNCILS, OFFICERS, SETTINGS, WEBHOOKS
 from pipeline.cli.demonstration_data.seen_through import PROJECTS as SEEN_THROUGH
 from pipeline.cli.demonstration_data.shapes import (
     MadeUpAct,
@@ -17,6 +17,7 @@ from pipeline.cli.demonstration_data.shapes import (
     MadeUpProject,
     MadeUpSetting,
     MadeUpUpdate,
+    MadeUpWebhook,
 )
 
 PROJECTS: tuple[MadeUpProject, ...] = (
@@ -43,6 +44,7 @@ __all__ = [
     "PROJECTS",
     "SETTINGS",
     "TITLES",
+    "WEBHOOKS",
     "MadeUpAct",
     "MadeUpCouncil",
     "MadeUpNeed",
@@ -51,4 +53,5 @@ __all__ = [
     "MadeUpProject",
     "MadeUpSetting",
     "MadeUpUpdate",
+    "MadeUpWebhook",
 ]

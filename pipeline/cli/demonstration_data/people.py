@@ -1,6 +1,13 @@
 """The made-up councils of the demonstration and the people who work for them."""
 
-from pipeline.cli.demonstration_data.shapes import MadeUpCouncil, MadeUpOfficer, MadeUpSetting, days, pounds
+from pipeline.cli.demonstration_data.shapes import (
+    MadeUpCouncil,
+    MadeUpOfficer,
+    MadeUpSetting,
+    MadeUpWebhook,
+    days,
+    pounds,
+)
 
 COUNCILS: tuple[MadeUpCouncil, ...] = (
     MadeUpCouncil(
@@ -166,3 +173,14 @@ SETTINGS: tuple[MadeUpSetting, ...] = (
     MadeUpSetting(5, "dev.chaudhry", rule_days_ago=20),
 )
 """What admins set: how far the authoriser of Northborough may go in one project; Oakenfell’s standing rule for time."""
+
+WEBHOOKS: tuple[MadeUpWebhook, ...] = (
+    MadeUpWebhook(
+        24,
+        "ruth.calloway",
+        "https://www.eastmere.example/hooks/pipeline",
+        "Our projects on www.eastmere.example",
+        ("project.*", "pledge.*", "update.*"),
+    ),
+)
+"""How the website of Eastmere is told of what its council does."""

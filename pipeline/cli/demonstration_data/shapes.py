@@ -81,6 +81,17 @@ class MadeUpSetting:
 
 
 @dataclass(frozen=True, slots=True)
+class MadeUpWebhook:
+    """A webhook of `officer`'s council for what that council does. Its address leads nowhere."""
+
+    days_ago: int
+    officer: str
+    address: str
+    description: str
+    kinds: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class MadeUpNeed:
     """Something a project asks for. `profession` goes with time, `thing` with in kind."""
 

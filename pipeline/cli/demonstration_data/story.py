@@ -19,7 +19,7 @@ from pipeline.accounts.actions.limiting import set_council_authority, set_limit
 from pipeline.accounts.limits import CouncilAuthority, Limit
 from pipeline.accounts.models import Membership, Officer
 from pipeline.accounts.queries import standing_now
-from pipeline.cli.demonstration_data import document_acts
+from pipeline.cli.demonstration_data import document_acts, webhook_acts
 from pipeline.cli.demonstration_data.acts import Place, carry_out
 from pipeline.cli.demonstration_data.shapes import (
     MadeUpAct,
@@ -30,6 +30,7 @@ from pipeline.cli.demonstration_data.shapes import (
     MadeUpProject,
     MadeUpSetting,
     MadeUpUpdate,
+    MadeUpWebhook,
     act,
 )
 from pipeline.db.idempotency import AlreadyDone, Key, claim
@@ -110,6 +111,7 @@ class Story:
         settings: tuple[MadeUpSetting, ...] = (),
         documents: tuple[MadeUpAct, ...] = (),
         titles: Mapping[str, str] | None = None,
+        webhooks: tuple[MadeUpWebhook, ...] = (),
     ) -> None:
         """Do every step of these, in order of time. `told` is called with how many of how many are done.
 
@@ -122,6 +124,8 @@ class Story:
         desk = document_acts.Desk(self.today, titles or {}, {one.key: one.title for one in projects})
         for place, one in enumerate(documents):
             self._plan_at_desk(desk, one, place)
+        for webhook in webhooks:
+            self._plan_webhook(webhook)
         ordered = sorted(self.steps, key=lambda step: (step.moment, step.place))
         moment = ordered[0].moment if ordered else self.now
         for done, step in enumerate(ordered, start=1):
@@ -175,6 +179,11 @@ class Story:
             set_limit(work, membership_id=work.session.scalars(query).one(), council_id=council_id, limit=limit)
 
         self._add(self._moment(told.days_ago), told.admin, change)
+
+    def _plan_webhook(self, told: MadeUpWebhook) -> None:
+        made = self._moment(told.days_ago, 2)
+        self._add(made, told.officer, partial(webhook_acts.make, told=told))
+        self._add(made + timedelta(seconds=3), None, partial(webhook_acts.verify, told=told))
 
     # Projects
 
