@@ -5,9 +5,11 @@ import re
 import shlex
 import time
 import urllib.request
+from base64 import b64encode
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from io import BytesIO
+from secrets import token_bytes
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -33,6 +35,8 @@ PUBLIC_URL = "http://127.0.0.1:8000"
 PAGES = ("README.md", "docs/api.md", "docs/portfolio.md", "docs/webhooks.md", "clients/python/README.md")
 WHO = "priya.raman@northborough.example"
 """The made-up officer whose token the examples are tried with."""
+SECRET = f"whsec_{b64encode(token_bytes(32)).decode()}"
+"""The secret of a webhook, as its owner keeps it."""
 OFFER = "Idempotency-Key: offer-1"
 """In the one example of an act that stands by itself."""
 UNDERSTOOD = {200, 201, 403, 404, 409, 412, 422}
@@ -183,7 +187,7 @@ def run(shown: Flask, token: str, monkeypatch: pytest.MonkeyPatch) -> Callable[[
     monkeypatch.setattr(time, "sleep", slept)
     monkeypatch.setattr("httpx._client.HTTPTransport", lambda **_options: httpx.WSGITransport(app=shown))
     monkeypatch.setenv("PIPELINE_TOKEN", token)
-    monkeypatch.setenv("WEBHOOK_SECRET", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")
+    monkeypatch.setenv("WEBHOOK_SECRET", SECRET)
 
     def ran(code: str) -> dict[str, Any]:
         names: dict[str, Any] = {}
@@ -222,7 +226,7 @@ def test_the_python_of_the_page_for_developers_runs(
 def receive_a_message(receive: Callable[[str, dict[str, str]], None]) -> None:
     """Hand an example what a webhook sends."""
     body, now = json.dumps({"type": "webhook.ping", "timestamp": "2026-11-22T11:05:12Z", "data": {}}), datetime.now(UTC)
-    signature = Webhook("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw").sign("msg_1", now, body)
+    signature = Webhook(SECRET).sign("msg_1", now, body)
     receive(body, {
         "webhook-id": "msg_1", "webhook-timestamp": str(int(now.timestamp())), "webhook-signature": signature,
     })  # fmt: skip
