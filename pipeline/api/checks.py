@@ -8,9 +8,11 @@ from flask import Response, current_app
 
 from pipeline.accounts.tokens import Scope
 from pipeline.api.artefacts import blueprint as artefacts
-from pipeline.api.base import Blueprint, NoParameters, answer, list_schema, own_etag, page_of, thing_schema
+from pipeline.api.base import Blueprint, NoParameters, answer, list_schema, own_etag, thing_schema
 from pipeline.api.bodies import Body, Id, Prose, Word
 from pipeline.api.lessons import blueprint as lessons
+from pipeline.api.paging import FewParameters, answer_few
+from pipeline.api.parameters import fields_of
 from pipeline.api.projects import blueprint as projects
 from pipeline.api.updates import blueprint as updates
 from pipeline.api.writing import carry_out
@@ -73,15 +75,24 @@ class CheckAnswerBody(Body):
     note = Prose(LONGEST_NOTE, load_default="", metadata={"example": "Clear, and short enough."})
 
 
+class ListedCheckSchema(CheckSchema):
+    """A check in the list of one's own, where `fields` can leave members out."""
+
+
+class CheckParameters(FewParameters):
+    """What the list of checks takes."""
+
+    wanted = fields_of(ListedCheckSchema)
+
+
 @blueprint.route("/me/checks")
 @members
-@blueprint.arguments(NoParameters, location="query")
-@blueprint.response(200, list_schema(CheckSchema))
-def list_own_checks(_asked: dict[str, Any]) -> Response:
+@blueprint.arguments(CheckParameters, location="query")
+@blueprint.response(200, list_schema(ListedCheckSchema))
+def list_own_checks(parameters: dict[str, Any]) -> Response:
     """List the drafts one was asked to check and has not answered, the oldest first, at most 100."""
     rows = [_shown(one) for one in queries.checks_waiting_for(begin_read())]
-    body = page_of(rows, limit=max(len(rows), 1), next_cursor=None)
-    return answer(body, etag=own_etag(body), cache=KEPT_BY_ONE)
+    return answer_few("api-own-checks", parameters, rows, own_etag([rows, str(parameters)]))
 
 
 @blueprint.route("/checks/<uuid:check_id>")

@@ -8,8 +8,10 @@ from flask import Response, current_app, request
 from pipeline.accounts import actions, queries
 from pipeline.accounts.queries import Bearer, members_of
 from pipeline.accounts.tokens import Scope
-from pipeline.api.base import Blueprint, NoParameters, answer, list_schema, own_etag, page_of, thing_schema
+from pipeline.api.base import Blueprint, NoParameters, answer, list_schema, own_etag, thing_schema
 from pipeline.api.councils import CouncilReference
+from pipeline.api.paging import FewParameters, answer_few
+from pipeline.api.parameters import fields_of
 from pipeline.db.statements import utc_text
 from pipeline.http.entry import SignInNeeded, members, officers, with_scope
 from pipeline.http.identity import current_bearer
@@ -40,7 +42,7 @@ class MeSchema(ma.Schema):
 
 
 class TokenSchema(ma.Schema):
-    """The token that was sent, without itself."""
+    """A token of the officer, without itself."""
 
     id = ma.fields.UUID(required=True)
     name = ma.fields.String(required=True, metadata={"description": "What its owner made it for"})
@@ -73,6 +75,28 @@ class ColleagueSchema(ma.Schema):
     job_title = ma.fields.String(required=True)
 
 
+class OwnDraftParameters(FewParameters):
+    """What the list of one's drafts takes."""
+
+    wanted = fields_of(OwnDraftSchema)
+
+
+class ColleagueParameters(FewParameters):
+    """What the list of one's colleagues takes."""
+
+    wanted = fields_of(ColleagueSchema)
+
+
+class ListedTokenSchema(TokenSchema):
+    """A token in the list of one's own, where `fields` can leave members out."""
+
+
+class TokenParameters(FewParameters):
+    """What the list of one's tokens takes."""
+
+    wanted = fields_of(ListedTokenSchema)
+
+
 @blueprint.route("/me")
 @officers
 @with_scope(None)
@@ -93,35 +117,49 @@ def get_me(_asked: dict[str, Any]) -> Response:
 
 @blueprint.route("/me/drafts")
 @members
-@blueprint.arguments(NoParameters, location="query")
+@blueprint.arguments(OwnDraftParameters, location="query")
 @blueprint.response(200, list_schema(OwnDraftSchema))
-def list_own_drafts(_asked: dict[str, Any]) -> Response:
+def list_own_drafts(parameters: dict[str, Any]) -> Response:
     """List the drafts of projects one is in the team of, and of their updates; the last changed first."""
     base = current_app.config["PUBLIC_URL"]
     rows = [
         {
-            "kind": one.kind, "id": one.id, "project": one.project_id, "title": one.title,
+            "kind": one.kind, "id": str(one.id), "project": str(one.project_id), "title": one.title,
             "updated_at": utc_text(one.updated_at), "url": f"{base}/{one.kind}s/{one.id}",
         }
         for one in drafts_of(begin_read())
     ]  # fmt: skip
-    body = page_of(rows, limit=max(len(rows), 1), next_cursor=None)
-    return answer(body, etag=own_etag(body), cache=KEPT_BY_ONE)
+    return answer_few("api-own-drafts", parameters, rows, own_etag([rows, str(parameters)]))
 
 
 @blueprint.route("/me/colleagues")
 @members
-@blueprint.arguments(NoParameters, location="query")
+@blueprint.arguments(ColleagueParameters, location="query")
 @blueprint.response(200, list_schema(ColleagueSchema))
-def list_colleagues(_asked: dict[str, Any]) -> Response:
+def list_colleagues(parameters: dict[str, Any]) -> Response:
     """List the members of one's council by name, for putting one in a team or asking one to check a draft."""
     bearer, _token = _own()
     rows = [
-        {"officer": one.officer_id, "display_name": one.name, "job_title": one.job_title}
+        {"officer": str(one.officer_id), "display_name": one.name, "job_title": one.job_title}
         for one in members_of(begin_read(), bearer.council_id)
     ]
-    body = page_of(rows, limit=max(len(rows), 1), next_cursor=None)
-    return answer(body, etag=own_etag(body), cache=KEPT_BY_ONE)
+    return answer_few("api-colleagues", parameters, rows, own_etag([rows, str(parameters)]), name="officer")
+
+
+@blueprint.route("/tokens")
+@officers
+@blueprint.arguments(TokenParameters, location="query")
+@blueprint.response(200, list_schema(ListedTokenSchema))
+def list_tokens(parameters: dict[str, Any]) -> Response:
+    """List the tokens that work and that the officer made for this council, the newest first."""
+    _bearer, own = _own()
+    reading = begin_read()
+    rows = [
+        token_shown(one)
+        for one in queries.own_tokens(reading)
+        if one.ended_at is None and one.expires_at > reading.now and one.council_slug == own.council_slug
+    ]
+    return answer_few("api-tokens", parameters, rows, own_etag([rows, str(parameters)]))
 
 
 @blueprint.route("/tokens/current")
@@ -132,13 +170,7 @@ def list_colleagues(_asked: dict[str, Any]) -> Response:
 def get_current_token(_asked: dict[str, Any]) -> Response:
     """Read what the token that was sent may do, and until when."""
     _bearer, token = _own()
-    body = {
-        "data": {
-            "id": str(token.id), "name": token.name, "last_four": token.last_four, "council": _council(token),
-            "scopes": [scope.value for scope in token.scopes], "created_at": utc_text(token.created_at),
-            "expires_at": utc_text(token.expires_at), "used_at": utc_text(token.used_at),
-        }
-    }  # fmt: skip
+    body = {"data": token_shown(token)}
     return answer(body, etag=own_etag(body))
 
 
@@ -155,6 +187,15 @@ def revoke_current_token(_asked: dict[str, Any]) -> Response:
     response = Response(status=204)
     response.headers["Cache-Control"] = KEPT_BY_ONE
     return response
+
+
+def token_shown(token: queries.OwnToken) -> dict[str, Any]:
+    """A token as the API shows it."""
+    return {
+        "id": str(token.id), "name": token.name, "last_four": token.last_four, "council": _council(token),
+        "scopes": [scope.value for scope in token.scopes], "created_at": utc_text(token.created_at),
+        "expires_at": utc_text(token.expires_at), "used_at": utc_text(token.used_at),
+    }  # fmt: skip
 
 
 def _own() -> tuple[Bearer, queries.OwnToken]:

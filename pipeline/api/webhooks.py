@@ -1,7 +1,6 @@
 """Webhooks of the caller's council: which there are, and what became of the messages to them."""
 
 import zlib
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,22 +11,18 @@ from flask import Response, current_app
 from pipeline import RELEASE
 from pipeline.api.base import (
     Blueprint,
+    ListParameters,
     NoParameters,
-    Parameters,
-    StrictInteger,
     answer,
-    answer_list,
     list_schema,
     own_etag,
-    page_of,
     thing_schema,
 )
 from pipeline.api.councils import CouncilReference
-from pipeline.api.parameters import one_word
+from pipeline.api.paging import Asked, FewParameters, answer_few, answer_page
+from pipeline.api.parameters import fields_of, one_word, order_of
 from pipeline.councils.models import Council
-from pipeline.db.keyset import Place
 from pipeline.db.statements import utc_text
-from pipeline.http.cursors import filters_hash, make_cursor, read_cursor
 from pipeline.http.entry import members
 from pipeline.http.reading import begin_read
 from pipeline.webhooks import queries
@@ -37,8 +32,6 @@ from pipeline.webhooks.rules import DeliveryStatus, Failure, WebhookStatus, WhyD
 blueprint = Blueprint(
     "api_webhooks", __name__, url_prefix="/api/v1", description="Telling a program of public events as they happen"
 )
-CURSOR = "api-webhook-deliveries"
-NEWEST_FIRST = ORDERS["-created_at"]
 
 
 def open_ended(words: Any) -> dict[str, str]:
@@ -99,28 +92,36 @@ class WebhookDeliverySchema(ma.Schema):
     problem = ma.fields.String(required=True, allow_none=True, metadata=open_ended(Failure))
 
 
-class WebhookDeliveryParameters(Parameters):
-    """Which messages, and where in the list."""
+class ListedWebhookSchema(WebhookSchema):
+    """A webhook in the list of them, where `fields` can leave members out."""
 
-    limit = StrictInteger(
-        load_default=50, validate=ma.validate.Range(1, 100), metadata={"description": "Rows on a page, 1 to 100"}
-    )
-    cursor = ma.fields.String(
-        load_default="", validate=ma.validate.Length(max=1000),
-        metadata={"description": "From a link of an earlier page"},
-    )  # fmt: skip
+
+class ListedWebhookDeliverySchema(WebhookDeliverySchema):
+    """One message in the list of them, where `fields` can leave members out."""
+
+
+class WebhooksParameters(FewParameters):
+    """What the list of webhooks takes."""
+
+    wanted = fields_of(ListedWebhookSchema)
+
+
+class WebhookDeliveryParameters(ListParameters):
+    """What the list of messages can be narrowed to, and its order."""
+
     status = one_word(DeliveryStatus, "Where the message stands")
+    sort = order_of(ORDERS)
+    wanted = fields_of(ListedWebhookDeliverySchema)
 
 
 @blueprint.route("/webhooks")
 @members
-@blueprint.arguments(NoParameters, location="query")
-@blueprint.response(200, list_schema(WebhookSchema))
-def list_webhooks(_asked: dict[str, Any]) -> Response:
+@blueprint.arguments(WebhooksParameters, location="query")
+@blueprint.response(200, list_schema(ListedWebhookSchema))
+def list_webhooks(parameters: dict[str, Any]) -> Response:
     """List the webhooks of the council: one's own, and all of them for its admins. There are ten at most."""
     rows = [shown(one) for one in queries.webhooks_seen_by(begin_read())]
-    body = page_of(rows, limit=100, next_cursor=None)
-    return answer_list(body, own_etag(body))
+    return answer_few("api-webhooks", parameters, rows, own_etag([rows, str(parameters)]))
 
 
 @blueprint.route("/webhooks/<uuid:webhook_id>")
@@ -136,27 +137,17 @@ def get_webhook(_asked: dict[str, Any], webhook_id: UUID) -> Response:
 @blueprint.route("/webhooks/<uuid:webhook_id>/deliveries")
 @members
 @blueprint.arguments(WebhookDeliveryParameters, location="query")
-@blueprint.response(200, list_schema(WebhookDeliverySchema))
-def list_webhook_deliveries(asked: dict[str, Any], webhook_id: UUID) -> Response:
+@blueprint.response(200, list_schema(ListedWebhookDeliverySchema))
+def list_webhook_deliveries(parameters: dict[str, Any], webhook_id: UUID) -> Response:
     """List the messages to a webhook and what became of them, the newest first."""
-    status = asked.get("status")
-    made_for = filters_hash({"webhook": str(webhook_id), "status": status})
-    place = None
-    if asked["cursor"]:
-        moment, row_id, is_backwards = read_cursor(asked["cursor"], CURSOR, made_for)
-        place = Place(datetime.fromisoformat(moment), UUID(row_id), is_backwards)
+    asked = Asked.of("api-webhook-deliveries", parameters, webhook=str(webhook_id))
+    reading, status = begin_read(), asked.filters.get("status")
     page = queries.deliveries_to(
-        begin_read(), webhook_id, order=NEWEST_FIRST, limit=asked["limit"], place=place, status=status
+        reading, webhook_id, order=ORDERS[asked.sort], limit=asked.limit, place=asked.place, status=status
     )
-    body = page_of(
-        [delivery_shown(row) for row in page.rows], limit=asked["limit"],
-        next_cursor=_cursor(page.after, made_for), prev_cursor=_cursor(page.before, made_for),
-    )  # fmt: skip
-    return answer_list(body, own_etag(body))
-
-
-def _cursor(place: Place | None, made_for: str) -> str | None:
-    return make_cursor(CURSOR, [place.value, place.id, place.is_backwards], made_for) if place else None
+    return answer_page(
+        asked, page, delivery_shown, lambda: queries.number_of_deliveries(reading, webhook_id, status), None
+    )
 
 
 def shown(read: WebhookRead) -> dict[str, Any]:

@@ -114,6 +114,12 @@ def deliveries_to(
     return read_page(reading.session, query, order, place, limit)
 
 
+def number_of_deliveries(reading: Reading, webhook_id: UUID, status: str | None = None, most: int = 10_000) -> int:
+    """How many messages there are, counted no further than one past `most`."""
+    some = select(WebhookDelivery.id).where(*_those_of(webhook_id, status)).limit(most + 1).subquery()
+    return reading.session.scalar(select(func.count()).select_from(some)) or 0
+
+
 def _those_of(webhook_id: UUID, status: str | None) -> tuple[Any, ...]:
     of_webhook = WebhookDelivery.webhook_id == webhook_id
     return (of_webhook,) if status is None else (of_webhook, WebhookDelivery.status == DeliveryStatus(status))
