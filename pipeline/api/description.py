@@ -9,7 +9,7 @@ import orjson
 from flask import Blueprint, Flask, Response, current_app, request
 
 from pipeline.accounts.tokens import Scope
-from pipeline.api.bodies import MOST_ITEMS
+from pipeline.api.bodies import JSON, MERGE_PATCH, MOST_ITEMS
 from pipeline.api.root import LICENCE, VERSION
 from pipeline.api.sent import webhooks_described
 from pipeline.http.entry import Entry, anyone
@@ -73,7 +73,7 @@ OF_EDITS = {
     "412": "Somebody changed it since; current_etag is the ETag it has now",
     "428": "If-Match is missing",
 }
-OF_SOME = ("406", "410")
+OF_SOME = ("406", "410", "416", "503")
 """Refusals that only some operations know; each says of itself when."""
 IDEMPOTENCY_KEY = {
     "name": "Idempotency-Key",
@@ -201,8 +201,11 @@ def _complete_operation(
     _say_only_what_can_be_sent(operation)
     _describe_places(operation, path)
     _describe_headers(operation, method, told)
-    for body in operation.get("requestBody", {}).get("content", {}).values():
-        _describe_body(body, schemas)
+    bodies = operation.get("requestBody", {}).get("content", {})
+    if JSON in bodies:
+        _describe_body(bodies[JSON], schemas)
+    if JSON in bodies and method == "patch":
+        bodies[MERGE_PATCH] = bodies[JSON]
     operation["responses"] = _responses(operation["responses"], path, method, told)
     if any(parameter.get("name") == "fields" for parameter in operation["parameters"]):
         _let_members_be_left_out(operation, schemas)
@@ -262,6 +265,8 @@ def _responses(documented: dict[str, Any], path: str, method: str, told: Declare
     headers = {name: {"description": HEADERS[name], "schema": {"type": "string"}} for name in names}
     words = "What was asked for" if method == "get" else "Done"
     responses = {success: documented[success] | {"description": words, "headers": headers}}
+    if "206" in documented:
+        responses["206"] = documented["206"] | {"headers": headers}
     if method == "get":
         responses["304"] = {"description": "Not changed since the answer whose ETag was sent in If-None-Match"}
         if "{slug}" in path or "{code}" in path:

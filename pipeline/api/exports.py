@@ -49,6 +49,12 @@ CHANGING_BY_ITSELF = ("q", "review_due")
 """With these a list changes without an event: the index follows a moment later, and a day passes."""
 
 
+REFUSED = {
+    416: {"description": "The part that Range asked for begins after the end of the file"},
+    503: {"description": "The file is being made; Retry-After says when to try again"},
+}
+
+
 class ExportFileSchema(ma.Schema):
     """One file."""
 
@@ -111,6 +117,7 @@ def list_exports(parameters: dict[str, Any]) -> Response:
 @blueprint.route("/exports/datapackage.json")
 @anyone
 @blueprint.arguments(NoParameters, location="query")
+@blueprint.doc(responses={503: REFUSED[503]})
 @blueprint.response(200, DataPackageSchema)
 def get_data_package(_asked: dict[str, Any]) -> Response:
     """Read the description of the files as a Data Package: columns, types, sizes, hashes, licences, sources."""
@@ -154,8 +161,9 @@ def _add_download(listed: Listed, form: Form) -> None:
             f"Download {listed.name} as {form.name}: all of them, or a part of that file (Range); or, made on request,"
             f" those of a list narrowed to {MOST_FILTERED:,} rows or fewer."
         )
-    described = {"content": {MEDIA_TYPES[form]: {"schema": {"type": "string"}}}}
-    view = blueprint.doc(responses={200: described})(blueprint.response(200)(download))
+    content = {"content": {MEDIA_TYPES[form]: {"schema": {"type": "string"}}}}
+    described = {200: content, 206: content | {"description": "The part that Range asked for"}} | REFUSED
+    view = blueprint.doc(responses=described)(blueprint.response(200)(download))
     view = blueprint.arguments(listed.parameters, location="query")(view)
     blueprint.route(f"/exports/{name}")(anyone(view))
 

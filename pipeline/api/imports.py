@@ -151,11 +151,17 @@ class ImportSchema(ma.Schema):
 
 
 ANSWER = thing_schema(ImportSchema)
+FILE = {
+    "schema": {"type": "string", "minLength": 1, "pattern": WITHOUT_NUL},
+    "example": "title,phase\r\nOne form for housing repairs,Discovery\r\n",
+}
+"""A CSV file as the body of its own: in UTF-8, with the line that names the columns."""
 
 
 @blueprint.route("/councils/<string:council>/imports", methods=["POST"])
 @members
 @with_scope(Scope.PROJECTS_WRITE)
+@blueprint.doc(requestBody={"content": {CSV: FILE}})
 @blueprint.arguments(ImportBody, location="json")
 @blueprint.response(201, ANSWER)
 def begin_import(body: dict[str, Any], council: str) -> Response:

@@ -162,8 +162,8 @@ def _headers_of(method: str, operation: dict[str, Any]) -> dict[str, str]:
 
 def _body_of(operation: dict[str, Any]) -> str:
     """An example of the body an operation takes, as JSON; nothing where it takes none."""
-    content = operation.get("requestBody", {}).get("content", {})
-    return next((json.dumps(body["example"]) for body in content.values()), "")
+    body = operation.get("requestBody", {}).get("content", {}).get("application/json")
+    return json.dumps(body["example"]) if body else ""
 
 
 def _words_of(description: str, schema: dict[str, Any]) -> str:

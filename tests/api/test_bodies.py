@@ -112,6 +112,21 @@ def test_a_body_says_that_it_is_json(client: CheckedClient, make: Factory, kind:
 
 
 @pytest.mark.database
+def test_an_edit_may_say_that_it_is_a_merge_patch_and_nothing_else_may(client: CheckedClient, make: Factory) -> None:
+    council = make.council()
+    officer = make.officer(council)
+    headers = make.token(officer, council)
+    project = make.project(council, officer)
+    edit, said = f"/api/v1/projects/{project.slug}", {"content_type": "application/merge-patch+json"}
+    mark = client.get(edit).headers["ETag"]
+
+    changed = client.patch(edit, data=b'{"summary": "New."}', headers=headers | {"If-Match": mark}, **said)
+    posted = client.post("/api/v1/projects", data=b'{"title": "One"}', headers=headers, **said)
+
+    assert (changed.status_code, posted.status_code) == (200, 415)
+
+
+@pytest.mark.database
 def test_a_change_takes_no_parameters(client: CheckedClient, make: Factory) -> None:
     council = make.council()
     pledge = make.pledge(make.need(make.project(council)), council, make.officer(council))

@@ -65,12 +65,12 @@ def send(client: CheckedClient, address_of: Address, world: World) -> Send:
     def sent(path: str, method: str, operation: dict[str, Any], headers: dict[str, str]) -> TestResponse:
         if method == "get":
             return client.get(address_of(path), headers=headers)
-        bodies = [body["example"] for body in operation.get("requestBody", {}).get("content", {}).values()]
+        content = operation.get("requestBody", {}).get("content", {}).get("application/json")
         takes_key = any(one.get("name") == "Idempotency-Key" for one in operation.get("parameters", ()))
         safe = {"Idempotency-Key": operation["operationId"]} if takes_key else {}
         needs_match = any(one.get("name") == "If-Match" for one in operation.get("parameters", ()))
         safe |= {"If-Match": '"1.1.x"'} if needs_match else {}
-        body = bodies[0] if bodies else None
+        body = content["example"] if content else None
         if isinstance(body, dict):
             body = {name: world.members.get(name, value) for name, value in body.items()}
         return client.open(address_of(path), method=method.upper(), json=body, headers=safe | headers)
@@ -280,6 +280,21 @@ def test_no_answer_to_another_councils_token_holds_what_is_not_public(
             assert SECRET not in send(path, method, operation, headers).get_data(as_text=True), path
 
 
+def test_what_is_between_two_sides_is_read_by_them_and_by_no_other(
+    make: Factory, description: dict[str, Any], send: Send, world: World
+) -> None:
+    council = make.council()
+    stranger = make.token(make.officer(council), council, Scope.READ)
+    tokens = [make.token(officer, place, Scope.READ) for officer, place in (*world.people, let_it_run(make, world))]
+    asked = [one for one in operations_of(description) if one[2]["operationId"] in FOR_TWO_SIDES]
+    assert len(asked) == len(FOR_TWO_SIDES)
+    for path, method, operation in asked:
+        answer = send(path, method, operation, stranger)
+        assert answer.status_code in (403, 404), (path, answer.status_code)
+        statuses = [send(path, method, operation, headers).status_code for headers in tokens]
+        assert 200 in statuses, (path, statuses)
+
+
 def test_no_cache_between_mixes_up_what_callers_are_answered(client: CheckedClient, world: World) -> None:
     for path in ("/api/v1/pledges", f"/api/v1/pledges/{world.pledge_id}"):
         assert "Authorization" in client.get(path).headers["Vary"]
@@ -323,7 +338,26 @@ def test_tokens_are_not_made_or_widened_through_the_api(client: CheckedClient, m
     headers = make.token(make.officer(council), council)
     for method in ("POST", "PUT", "PATCH"):
         assert client.open("/api/v1/tokens/current", method=method, json={}, headers=headers).status_code == 405
-        assert client.open("/api/v1/tokens", method=method, json={}, headers=headers).status_code == 404
+        assert client.open("/api/v1/tokens", method=method, json={}, headers=headers).status_code == 405
+
+
+def test_an_officers_own_tokens_for_the_council_are_listed_without_themselves(
+    client: CheckedClient, make: Factory
+) -> None:
+    council, another = make.council("Northborough"), make.council("Eastmere")
+    officer, colleague = make.officer(council), make.officer(council)
+    headers = make.token(officer, council, Scope.READ, name="Our website")
+    second = make.token(officer, council, Scope.PLEDGES_WRITE, name="A script")
+    make.token(officer, council, name="Old", ended_at=clock.now(), ended_because="revoked")
+    make.token(officer, council, name="Expired", lasts=timedelta(seconds=-1))
+    make.token(officer, another, name="Elsewhere")
+    make.token(colleague, council, name="Theirs")
+
+    answer = client.get("/api/v1/tokens", headers=headers)
+    assert [one["name"] for one in answer.get_json()["data"]] == ["A script", "Our website"]
+    assert second["Authorization"].removeprefix("Bearer ") not in answer.get_data(as_text=True)
+    assert answer.get_json()["data"][0]["scopes"] == ["pledges:write"]
+    assert client.get("/api/v1/tokens", headers=second).status_code == 403
 
 
 def test_a_token_in_an_address_is_never_taken(client: CheckedClient, make: Factory) -> None:
