@@ -73,7 +73,9 @@ def sites(
             server = server_of(lambda environ, start: handler(environ, start))
             address = f"http://127.0.0.1:{server.server_port}"
             mail = tmp_path_factory.mktemp("mail")
-            app = make_application(database_urls(dialect), PUBLIC_URL=address, MAIL_URL=f"file:{mail}")
+            app = make_application(
+                database_urls(dialect), PUBLIC_URL=address, MAIL_URL=f"file:{mail}", WEBHOOKS_TO_THIS_MACHINE="yes"
+            )
             app.config["MAIL_FOLDER"] = str(mail)
             handlers[server.server_port] = app
 
