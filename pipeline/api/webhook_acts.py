@@ -234,14 +234,17 @@ def to_this_machine() -> bool:
 
 def terms_changed(work: UnitOfWork, before: WebhookTerms, body: dict[str, Any]) -> WebhookTerms:
     """What a webhook is once the members of a body took the place of what it was. Raises RuleBroken."""
-    council_id, project_id = queries.narrowed_to(work, body.get("only_council") or "", body.get("only_project") or "")
-    return WebhookTerms(
+    terms = WebhookTerms(
         address=clean_line(body.get("address", before.address)),
         description=clean_line(body.get("description", before.description)),
         kinds=tuple(dict.fromkeys(body.get("kinds", before.kinds))),
-        council_id=council_id if "only_council" in body else before.council_id,
-        project_id=project_id if "only_project" in body else before.project_id,
+        council_id=None if "only_council" in body else before.council_id,
+        project_id=None if "only_project" in body else before.project_id,
     )
+    return queries.narrowed_to(
+        work, terms, council=body.get("only_council") or "", project=body.get("only_project") or "",
+        to_this_machine=to_this_machine(),
+    )  # fmt: skip
 
 
 def _seen(work: UnitOfWork, webhook_id: UUID) -> Webhook:

@@ -90,10 +90,12 @@ class WebhookForm(OnceForm):
 
     def terms(self, reading: Reading) -> WebhookTerms:
         """What was typed, as the rules know it. Raises RuleBroken."""
-        council_id, project_id = queries.narrowed_to(reading, self.only_council.data, self.only_project.data)
-        return WebhookTerms(
-            address=self.address.data, description=self.description.data, kinds=tuple(self.kinds.data or ()),
-            council_id=council_id, project_id=project_id,
+        terms = WebhookTerms(
+            address=self.address.data, description=self.description.data, kinds=tuple(self.kinds.data or ())
+        )
+        return queries.narrowed_to(
+            reading, terms, council=self.only_council.data, project=self.only_project.data,
+            to_this_machine=_to_this_machine(),
         )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ Others, of the same council too, are answered as if there were none.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -17,13 +17,13 @@ from pipeline.councils.queries import council_seen_by
 from pipeline.db.keyset import Order, Page, Place, read_page
 from pipeline.db.work import Reading
 from pipeline.kernel.actor import Role
-from pipeline.kernel.errors import NotFound, Problem, RuleBroken
+from pipeline.kernel.errors import NotFound, Problem, refuse_if_any
 from pipeline.kernel.words import Words, _
 from pipeline.projects.models import Project
 from pipeline.projects.queries import project_seen_by
-from pipeline.webhooks import policy
+from pipeline.webhooks import policy, rules
 from pipeline.webhooks.models import Webhook, WebhookDelivery, WebhookHealth, WebhookSecret
-from pipeline.webhooks.rules import DeliveryStatus
+from pipeline.webhooks.rules import DeliveryStatus, WebhookTerms
 
 ORDERS = {
     "-created_at": Order(WebhookDelivery.created_at, WebhookDelivery.id, is_descending=True),
@@ -135,23 +135,38 @@ def delivery_to(reading: Reading, webhook_id: UUID, delivery_id: UUID) -> Webhoo
     return found
 
 
-def narrowed_to(reading: Reading, council: str, project: str) -> tuple[UUID | None, UUID | None]:
-    """What a webhook is narrowed to, from a council's slug or GSS code and a project's slug, either of which may be
-    empty. Raises RuleBroken (webhook.council_unknown, webhook.project_unknown)."""
-    council_id = project_id = None
-    if council:
-        try:
-            council_id = council_seen_by(reading, council).id
-        except NotFound:
-            words = Words(_("There is no council with this name in its address. Copy it from the council’s page"))
-            raise RuleBroken(Problem("webhook.council_unknown", words, "only_council")) from None
-    if project:
-        try:
-            found = project_seen_by(reading, project)
-            project_id = found.id if found.is_public else None
-        except NotFound:
-            project_id = None
-        if project_id is None:
-            words = Words(_("There is no project with this name in its address. Copy it from the project’s page"))
-            raise RuleBroken(Problem("webhook.project_unknown", words, "only_project"))
-    return council_id, project_id
+def narrowed_to(
+    reading: Reading, terms: WebhookTerms, *, council: str, project: str, to_this_machine: bool = False
+) -> WebhookTerms:
+    """Terms narrowed to a council, by its slug or GSS code, and a project, by its slug; an empty one changes nothing.
+
+    Raises RuleBroken (webhook.council_unknown, webhook.project_unknown, and what else is wrong with the terms).
+    """
+    council_id = _public_council(reading, council) if council else terms.council_id
+    project_id = _public_project(reading, project) if project else terms.project_id
+    problems = []
+    if council and council_id is None:
+        words = Words(_("There is no council with this name in its address. Copy it from the council’s page"))
+        problems.append(Problem("webhook.council_unknown", words, "only_council"))
+    if project and project_id is None:
+        words = Words(_("There is no project with this name in its address. Copy it from the project’s page"))
+        problems.append(Problem("webhook.project_unknown", words, "only_project"))
+    if problems:
+        problems = [*rules.problems_of_webhook(terms, to_this_machine=to_this_machine), *problems]
+    refuse_if_any(problems)
+    return replace(terms, council_id=council_id, project_id=project_id)
+
+
+def _public_council(reading: Reading, slug: str) -> UUID | None:
+    try:
+        return council_seen_by(reading, slug).id
+    except NotFound:
+        return None
+
+
+def _public_project(reading: Reading, slug: str) -> UUID | None:
+    try:
+        found = project_seen_by(reading, slug)
+    except NotFound:
+        return None
+    return found.id if found.is_public else None

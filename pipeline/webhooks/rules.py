@@ -141,18 +141,21 @@ def check_webhook(terms: WebhookTerms, *, to_this_machine: bool = False) -> Targ
 
     Raises RuleBroken (webhook.address, webhook.description_too_long, webhook.kind_unknown, webhook.kinds_too_many).
     """
+    refuse_if_any(problems_of_webhook(terms, to_this_machine=to_this_machine))
+    return target_of(terms.address, to_this_machine=to_this_machine)
+
+
+def problems_of_webhook(terms: WebhookTerms, *, to_this_machine: bool = False) -> list[Problem]:
+    """Everything that is wrong with a webhook as it is written."""
     problems = []
     try:
-        target = target_of(terms.address, to_this_machine=to_this_machine)
+        target_of(terms.address, to_this_machine=to_this_machine)
     except BadAddress as error:
-        target = Target("", "", 0)
         problems.append(Problem("webhook.address", ADDRESS_WORDS[error.problem], "address"))
     if len(terms.description) > LONGEST_DESCRIPTION:
         words = Words(_("Use {n} characters at most"), n=LONGEST_DESCRIPTION)
         problems.append(Problem("webhook.description_too_long", words, "description"))
-    problems += _problems_of_kinds(terms.kinds)
-    refuse_if_any(problems)
-    return target
+    return problems + _problems_of_kinds(terms.kinds)
 
 
 def _problems_of_kinds(kinds: Collection[str]) -> list[Problem]:

@@ -111,6 +111,7 @@ def test_the_running_server_keeps_to_the_description(running: Running) -> None:
     asked = everything_asked(schema)
     assert asked.found == [], "\n\n".join(asked.found)
     assert asked.checks > 1_000
+    assert asked.chains
 
 
 def test_the_running_server_keeps_to_the_description_with_a_token(running: Running) -> None:
@@ -123,3 +124,4 @@ def test_the_running_server_keeps_to_the_description_with_a_token(running: Runni
     asked = everything_asked(schema)
     assert asked.found == [], "\n\n".join(asked.found)
     assert asked.checks > 500
+    assert asked.chains

@@ -83,6 +83,17 @@ def test_a_form_that_cannot_be_taken_says_why_and_loses_nothing(
     assert values.get("description", "Our website") in text
 
 
+def test_everything_that_is_wrong_is_said_at_once(scene: Scene, client: CheckedClient) -> None:
+    sign_in(scene, client, scene.member)
+    wrong = {"address": "http://10.0.0.8/", "only_council": "nowhere", "only_project": "nothing"}
+    answer = client.send(f"{BASE}/new", **wrong)
+
+    text = answer.get_data(as_text=True)
+    assert answer.status_code == 422
+    for words in ("must begin with https://", "no council with this name", "no project with this name"):
+        assert words in text
+
+
 def test_a_button_that_is_pressed_twice_makes_one_webhook(scene: Scene, client: CheckedClient) -> None:
     sign_in(scene, client, scene.member)
     page = client.get(f"{BASE}/new").get_data(as_text=True)
