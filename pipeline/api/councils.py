@@ -73,7 +73,6 @@ class CouncilParameters(ListParameters):
     )
     nation = one_word(NATION_BY_VALUE, "The nation it is in: an id of /nations")
     kind = one_word(KIND_BY_VALUE, "An id of /council-kinds")
-    type = one_word(KIND_BY_VALUE, "Another name for kind")
     region = one_word(REGION_BY_VALUE, "The region it is in: an id of /regions")
     active = StrictBoolean(metadata={"description": "Councils that exist today, or those that have ended"})
     has_projects = StrictBoolean(
@@ -86,14 +85,6 @@ class CouncilParameters(ListParameters):
     updated_since = Moment(metadata={"description": "Councils that changed at this moment or later"})
     sort = order_of(queries.ORDERS)
     wanted = fields_of(CouncilSchema)
-
-    @ma.post_load
-    def take_other_name(self, asked: dict[str, Any], **_: Any) -> dict[str, Any]:
-        """A kind by its other name is that kind."""
-        kind = asked.pop("type", None)
-        if kind is not None and asked.setdefault("kind", kind) != kind:
-            raise ma.ValidationError("This is another name for kind: give one of the two.", "type")
-        return asked
 
 
 @blueprint.route("/councils")

@@ -91,15 +91,6 @@ def test_a_cursor_belongs_to_its_filters(client, whole_register) -> None:
     assert answer.get_json()["type"].endswith("/problems/cursor.mismatch")
 
 
-def test_a_kind_of_council_goes_by_two_names(client, whole_register) -> None:
-    by_kind = client.get("/api/v1/councils?kind=county").get_json()["data"]
-    assert by_kind
-    assert client.get("/api/v1/councils?type=county").get_json()["data"] == by_kind
-    assert client.get("/api/v1/councils?type=county&kind=county").get_json()["data"] == by_kind
-    both = client.get("/api/v1/councils?type=county&kind=unitary")
-    assert (both.status_code, both.get_json()["errors"][0]["pointer"]) == (400, "/type")
-
-
 def test_made_up_councils_are_not_on_the_register(client, make, whole_register) -> None:
     make.council("Northborough", is_made_up=True)
     assert client.get("/api/v1/councils?include_total=true&active=true").get_json()["page"]["total"] == 398
