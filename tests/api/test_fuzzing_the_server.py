@@ -1,5 +1,5 @@
 """What the description allows and forbids, asked of the site as it runs: two processes of gunicorn on SQLite, filled
-with the demonstration. tests/api/test_fuzzing.py asks the application itself; here nothing is left out, so
+with the demonstration and its files. tests/api/test_fuzzing.py asks the application itself; here nothing is left out, so
 that the server's own limits, its threads and its two processes take part."""
 
 import os
@@ -23,6 +23,7 @@ from pipeline.db.engine import database
 from tests.api.test_fuzzing import config, everything_asked, is_one_we_could_answer, needs_no_token
 from tests.conftest import make_application
 from tests.factories import Factory
+from tests.support.exports import make_exports
 from tests.support.source import ROOT
 
 pytestmark = [pytest.mark.drill, pytest.mark.database]
@@ -76,6 +77,7 @@ def filled(url: str, settings: dict[str, str]) -> dict[str, str]:
     app = make_application(url, **settings)
     loaded = app.test_cli_runner().invoke(args=["demonstration", "load"])
     assert loaded.exit_code == 0, loaded.output
+    make_exports(app)
     make = Factory(app)
     with make.session() as session:
         officer = session.scalars(select(Officer).where(Officer.address == LEAD)).one()
