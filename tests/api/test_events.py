@@ -29,7 +29,7 @@ from tests.support.queries import counted
 
 pytestmark = pytest.mark.database
 
-WRITERS, WRITES_EACH = 20, 100
+WRITERS, FEW_WRITES_EACH, MANY_WRITES_EACH = 20, 100, 500
 
 
 @pytest.fixture
@@ -271,6 +271,16 @@ def test_every_public_event_is_about_something_the_log_knows_how_to_show() -> No
 
 
 def test_a_reader_who_polls_during_2000_writes_ends_with_exactly_what_was_committed(app: Flask, make: Factory) -> None:
+    poll_during_writes(app, make, FEW_WRITES_EACH)
+
+
+@pytest.mark.drill
+def test_a_reader_who_polls_during_10000_writes_ends_with_exactly_what_was_committed(app: Flask, make: Factory) -> None:
+    poll_during_writes(app, make, MANY_WRITES_EACH)
+
+
+def poll_during_writes(app: Flask, make: Factory, writes_each: int) -> None:
+    """Read the log on and on while many write to it, until there is nothing more to come."""
     council = make.council()
     is_done, seen = [], []
 
@@ -285,22 +295,22 @@ def test_a_reader_who_polls_during_2000_writes_ends_with_exactly_what_was_commit
 
     reader = Thread(target=read)
     reader.start()
-    results = at_once(WRITERS, lambda writer: write(app, council, writer))
+    results = at_once(WRITERS, lambda writer: write(app, council, writer, writes_each))
     is_done.append(True)
-    reader.join(timeout=60)
+    reader.join(timeout=600)
     assert failures(results) == []
     with app.app_context():
         committed = database.session.scalars(
             select(LoggedEvent.id).where(LoggedEvent.audience == "public").order_by(LoggedEvent.sequence)
         ).all()
-    assert len(committed) == WRITERS * WRITES_EACH * 9 // 10
+    assert len(committed) == WRITERS * writes_each * 9 // 10
     assert seen == [str(one) for one in committed]
 
 
-def write(app: Flask, council: Any, writer: int) -> None:
+def write(app: Flask, council: Any, writer: int, writes_each: int) -> None:
     """One writer's share: every tenth event is not public."""
     with app.app_context():
-        for number in range(WRITES_EACH):
+        for number in range(writes_each):
             with unit_of_work(system("tests")) as work:
                 audience = Audience.PROJECT if number % 10 == 0 else Audience.PUBLIC
-                work.record(changed(council, writer * WRITES_EACH + number), audience=audience)
+                work.record(changed(council, writer * writes_each + number), audience=audience)

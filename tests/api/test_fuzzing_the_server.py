@@ -1,6 +1,6 @@
 """What the description allows and forbids, asked of the site as it runs: two processes of gunicorn on SQLite, filled
-with the demonstration and its files. tests/api/test_fuzzing.py asks the application itself; here nothing is left out, so
-that the server's own limits, its threads and its two processes take part."""
+with the demonstration and its files. tests/api/test_fuzzing.py asks the application itself; here nothing is left out,
+so that the server's own limits, its threads and its two processes take part."""
 
 import os
 import socket
