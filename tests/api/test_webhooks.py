@@ -183,6 +183,26 @@ def test_an_active_webhook_is_tested_replayed_and_its_messages_sent_again(scene:
     assert len(there.taken) == 4
 
 
+def test_webhooks_and_their_messages_are_read_as_every_list(scene: Scene, call: Call) -> None:
+    with receiver() as there:
+        webhook = scene.active(there.url)
+        scene.happen()
+        scene.deliver()
+    address = f"/webhooks/{webhook.id}/deliveries"
+    page = call("GET", f"{address}?limit=1&sort=created_at&fields=type,tries&include_total=true").get_json()
+    rest = call("GET", page["links"]["next"].split("/api/v1")[1]).get_json()
+    back = call("GET", rest["links"]["prev"].split("/api/v1")[1]).get_json()
+
+    assert page["page"] == {"limit": 1, "has_more": True, "total": 2}
+    assert page["data"] == back["data"] == [{"type": "webhook.ping", "tries": 1}]
+    assert [one["type"] for one in rest["data"]] == ["project.published"]
+    other = page["links"]["next"].split("/api/v1")[1].replace("sort=created_at", "sort=-created_at")
+    assert code_of(call("GET", other)) == (400, "cursor.mismatch")
+    second = scene.webhook(URL)
+    listed = call("GET", "/webhooks?limit=1&sort=-position&fields=id&include_total=true").get_json()
+    assert (listed["data"], listed["page"]["total"]) == ([{"id": str(second.id)}], 2)
+
+
 def test_what_needs_an_active_webhook_says_what_to_do_instead(scene: Scene, call: Call) -> None:
     with receiver(with_status("500 Oh")) as there:
         webhook = scene.webhook(there.url)
