@@ -45,7 +45,7 @@ def key_of(address: str) -> str:
     """What tells the person behind an address, whichever way they write it."""
     read = address_from(address)
     assert read is not None, address
-    return read.person_key
+    return read.key_at(read.domain)
 
 
 class Factory:

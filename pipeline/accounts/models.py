@@ -14,8 +14,8 @@ from pipeline.db.base import Base, Edited
 class Officer(Edited, Base):
     """A person with an account.
 
-    `address` is kept as it is compared: lower case, its domain in IDNA form. `person_key` is the same for addresses
-    that differ only in dots or a +tag: one person. A name is shown only while `is_named`. `erase_at` is when an officer
+    `address` is kept as it is compared: lower case, its domain in IDNA form. `person_key` is the same for every address
+    of one person (`queries/persons.py`). A name is shown only while `is_named`. `erase_at` is when an officer
     who asked to be erased will be; `erased_at` when the row was emptied.
     """
 

@@ -93,15 +93,15 @@ class Address:
     def text(self) -> str:
         return f"{self.local}@{self.domain}"
 
-    @property
-    def person_key(self) -> str:
-        """The same for addresses that differ only in dots or a +tag: they are one person.
+    def key_at(self, domain: str) -> str:
+        """What tells whoever has this name at a domain: the same with other dots or a +tag.
 
-        It is kept where a person must be known again for as long as a pledge stands, after they were erased as well:
-        so it is a fingerprint (SHA-256) from which no address can be read.
+        Which domain to take, where a council has several, `accounts/queries/persons.py` says. It is kept where a person
+        must be known again for as long as a pledge stands, after they were erased as well: so it is a fingerprint
+        (SHA-256) from which no address can be read.
         """
         plain = self.local.split("+", 1)[0].replace(".", "")
-        return hashlib.sha256(f"{plain or self.local}@{self.domain}".encode()).hexdigest()
+        return hashlib.sha256(f"{plain or self.local}@{domain}".encode()).hexdigest()
 
     def __str__(self) -> str:
         return self.text

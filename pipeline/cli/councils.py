@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 from flask.cli import with_appcontext
 
+from pipeline.accounts.actions.persons import know_again
 from pipeline.councils import register
 from pipeline.councils.actions import Imported, import_councils
 from pipeline.councils.published_form import Unusable, read_published
@@ -13,6 +14,7 @@ from pipeline.councils.register import CouncilFacts
 from pipeline.db.work import unit_of_work
 from pipeline.kernel.actor import Channel, system
 from pipeline.pledges.actions import count_anew_for
+from pipeline.pledges.decision_dates import decide_due_dates
 
 
 @click.group()
@@ -50,8 +52,11 @@ def import_file(file: Path) -> None:
 
 
 def _import(facts: list[CouncilFacts]) -> Imported:
+    # A decision that is due is taken on what the register said at the end of its date.
+    decide_due_dates()
     with unit_of_work(system("flask councils", Channel.COMMAND)) as work:
         imported = import_councils(work, facts=facts)
+        know_again(work, domains=imported.domains)
         count_anew_for(work, council_ids=imported.described_anew)
         return imported
 

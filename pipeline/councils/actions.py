@@ -37,13 +37,31 @@ SHOWN_ELSEWHERE: list[Callable[[Session, UUID], None]] = []
 
 @dataclass(slots=True)
 class Imported:
-    """What an import did, in numbers of councils; and those whose kind, nation or region changed, which conditions of
-    pledges speak of."""
+    """What an import did, in numbers of councils; those whose kind, nation or region changed, which conditions of
+    pledges speak of; and the e-mail domains that councils got."""
 
     added: int = 0
     changed: int = 0
     unchanged: int = 0
     described_anew: list[UUID] = field(default_factory=list)
+    domains: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Kept:
+    """Former codes, and e-mail domains by council, that are on the register."""
+
+    codes: set[str]
+    domains: set[tuple[UUID, str]]
+
+    def lacks(self, council: Council, facts: CouncilFacts) -> set[str]:
+        """The names of the facts of which a council has not all."""
+        lacking = set()
+        if any(code not in self.codes and code != facts.gss_code for code in facts.former_gss_codes):
+            lacking.add("former_gss_codes")
+        if any((council.id, domain) not in self.domains for domain in facts.domains):
+            lacking.add("domains")
+        return lacking
 
 
 def import_councils(work: UnitOfWork, *, facts: Iterable[CouncilFacts], is_made_up: bool = False) -> Imported:
@@ -56,6 +74,7 @@ def import_councils(work: UnitOfWork, *, facts: Iterable[CouncilFacts], is_made_
     rows = list(facts)
     known = {council.authority_code: council for council in work.session.scalars(select(Council))}
     slugs = {council.slug for council in known.values()}
+    kept = _kept(work)
     imported = Imported()
     added: list[Council] = []
     for one in rows:
@@ -65,7 +84,7 @@ def import_councils(work: UnitOfWork, *, facts: Iterable[CouncilFacts], is_made_
             work.add(council)
             added.append(council)
             imported.added += 1
-        elif changed := _change(work, council, one):
+        elif changed := _change(work, council, one, kept.lacks(council, one)):
             imported.changed += 1
             if changed & DESCRIBING:
                 imported.described_anew.append(council.id)
@@ -74,7 +93,7 @@ def import_councils(work: UnitOfWork, *, facts: Iterable[CouncilFacts], is_made_
     work.session.flush()
     for council in added:
         work.record(CouncilAdded(council_id=council.id), council_id=council.id)
-    _keep_codes_and_domains(work, rows, known)
+    imported.domains = _keep_codes_and_domains(work, rows, known, kept)
     _keep_successions(work, rows, known)
     return imported
 
@@ -96,9 +115,9 @@ def _is_active(facts: CouncilFacts, today: date) -> bool:
     return (facts.is_active or (facts.last_day is not None and not has_ended)) and has_begun and not has_ended
 
 
-def _change(work: UnitOfWork, council: Council, facts: CouncilFacts) -> set[str]:
-    """Take over what differs, and say so. Returns the names of what did."""
-    changes: dict[str, Any] = {}
+def _change(work: UnitOfWork, council: Council, facts: CouncilFacts, lacking: set[str]) -> set[str]:
+    """Take over what differs, and say so, also of what it lacks and gets by itself. Returns the names of what did."""
+    changes: dict[str, Any] = dict.fromkeys(sorted(lacking))
     for name in (*ALWAYS_TAKEN, *TAKEN_WHERE_GIVEN):
         old = getattr(council, name)
         new = _is_active(facts, uk_date(work.now)) if name == "is_active" else getattr(facts, name)
@@ -123,25 +142,35 @@ def _without_text(changes: dict[str, Any]) -> dict[str, Any]:
     return {name: (None if "name" in name or name == "website" else pair) for name, pair in changes.items()}
 
 
-def _keep_codes_and_domains(work: UnitOfWork, rows: list[CouncilFacts], known: dict[str | None, Council]) -> None:
-    codes = set(work.session.scalars(select(CouncilFormerCode.code)))
-    held = work.session.execute(select(CouncilDomain.council_id, CouncilDomain.domain))
-    domains = {(row.council_id, row.domain) for row in held}
+def _kept(work: UnitOfWork) -> _Kept:
+    codes = work.session.scalars(select(CouncilFormerCode.code))
+    domains = work.session.execute(select(CouncilDomain.council_id, CouncilDomain.domain))
+    return _Kept(set(codes), {(row.council_id, row.domain) for row in domains})
+
+
+def _keep_codes_and_domains(
+    work: UnitOfWork, rows: list[CouncilFacts], known: dict[str | None, Council], kept: _Kept
+) -> list[str]:
+    """Add the former codes and e-mail domains that are not there yet. Returns the domains."""
+    added = []
     for one in rows:
         council_id = known[one.authority_code].id
         for code in one.former_gss_codes:
-            if code not in codes and code != one.gss_code:
-                codes.add(code)
+            if code not in kept.codes and code != one.gss_code:
+                kept.codes.add(code)
                 work.add(CouncilFormerCode(code=code, council_id=council_id))
         for domain in one.domains:
-            if (council_id, domain) not in domains:
-                domains.add((council_id, domain))
+            if (council_id, domain) not in kept.domains:
+                kept.domains.add((council_id, domain))
+                added.append(domain)
                 is_observed = one.domain_basis == OBSERVED
                 work.add(
                     CouncilDomain(
                         council_id=council_id, domain=domain, is_observed=is_observed, source=one.domain_source
                     )
                 )
+    work.session.flush()
+    return added
 
 
 def _keep_successions(work: UnitOfWork, rows: list[CouncilFacts], known: dict[str | None, Council]) -> None:

@@ -20,7 +20,8 @@ class CouncilAdded(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CouncilChanged(Event):
-    """Facts of a council on the register changed. `changes` gives old and new values of codes, dates and kinds."""
+    """Facts of a council on the register changed. `changes` gives old and new values of codes, dates and kinds,
+    and of everything else only that it changed."""
 
     name: ClassVar[str] = "council.changed"
     subject_type: ClassVar[str] = "council"

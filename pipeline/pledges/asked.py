@@ -11,7 +11,8 @@ from sqlalchemy.orm import contains_eager
 from pipeline.accounts.limits import Limit, authority_that_holds, limit_that_holds, narrowest, reach
 from pipeline.accounts.models import Membership, Officer, PlatformRole
 from pipeline.accounts.queries.authority import authoriser_role_of_person, authority_history
-from pipeline.accounts.queries.places import councils_of_domain, domains_of_council, has_admin
+from pipeline.accounts.queries.persons import PersonKeys, keys_of
+from pipeline.accounts.queries.places import councils_of_domain, has_admin
 from pipeline.accounts.rules import LET_IN_BY_HAND_AFTER, Address, address_from
 from pipeline.db.work import Reading
 from pipeline.kernel.clock import uk_date
@@ -30,9 +31,10 @@ DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Naming:
-    """Whether somebody can be named by e-mail, and the limit that holds for them."""
+    """Whether somebody can be named by e-mail, what tells them, and the limit that holds for them."""
 
     facts: NamedFacts
+    person_key: str
     limit: Limit
 
 
@@ -43,33 +45,29 @@ def naming_of(reading: Reading, pledge: Pledge, facts: PledgeFacts, address: Add
         authority_history(session, pledge.council_id), moment=pledge.offered_at, not_by=facts.offerer_ids,
         has_admin=has_admin(session, pledge.council_id),
     )  # fmt: skip
-    aliases = frozenset(
-        Address(address.local, domain).person_key for domain in domains_of_council(session, pledge.council_id)
-    )
-    keys = aliases | {address.person_key}
-    accounts = session.scalars(select(Officer.id).where(Officer.person_key.in_(keys))).all()
+    keys = keys_of(session, address)
+    accounts = session.scalars(select(Officer.id).where(Officer.person_key.in_(keys.all))).all()
     limit = authority.ceiling
     role = authoriser_role_of_person(session, pledge.council_id, accounts) if accounts else None
     if role is not None:
         own = limit_that_holds(role.limits, moment=pledge.offered_at, not_by=facts.offerer_ids)
         limit = narrowest(limit, own)
     named = NamedFacts(
-        person_key=address.person_key,
-        is_at_council=is_at_council(reading, address, pledge.council_id),
+        keys=keys.all,
+        is_at_council=_is_at_council(reading, address, keys, pledge.council_id),
         is_platform=_is_platform(reading, accounts),
         asker_keys=frozenset({asker_key}),
         offerer_keys=facts.offerer_keys,
         lead_keys=facts.lead_keys,
         has_named_way=authority.has_named_way,
-        alias_keys=aliases,
         within=reach(
             limit, sums_with(reading, pledge), is_time=pledge.kind == NeedKind.TIME, today=uk_date(reading.now)
         ),
     )
-    return Naming(named, limit)
+    return Naming(named, keys.key, limit)
 
 
-def is_at_council(reading: Reading, address: Address, council_id: UUID) -> bool:
+def _is_at_council(reading: Reading, address: Address, keys: PersonKeys, council_id: UUID) -> bool:
     """Whether an address is at a domain that decides the council, and its owner was not removed from there."""
     if not councils_of_domain(reading.session, address.domain).decides_for(council_id):
         return False
@@ -77,7 +75,7 @@ def is_at_council(reading: Reading, address: Address, council_id: UUID) -> bool:
         select(Membership.id)
         .join(Officer, Officer.id == Membership.officer_id)
         .where(
-            Officer.person_key == address.person_key, Membership.council_id == council_id,
+            Officer.person_key.in_(keys.all), Membership.council_id == council_id,
             Membership.ended_because.in_([because.value for because in LET_IN_BY_HAND_AFTER]),
         )
     )  # fmt: skip
@@ -85,7 +83,7 @@ def is_at_council(reading: Reading, address: Address, council_id: UUID) -> bool:
         select(Membership.id)
         .join(Officer, Officer.id == Membership.officer_id)
         .where(
-            Officer.person_key == address.person_key, Membership.council_id == council_id,
+            Officer.person_key.in_(keys.all), Membership.council_id == council_id,
             Membership.ended_at.is_(None), Membership.started_at.is_not(None),
         )
     )  # fmt: skip

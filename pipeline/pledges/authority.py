@@ -223,15 +223,15 @@ def _is_of_team(part: str) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NamedFacts:
-    """What decides whether somebody can be named by e-mail: their address's key, whom it may not be, and what their
+    """What decides whether somebody can be named by e-mail: what tells them, whom it may not be, and what their
     council allows.
 
-    `alias_keys` are those of the same name at the council's other domains: mail to them often reaches one mailbox.
+    `keys` are those of their name at every domain that belongs together with theirs.
     `is_at_council`: the address is at a domain of the pledging council and its owner was not removed from there.
     `within`: whether the ceiling (and their own limit, if they are an authoriser) reaches so far.
     """
 
-    person_key: str
+    keys: frozenset[str]
     is_at_council: bool
     is_platform: bool
     asker_keys: frozenset[str]
@@ -239,7 +239,6 @@ class NamedFacts:
     lead_keys: frozenset[str]
     has_named_way: bool
     within: Decision = YES
-    alias_keys: frozenset[str] = frozenset()
 
 
 def named_decision(named: NamedFacts) -> Decision:
@@ -248,11 +247,10 @@ def named_decision(named: NamedFacts) -> Decision:
     if not named.has_named_way:
         words = Words(_("This council does not let people named by e-mail decide. Ask an authoriser of the council."))
         return no("authorisation.way_off", words)
-    keys = named.alias_keys | {named.person_key}
-    if keys & (named.offerer_keys | named.asker_keys):
+    if named.keys & (named.offerer_keys | named.asker_keys):
         words = Words(_("This is the address of who offered or asked. Somebody else in the council has to decide."))
         return no("authorisation.own_offer", words)
-    if keys & named.lead_keys:
+    if named.keys & named.lead_keys:
         words = Words(_("This person leads the project, so somebody else in the council has to decide."))
         return no("authorisation.leads_project", words)
     if named.is_platform:

@@ -48,7 +48,7 @@ def facts_of(reading: Reading, pledge: Pledge) -> PledgeFacts:
         asked=sums_with(reading, pledge) if role is not None and is_decided_on else Sums(),
         offerer_keys=offerer_keys,
         lead_keys=lead_keys,
-        has_offerer=pledge.officer_id in accounts.at_work_in(pledge.council_id),
+        has_offerer=bool(offerer_ids & accounts.at_work_in(pledge.council_id)),
         way=Way(given.way) if given else None,
     )
 
@@ -61,7 +61,7 @@ def _authorised(reading: Reading, pledge_id: UUID) -> Any:
 
 
 class _Accounts:
-    """Every account of some people: addresses that differ only in dots or a +tag are one person. One query."""
+    """Every account of some people (`accounts/queries/persons.py` says who is one person). One query."""
 
     def __init__(self, reading: Reading, officer_ids: set[UUID], keys: set[str]) -> None:
         known = select(Officer.person_key).where(Officer.id.in_(officer_ids))

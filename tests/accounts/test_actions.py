@@ -172,10 +172,10 @@ def test_who_was_removed_does_not_come_back_by_their_address_alone(
 ) -> None:
     council = make.council("Northborough", domains=("northborough.example",))
     admin = make.officer(council, Role.COUNCIL_ADMIN)
-    removed = make.officer(council, address=ADA.text, person_key=ADA.person_key)
+    removed = make.officer(council, address=ADA.text, person_key=ADA.key_at(ADA.domain))
     with work(make.actor(admin, council, Role.COUNCIL_ADMIN)) as unit:
         actions.remove_member(unit, membership_id=place_of(app, removed).id, council_id=council.id)
-    again = removed if address == ADA.text else make.officer(address=address, person_key=ADA.person_key)
+    again = removed if address == ADA.text else make.officer(address=address, person_key=ADA.key_at(ADA.domain))
     with work(make.actor(again)) as unit:
         assert actions.join_council(unit, council_id=council.id).started_at is None
 

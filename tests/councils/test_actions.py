@@ -57,6 +57,17 @@ def test_a_changed_code_leads_to_the_council_for_ever(work, read) -> None:
         assert queries.council_seen_by(reading, "E06000999").slug == "hartlepool"
 
 
+def test_a_domain_or_former_code_a_council_gets_by_itself_is_a_change_that_is_told(work, read) -> None:
+    bring_in(work, HARTLEPOOL)
+    more = replace(HARTLEPOOL, domains=(*HARTLEPOOL.domains, "new.example"), former_gss_codes=("E06999999",))
+    assert bring_in(work, more) == (0, 1, 0)
+    assert bring_in(work, more) == (0, 0, 1)
+    with read() as reading:
+        assert queries.council_seen_by(reading, "E06999999").slug == "hartlepool"
+        told = reading.session.scalars(select(LoggedEvent).where(LoggedEvent.name == "council.changed")).one()
+    assert told.payload["changes"] == {"domains": None, "former_gss_codes": None}
+
+
 def test_what_is_not_given_is_not_taken_away(work, read) -> None:
     bring_in(work, HARTLEPOOL)
     bring_in(work, replace(HARTLEPOOL, website=None, domains=(), region="", name="Hartlepool Council"))

@@ -11,16 +11,19 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select, update
 
-from pipeline.accounts.actions import set_council_authority, set_limit
+from pipeline.accounts.actions import add_officer, set_council_authority, set_limit
+from pipeline.accounts.actions.persons import know_again
 from pipeline.accounts.limits import CouncilAuthority, Limit
 from pipeline.accounts.models import AuthorityLimit, CouncilAuthoritySetting, Membership, MembershipRole, Officer
+from pipeline.accounts.policy import may_add_officer
 from pipeline.accounts.rules import Address
+from pipeline.councils.events import CouncilChanged
 from pipeline.councils.models import Council, CouncilDomain
 from pipeline.db.log import LoggedEvent
 from pipeline.db.outbox import OutboxMessage
 from pipeline.feeds.queries import events_after
 from pipeline.kernel import clock
-from pipeline.kernel.actor import ANONYMOUS, Actor, Role, system
+from pipeline.kernel.actor import ANONYMOUS, Actor, Channel, Role, system
 from pipeline.kernel.errors import Conflict, Gone, NotAllowed, NotFound, Refusal, RuleBroken
 from pipeline.kernel.ids import new_id
 from pipeline.pledges import actions, queries
@@ -320,6 +323,34 @@ def test_a_second_account_of_who_offered_is_the_same_person(scene: Scene) -> Non
         pledge = scene.offer(4)
         with scene.refused("pledge.own_offer"):
             scene.authorise(pledge, scene.make.actor(second, scene.giver, Role.AUTHORISER))
+
+
+@pytest.mark.parametrize("is_gained_later", [False, True])
+def test_an_account_at_another_domain_of_the_council_is_the_same_person(scene: Scene, is_gained_later: bool) -> None:
+    other = CouncilDomain(council_id=scene.giver.id, domain="a-giver.example", is_observed=True)
+    if not is_gained_later:
+        scene.make.keep(other)
+    with scene.work(system("flask officers")) as work:
+        ids = [
+            add_officer(
+                work, address=Address(local, domain), name="Jo", job_title="Officer", council_id=scene.giver.id,
+                roles=frozenset({Role.AUTHORISER}),
+            )
+            for local, domain in (("pat.lee", "giver.example"), ("patlee+2", "a-giver.example"))
+        ]  # fmt: skip
+    if is_gained_later:
+        scene.make.keep(other)
+        with scene.work(system("flask councils")) as work:
+            work.require(may_add_officer(work.actor))
+            work.record(CouncilChanged(council_id=scene.giver.id, changes={"domains": None}))
+            know_again(work, domains=["a-giver.example"])
+    offerer, twin = (Actor(Channel.WEB, one, scene.giver.id, frozenset({Role.MEMBER, Role.AUTHORISER})) for one in ids)
+    pledge = scene.offer(4, actor=offerer)
+    with scene.refused("pledge.own_offer"):
+        scene.authorise(pledge, twin)
+    with scene.refused("authorisation.own_offer"):
+        scene.ask(pledge, Address("pat.lee", "a-giver.example"), actor=offerer)
+    assert scene.authorise(pledge).status == "authorised"
 
 
 def test_who_offered_stays_who_offered_whatever_address_they_have_later(scene: Scene) -> None:

@@ -88,7 +88,7 @@ def test_the_standing_rule_lets_ten_half_days_through_in_a_project_and_forty_in_
 
 def named(**values: object) -> NamedFacts:
     defaults: dict[str, object] = {
-        "person_key": "boss@leeds.example", "is_at_council": True, "is_platform": False,
+        "keys": frozenset({"boss@leeds.example"}), "is_at_council": True, "is_platform": False,
         "asker_keys": frozenset({"jo@leeds.example"}), "offerer_keys": frozenset({"jo@leeds.example"}),
         "lead_keys": frozenset({"lead@york.example"}), "has_named_way": True,
     }  # fmt: skip
@@ -99,7 +99,7 @@ def named(**values: object) -> NamedFacts:
     "values, code",
     [
         ({}, ""),
-        ({"person_key": "jo@leeds.example"}, "authorisation.own_offer"),
+        ({"keys": frozenset({"jo@leeds.example"})}, "authorisation.own_offer"),
         ({"asker_keys": frozenset({"boss@leeds.example"})}, "authorisation.own_offer"),
         ({"lead_keys": frozenset({"boss@leeds.example"})}, "authorisation.leads_project"),
         ({"is_platform": True}, "authorisation.platform_role"),

@@ -6,6 +6,7 @@ from sqlalchemy import delete, select
 
 from pipeline.accounts import policy
 from pipeline.accounts.actions.joining import place_in, place_officer, start_place
+from pipeline.accounts.actions.persons import key_for
 from pipeline.accounts.actions.signing_in import end_sessions, note
 from pipeline.accounts.events import OfficerSignedUp, PlatformRoleGiven, PlatformRoleTaken, RoleGiven, RoleTaken
 from pipeline.accounts.models import Membership, MembershipRole, Officer, PlatformRole
@@ -116,8 +117,9 @@ def add_officer(
     work.require(policy.may_add_officer(work.actor))
     officer = work.add(
         Officer(
-            id=new_id(), address=address.text, person_key=address.person_key, password_hash=password_hash, name=name,
-            job_title=job_title, is_named=is_named, language=language, created_at=work.now, verified_at=work.now,
+            id=new_id(), address=address.text, person_key=key_for(work, address), name=name, job_title=job_title,
+            password_hash=password_hash, is_named=is_named, language=language, created_at=work.now,
+            verified_at=work.now,
         )
     )  # fmt: skip
     work.session.flush()

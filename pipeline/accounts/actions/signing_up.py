@@ -8,6 +8,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from pipeline.accounts import policy
 from pipeline.accounts.actions.joining import end_places_that_do_not_fit, place_by_address
 from pipeline.accounts.actions.links import end_links, give_link, use_link
+from pipeline.accounts.actions.persons import key_for
 from pipeline.accounts.actions.signing_in import end_sessions
 from pipeline.accounts.events import (
     OfficerAddressChanged,
@@ -66,8 +67,8 @@ def _insert_officer(
     made = work.session.execute(
         insert(Officer)
         .values(
-            id=new_id(), address=address.text, person_key=address.person_key, password_hash=password_hash, name=name,
-            job_title=job_title, language=language, created_at=work.now, is_named=False, version=1, revision=1,
+            id=new_id(), address=address.text, person_key=key_for(work, address), name=name, job_title=job_title,
+            password_hash=password_hash, language=language, created_at=work.now, is_named=False, version=1, revision=1,
         )
         .on_conflict_do_nothing(index_elements=["address"])
         .returning(Officer.id)
@@ -125,7 +126,7 @@ def _take_address(work: UnitOfWork, officer: Officer, link: OneTimeLink) -> None
         words = Words(_("This address has an account of its own. Use another."))
         raise Conflict("account.address_taken", words)
     old = officer.address
-    officer.address, officer.person_key = address.text, address.person_key
+    officer.address, officer.person_key = address.text, key_for(work, address)
     officer.edited()
     queue_message(
         work.session, kind="account.address_changed", officer_id=officer.id, payload={}, now=work.now, address=old

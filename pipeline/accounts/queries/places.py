@@ -1,6 +1,6 @@
 """Places in councils: which council an address belongs to, who works where, who waits, and who tends them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -58,11 +58,6 @@ def councils_of_domain(session: Session, domain: str) -> DomainFit:
         choice = CouncilChoice(row.id, row.slug, row.name, row.name_cy)
         (decides if row.is_observed and row.kind not in UNDECIDING_KINDS else hints).append(choice)
     return DomainFit(tuple(decides), tuple(hints))
-
-
-def domains_of_council(session: Session, council_id: UUID) -> Sequence[str]:
-    """Every e-mail domain of a council."""
-    return session.scalars(select(CouncilDomain.domain).where(CouncilDomain.council_id == council_id)).all()
 
 
 def councils_to_join(reading: Reading) -> list[CouncilChoice]:

@@ -1,6 +1,7 @@
 """The acts on pledges. Each finds the pledge as the actor may see it, asks, holds it to the rules, records what
 happened, and has what follows from it worked out. The project's row is locked first: acts on one project take turns."""
 
+from pipeline.pledges import kept_keys  # noqa: F401 (signs up with the layers below)
 from pipeline.pledges.actions.answering import accept_pledge, decline_pledge, lapse_pledge, withdraw_pledge
 from pipeline.pledges.actions.asking import ask_by_mail
 from pipeline.pledges.actions.asking_back import ask_back_about_pledge, reply_for_council
@@ -16,7 +17,6 @@ from pipeline.pledges.actions.going_ahead import give_go_ahead
 from pipeline.pledges.actions.needs import add_need, change_need, close_need, drop_need, remove_need
 from pipeline.pledges.actions.offering import change_pledge, offer_pledge
 from pipeline.pledges.actions.setting_aside import set_aside_authorisation
-from pipeline.pledges.actions.steps import decided_first
 from pipeline.pledges.actions.terms import change_terms, move_date
 
 __all__ = [
@@ -38,7 +38,6 @@ __all__ = [
     "count_anew_for",
     "count_code_try",
     "decide_if_due",
-    "decided_first",
     "decline_pledge",
     "delete_project",
     "delete_published_project",

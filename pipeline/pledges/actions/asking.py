@@ -41,13 +41,13 @@ def ask_by_mail(work: UnitOfWork, *, pledge_id: UUID, address: Address, language
     asker_key = work.session.execute(select(Officer.person_key).where(Officer.id == officer_id)).scalar_one()
     naming = asked.naming_of(work, pledge, facts, address, asker_key)
     work.require(policy.may_be_named(work.actor, naming.facts))
-    work.require(check_people(asked.keys_asked(work, pledge.id), address.person_key))
+    work.require(check_people(asked.keys_asked(work, pledge.id), naming.person_key))
     if asked.requests_today(work, asker_key) >= MOST_REQUESTS_A_DAY:
         words = Words(_("You have sent {n} requests today. Send further ones tomorrow."), n=MOST_REQUESTS_A_DAY)
         raise Conflict("authorisation.too_many_requests", words)
 
     end_request(work, pledge, RequestEnd.REPLACED)
-    return _send(work, pledge, address, language, officer_id, asker_key)
+    return _send(work, pledge, address, naming.person_key, language, officer_id, asker_key)
 
 
 def _check_address(work: UnitOfWork, address: Address, council_id: UUID) -> None:
@@ -66,15 +66,23 @@ def ask_again(work: UnitOfWork, pledge: Pledge) -> None:
         return
     end_request(work, pledge, RequestEnd.CHANGED)
     local, domain = earlier.address.rsplit("@", 1)
-    _send(work, pledge, Address(local, domain), earlier.language, earlier.asked_by, earlier.asker_key)
+    _send(
+        work, pledge, Address(local, domain), earlier.person_key, earlier.language, earlier.asked_by, earlier.asker_key
+    )
 
 
 def _send(
-    work: UnitOfWork, pledge: Pledge, address: Address, language: str, asked_by: UUID, asker_key: str
+    work: UnitOfWork,
+    pledge: Pledge,
+    address: Address,
+    person_key: str,
+    language: str,
+    asked_by: UUID,
+    asker_key: str,
 ) -> AuthorisationRequest:
     request = work.add(
         AuthorisationRequest(
-            id=new_id(), pledge_id=pledge.id, address=address.text, person_key=address.person_key, language=language,
+            id=new_id(), pledge_id=pledge.id, address=address.text, person_key=person_key, language=language,
             asked_by=asked_by, asker_key=asker_key, asked_at=work.now,
         )
     )  # fmt: skip

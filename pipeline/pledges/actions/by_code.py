@@ -128,7 +128,7 @@ def authorise_by_code(
     check_answer(statement, capacity, grounds, uk_date(work.now))
     _use_code(work, taken, code, secret_key)
     keep_authorisation(
-        work, taken.pledge, Way.NAMED, person_key=taken.address.person_key, capacity=capacity, limit=naming.limit,
+        work, taken.pledge, Way.NAMED, person_key=naming.person_key, capacity=capacity, limit=naming.limit,
         grounds=grounds, statement=statement, request_id=taken.request.id,
     )  # fmt: skip
     _answered(work, taken, statement)
