@@ -216,8 +216,7 @@ def get_interest_answer(_asked: dict[str, Any], interest_id: UUID) -> Response:
 def show_interest(body: dict[str, Any], slug: str) -> Response:
     """Say that one's council has the problem too, or is open to a conversation. It promises nothing."""
     values = body | {"kind": InterestKind(body["kind"])}
-    act = pledging.decided_first(slug, lambda work: actions.show_interest(work, slug=slug, **values))
-    return carry_out(body, act, _after, status=201)
+    return carry_out(body, lambda work: actions.show_interest(work, slug=slug, **values), _after, status=201)
 
 
 @blueprint.route("/interests/<uuid:interest_id>/answer", methods=["POST"])
@@ -260,8 +259,7 @@ def withdraw_interest(body: dict[str, Any], interest_id: UUID) -> Response:
 @blueprint.response(201, JOIN_REQUEST)
 def ask_to_join(body: dict[str, Any], slug: str) -> Response:
     """Ask the leads to take one into the team of a project."""
-    act = pledging.decided_first(slug, lambda work: actions.ask_to_join(work, slug=slug, **body))
-    return carry_out(body, act, _request_after, status=201)
+    return carry_out(body, lambda work: actions.ask_to_join(work, slug=slug, **body), _request_after, status=201)
 
 
 @blueprint.route("/join-requests/<uuid:request_id>")

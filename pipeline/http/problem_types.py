@@ -224,6 +224,7 @@ CONFLICTS = {
     "need.dropped": _("The need is no longer wanted."),
     "need.not_open": _("The need is not open."),
     "need.published": _("Councils have seen the need, so it is dropped or closed, not removed."),
+    "need.unsigned_offers": _("A council has several offers to the need that nobody has authorised yet."),
     "need.pledges_stand": _("Pledges to the need stand, so it cannot be changed in this way."),
     "pledge.no_room": _("The need is capped and has less room than the pledge would take."),
     "pledge.not_due": _("The pledge's date has not passed."),

@@ -213,17 +213,31 @@ def test_what_still_waits_at_the_date_lapses_though_the_project_went_ahead_befor
 def test_asking_to_join_after_the_date_takes_the_decision_first(stage: Stage) -> None:
     stage.pledged(4)
     day = stage.row(Project, stage.project.id).decision_on
-    joins = actions.decided_first(
-        stage.project.slug or "", lambda work: ask_to_join(work, slug=stage.project.slug or "", message="I can help")
-    )
 
     def ask() -> None:
         with stage.work(stage.joins("A").officer) as work:
-            joins(work)
+            ask_to_join(work, slug=stage.project.slug or "", message="I can help")
 
     with clock.at(clock.end_of(day) + timedelta(seconds=1)):
         refused(Conflict, "project.takes_nobody", ask)
         assert stage.row(Project, stage.project.id).status == "lapsed"
+
+
+def test_a_delivered_pledge_counts_for_others_as_the_register_says_today(stage: Stage) -> None:
+    a, b = stage.joins("A"), stage.joins("B")
+    stage.make.council("Elsewhere in Wales", region="Wales")
+    waits = a.pledged(10, conditions=(Condition(kind=ConditionKind.COUNCILS, at_least=1, of_region="Wales"),))
+    given = b.pledged(5)
+    with stage.make.session() as session:
+        row = session.get_one(Pledge, given.id)
+        row.status, row.is_agreed, row.delivered = "delivered", True, 5
+        row.accepted_at = row.committed_at = row.authorised_at
+        session.get_one(Council, b.giver.id).region = "Wales"
+    with stage.work(system("flask councils")) as work:
+        work.require(may_take_decision(work.actor))
+        assert actions.count_anew_for(work, council_ids=[b.giver.id]) == 1
+    assert stage.row(Pledge, waits.id).is_counting
+    assert stage.sums() == (15, 15, 5)
 
 
 def test_what_counts_follows_the_register_when_a_council_is_described_anew(stage: Stage) -> None:

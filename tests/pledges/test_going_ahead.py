@@ -1,20 +1,28 @@
 """Going ahead: early by a lead, at the decision date by whoever comes first, and what commits with it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from typing import Any
 
 import pytest
 
+from pipeline.accounts.models import Officer
+from pipeline.db.work import UnitOfWork
+from pipeline.documents.markdown import Written
 from pipeline.kernel import clock
 from pipeline.kernel.actor import system
 from pipeline.kernel.clock import UK
-from pipeline.kernel.errors import Conflict, NotAllowed
+from pipeline.kernel.errors import Conflict, NotAllowed, Refusal
 from pipeline.pledges import actions
 from pipeline.pledges.conditions import Condition, ConditionKind
 from pipeline.pledges.decision_dates import decide_due_dates, lapse_past_their_dates
+from pipeline.projects import actions as projects
+from pipeline.projects import queries
+from pipeline.projects.actions.keeping import details_of
 from pipeline.projects.models import Project
-from pipeline.projects.rules import NeedKind
+from pipeline.projects.rules import NeedKind, PersonRole
+from pipeline.projects.taking_part import InterestKind
 from tests.factories import Factory
 from tests.pledges.calls import Scene, make_scene
 
@@ -136,6 +144,72 @@ def test_the_first_act_after_midnight_takes_the_decision_and_then_answers(scene:
     assert scene.status(last) == ["lapsed"]
     decided = [event for event in scene.events() if event.name == "project.lapsed"]
     assert [(event.system, event.officer_id) for event in decided] == [("decision dates", None)]
+
+
+def _edits_the_text(scene: Scene, work: UnitOfWork) -> None:
+    row = queries.whole_project_seen_by(work, scene.slug)
+    changed = replace(details_of(row), summary="Another summary.")
+    projects.change_project(work, slug=scene.slug, version=row.version, details=changed)
+
+
+OTHER_ACTS: dict[str, Callable[[Scene, UnitOfWork], object]] = {
+    "project.changed_meanwhile": _edits_the_text,
+    "project.phase_changed": lambda scene, work: projects.change_phase(work, slug=scene.slug, phase="beta"),
+    "team.joined": lambda scene, work: projects.add_colleague(
+        work, slug=scene.slug, officer_id=scene.make.officer(scene.lead_council).id, council_id=scene.lead_council.id,
+        role=PersonRole.TEAM,
+    ),
+    "update.drafted": lambda scene, work: projects.draft_update(
+        work, slug=scene.slug, title="News", body=Written("All is well.", "<p>All is well.</p>")
+    ),
+    "follow.began": lambda scene, work: projects.follow_project(work, slug=scene.slug),
+    "interest.own_project": lambda scene, work: projects.show_interest(
+        work, slug=scene.slug, kind=InterestKind.PROBLEM_TOO, message="", is_named=False
+    ),
+    "project.others_joined": lambda scene, work: actions.delete_project(work, slug=scene.slug),
+}  # fmt: skip
+"""Acts that decide nothing themselves, by what is told of them last or why they are refused."""
+
+
+@pytest.mark.parametrize("told", OTHER_ACTS)
+def test_any_act_on_the_project_after_midnight_takes_the_decision_first(scene: Scene, told: str) -> None:
+    scene.accepted("A", 6_000_00)
+    before = len(scene.names())
+    refusals = []
+    with end_of_date(scene, 1), scene.make.app.app_context():
+        try:
+            with scene.work(scene.lead) as work:
+                OTHER_ACTS[told](scene, work)
+        except Refusal as refusal:
+            refusals = [refusal.code]
+    names = scene.names(before)
+    assert names[:2] == ["project.test_failed", "project.lapsed"]
+    assert refusals == [told] or names[-1] == told
+    assert scene.now().status == "lapsed"
+
+
+def test_whoever_answers_an_update_an_interest_or_a_request_after_midnight_comes_after_the_decision(
+    scene: Scene,
+) -> None:
+    update = scene.make.update(scene.project, scene.row(Officer, scene.lead.officer_id), scene.lead_council)
+    other = scene.side("B")
+    officer = scene.row(Officer, other.officer.officer_id)
+    interest = scene.make.interest(scene.project, officer, other.council)
+    request = scene.make.join_request(scene.project, officer, other.council)
+    acts: list[Callable[[UnitOfWork], object]] = [
+        lambda work: projects.withdraw_update(work, update_id=update.id),
+        lambda work: projects.answer_interest(work, interest_id=interest.id, answer="Do join us"),
+        lambda work: projects.decline_join_request(work, request_id=request.id, answer="We are enough"),
+    ]
+    for act in acts:
+        with scene.make.session() as session:
+            row = session.get_one(Project, scene.project.id)
+            row.status, row.decided_at, row.ended_at = "open", None, None
+        before = len(scene.names())
+        with end_of_date(scene, 1):
+            scene.as_lead(act)
+        assert scene.names(before)[:2] == ["project.test_failed", "project.lapsed"]
+        assert len(scene.names(before)) > 2
 
 
 def test_a_lead_who_comes_after_midnight_finds_the_decision_taken(scene: Scene) -> None:

@@ -221,6 +221,19 @@ def test_a_pledge_that_waits_for_a_need_reads_otherwise_once_that_asks_for_somet
     assert scene.differences() == []
 
 
+def test_a_need_is_not_capped_while_a_council_has_two_offers_there_that_nobody_authorised(scene: Scene) -> None:
+    first, second = scene.offer("A", 1_000_00), scene.offer("A", 2_000_00)
+    scene.offer("B", 1_000_00)
+    refusal = refused(Conflict, "need.unsigned_offers", change, scene, is_capped=True)
+    assert isinstance(refusal, Conflict)
+    assert refusal.allowed == ("decline",)
+    assert not scene.row(Need, scene.need.id).is_capped
+    scene.authorise("A", first)
+    assert change(scene, is_capped=True).is_capped
+    assert scene.status(first, second) == ["authorised", "offered"]
+    assert scene.differences() == []
+
+
 def test_only_a_lead_changes_terms(scene: Scene) -> None:
     with pytest.raises(NotAllowed), scene.work(scene.side("A").officer) as work:
         actions.change_terms(work, slug=scene.slug, terms=Terms(mode=Mode.FLEXIBLE), reason=WHY)

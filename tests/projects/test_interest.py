@@ -77,7 +77,7 @@ class Place:
 def place(make: Factory, work: Callable) -> Place:
     eastmere, northborough = make.council("Eastmere", projects_led=1), make.council("Northborough")
     lead = make.officer(eastmere)
-    project = make.project(eastmere, lead)
+    project = make.project(eastmere, lead, decision_on=clock.today() + timedelta(days=200))
     officer = make.officer(northborough, address="ada@northborough.example")
     return Place(make, work, eastmere, northborough, lead, officer, project)
 

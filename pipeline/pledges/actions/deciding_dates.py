@@ -17,6 +17,7 @@ from pipeline.pledges.owed_answers import answer_not_owed
 from pipeline.pledges.policy import may_take_decision
 from pipeline.pledges.rules import PledgeStatus
 from pipeline.pledges.said import audience_of, said, step
+from pipeline.projects.actions.taking import DUE_FIRST
 from pipeline.projects.events import NeedClosed
 from pipeline.projects.joined import keeping_joined
 from pipeline.projects.models import Need, Project
@@ -155,3 +156,6 @@ def lapse_one(work: UnitOfWork, project: Project, pledge: Pledge) -> None:
 
 def _record(work: UnitOfWork, project: Project, event: events.ProjectDecision) -> None:
     work.record(event, audience=audience_of(project), council_id=project.council_id)
+
+
+DUE_FIRST.append(decide_if_due)

@@ -11,6 +11,7 @@ from pipeline.kernel.errors import Conflict
 from pipeline.kernel.event import Audience
 from pipeline.kernel.words import Words, _
 from pipeline.pledges import queries
+from pipeline.pledges.actions.steps import taken_project
 from pipeline.pledges.models import (
     Authorisation,
     AuthorisationCode,
@@ -37,7 +38,7 @@ def delete_project(work: UnitOfWork, *, slug: str) -> None:
 
     Raises NotFound, NotAllowed, Conflict (project.others_joined).
     """
-    if project_seen_by(work, slug, lock=True).status == ProjectStatus.DRAFT:
+    if taken_project(work, slug)[0].status == ProjectStatus.DRAFT:
         projects.delete_project(work, slug=slug)
     else:
         delete_published_project(work, slug=slug)
@@ -48,8 +49,7 @@ def delete_published_project(work: UnitOfWork, *, slug: str) -> None:
 
     Raises NotFound, NotAllowed, Conflict (project.not_published, project.others_joined).
     """
-    project = project_seen_by(work, slug, lock=True)
-    facts = facts_of_project(work, project)
+    project, facts = taken_project(work, slug)
     work.require(may_delete_project(work.actor, facts))
     if facts.status is ProjectStatus.DRAFT:
         raise Conflict("project.not_published", Words(_("This is a draft: it is thrown away as one.")))

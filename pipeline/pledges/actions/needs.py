@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, func, select
 
 from pipeline.db.work import UnitOfWork
 from pipeline.kernel.errors import Conflict
@@ -10,10 +10,11 @@ from pipeline.kernel.words import Words, _
 from pipeline.pledges import counting
 from pipeline.pledges.actions.deciding_dates import UNCOMMITTED, lapse_one
 from pipeline.pledges.actions.ending import release_committed
-from pipeline.pledges.actions.steps import taken_need, taken_project
 from pipeline.pledges.models import Pledge, PledgeCondition
+from pipeline.pledges.rules import Act, PledgeStatus
 from pipeline.pledges.said import audience_of
 from pipeline.projects import actions
+from pipeline.projects.actions.taking import taken_need, taken_project
 from pipeline.projects.events import NeedMet, NeedUnmet
 from pipeline.projects.joined import keeping_joined
 from pipeline.projects.models import Need, Project
@@ -24,17 +25,20 @@ from pipeline.projects.rules import NeedTerms, ProjectStatus
 
 def add_need(work: UnitOfWork, *, slug: str, terms: NeedTerms, reason: str = "") -> Need:
     """Ask for something more. Raises what `projects.actions.add_need` raises."""
-    project, _facts = taken_project(work, slug)
+    project = taken_project(work, slug)
     need = actions.add_need(work, slug=slug, terms=terms, reason=reason)
     _renew(work, project)
     return need
 
 
 def change_need(work: UnitOfWork, *, need_id: UUID, version: int, terms: NeedTerms, reason: str = "") -> Need:
-    """Change what a need says or asks for, and count anew. Raises what `projects.actions.change_need` raises."""
+    """Change what a need says or asks for, and count anew. Raises what `projects.actions.change_need` raises, and
+    Conflict (need.unsigned_offers)."""
     taken = taken_need(work, need_id)
-    was_met, target = is_met(taken), taken.target
+    was_met, target, was_capped = is_met(taken), taken.target, taken.is_capped
     need = actions.change_need(work, need_id=need_id, version=version, terms=terms, reason=reason)
+    if need.is_capped and not was_capped:
+        _check_single_offers(work, need)
     if was_met != is_met(need) and need.project.status != ProjectStatus.DRAFT:
         event = NeedUnmet if was_met else NeedMet
         work.record(event(need_id=need.id, project_id=need.project_id), audience=audience_of(need.project))
@@ -42,6 +46,22 @@ def change_need(work: UnitOfWork, *, need_id: UUID, version: int, terms: NeedTer
     if need.target != target:
         _say_other_target(work, need)
     return need
+
+
+def _check_single_offers(work: UnitOfWork, need: Need) -> None:
+    """In a capped need a council has one offer at most that nobody has authorised: it would hold the room of others.
+
+    Raises Conflict (need.unsigned_offers).
+    """
+    several = (
+        select(Pledge.council_id)
+        .where(Pledge.need_id == need.id, Pledge.status == PledgeStatus.OFFERED)
+        .group_by(Pledge.council_id)
+        .having(func.count() > 1)
+    )
+    if work.session.execute(several.limit(1)).first() is not None:
+        words = Words(_("A council has several offers here that nobody has authorised yet. Decline all but one first."))
+        raise Conflict("need.unsigned_offers", words, (Act.DECLINE,))
 
 
 def close_need(work: UnitOfWork, *, need_id: UUID) -> Need:

@@ -14,7 +14,7 @@ from pipeline.pledges import counting, events, policy, queries, rules, sums
 from pipeline.pledges.actions.asking import ask_again
 from pipeline.pledges.actions.letting_through import let_through
 from pipeline.pledges.actions.replacing import replaced_by_offer, room_already_held
-from pipeline.pledges.actions.steps import taken, taken_need, who
+from pipeline.pledges.actions.steps import taken, who
 from pipeline.pledges.condition_queries import condition_terms_of
 from pipeline.pledges.condition_rules import check_can_come_true, check_conditions
 from pipeline.pledges.conditions import Condition
@@ -22,6 +22,7 @@ from pipeline.pledges.models import Pledge, PledgeCondition
 from pipeline.pledges.owed_answers import plan_nudges
 from pipeline.pledges.rules import Act, Offer, PledgeStatus
 from pipeline.pledges.said import said, step
+from pipeline.projects.actions.taking import taken_need
 from pipeline.projects.models import Need
 
 
@@ -126,7 +127,7 @@ def _hold(work: UnitOfWork, need: Need, pledge: Pledge, amount: int) -> None:
 
 
 def check_single_offer(need: Need, unsigned_id: UUID | None) -> None:
-    """A council has one unsigned offer at most in a capped need; those it made before the need was capped may stay.
+    """A council has one unsigned offer at most in a capped need.
 
     `unsigned_id` is the one that stands. Raises Conflict (pledge.unsigned_offer_stands).
     """

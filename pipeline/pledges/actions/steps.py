@@ -4,8 +4,6 @@ The project's row is locked first, so acts on one project take turns; and whoeve
 takes the decision before anything else is done.
 """
 
-from collections.abc import Callable
-from typing import TypeVar
 from uuid import UUID
 
 from pipeline.db.work import UnitOfWork
@@ -19,14 +17,12 @@ from pipeline.pledges.owed_answers import answer_not_owed
 from pipeline.pledges.policy import PledgeFacts
 from pipeline.pledges.rules import PledgeStatus
 from pipeline.pledges.said import audience_of
+from pipeline.projects.actions import taking
 from pipeline.projects.joined import keeping_joined
-from pipeline.projects.models import Need, Project
+from pipeline.projects.models import Project
 from pipeline.projects.policy import ProjectFacts
 from pipeline.projects.queries import facts_of as facts_of_project
-from pipeline.projects.queries import need_seen_by, project_seen_by
 from pipeline.projects.rules import NeedStatus, ProjectStatus
-
-Made = TypeVar("Made")
 
 
 def taken(work: UnitOfWork, pledge_id: UUID) -> tuple[Pledge, PledgeFacts]:
@@ -36,29 +32,10 @@ def taken(work: UnitOfWork, pledge_id: UUID) -> tuple[Pledge, PledgeFacts]:
     return pledge, queries.facts_of(work, pledge)
 
 
-def taken_need(work: UnitOfWork, need_id: UUID) -> Need:
-    """A need, locked with its project. Raises NotFound."""
-    need = need_seen_by(work, need_id, lock=True)
-    decide_if_due(work, need.project)
-    return need
-
-
 def taken_project(work: UnitOfWork, slug: str) -> tuple[Project, ProjectFacts]:
     """A project, locked, and what the policies need to know of it. Raises NotFound."""
-    project = project_seen_by(work, slug, lock=True)
-    decide_if_due(work, project)
+    project = taking.taken_project(work, slug)
     return project, facts_of_project(work, project)
-
-
-def decided_first(slug: str, act: Callable[[UnitOfWork], Made]) -> Callable[[UnitOfWork], Made]:
-    """An act on a project that knows nothing of pledges, preceded by the project's decision where its date has ended.
-    Doing it raises NotFound, and what the act raises."""
-
-    def carry_out(work: UnitOfWork) -> Made:
-        decide_if_due(work, project_seen_by(work, slug, lock=True))
-        return act(work)
-
-    return carry_out
 
 
 def who(work: UnitOfWork) -> tuple[UUID, UUID]:

@@ -9,6 +9,7 @@ from pipeline.kernel.words import Words, _
 from pipeline.projects import interested, policy, taking_part
 from pipeline.projects.actions.answer_clocks import first_answer
 from pipeline.projects.actions.keeping import acting
+from pipeline.projects.actions.taking import taken_interest, taken_join_request
 from pipeline.projects.interest_events import QuestionAsked, QuestionReplied
 from pipeline.projects.models import Project, Question
 from pipeline.projects.taking_part import Answerable, InterestStatus, JoinStatus
@@ -19,7 +20,7 @@ def ask_back_about_interest(work: UnitOfWork, *, interest_id: UUID, text: str) -
 
     Raises NotFound, NotAllowed, RuleBroken (question.text_…), Conflict (interest.withdrawn, interest.answered).
     """
-    interest, project = interested.interest_seen_by(work, interest_id, lock=True)
+    interest, project = taken_interest(work, interest_id)
     work.require(policy.may_answer_interest(work.actor, interested.interest_facts_of(work, interest, project)))
     taking_part.check_question(text)
     if interest.status != InterestStatus.STANDING:
@@ -36,7 +37,7 @@ def ask_back_about_join_request(work: UnitOfWork, *, request_id: UUID, text: str
 
     Raises NotFound, NotAllowed, RuleBroken (question.text_…), Conflict (join_request.answered).
     """
-    request, project = interested.join_request_seen_by(work, request_id, lock=True)
+    request, project = taken_join_request(work, request_id)
     if request.is_invitation:
         raise NotFound("join_request")
     work.require(policy.may_answer_join_request(work.actor, interested.join_facts_of(work, request, project)))
@@ -62,9 +63,9 @@ def reply_to_leads(work: UnitOfWork, *, question_id: UUID, text: str) -> Questio
 def _asked_of(work: UnitOfWork, question: Question) -> UUID:
     """Whom a question was put to, if the actor may see what it is about. Raises NotFound."""
     if question.subject_type == Answerable.INTEREST:
-        return interested.interest_seen_by(work, question.subject_id)[0].officer_id
+        return taken_interest(work, question.subject_id)[0].officer_id
     if question.subject_type == Answerable.JOIN_REQUEST:
-        return interested.join_request_seen_by(work, question.subject_id)[0].officer_id
+        return taken_join_request(work, question.subject_id)[0].officer_id
     raise NotFound("question")
 
 

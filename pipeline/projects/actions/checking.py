@@ -10,6 +10,7 @@ from pipeline.kernel.ids import new_id
 from pipeline.kernel.words import Words, _
 from pipeline.projects import policy, queries, rules
 from pipeline.projects.actions.keeping import acting
+from pipeline.projects.actions.taking import taken_project, taken_update
 from pipeline.projects.events import CheckAnswered, CheckAsked
 from pipeline.projects.models import Check, Project
 from pipeline.projects.policy import ProjectFacts
@@ -65,11 +66,11 @@ def _draft(
     """The draft that is to be checked, locked. Raises NotFound, Conflict (check.not_a_draft)."""
     words = Words(_("Only a draft can be checked: this is published already."))
     if update_id is not None:
-        update, project = queries.update_seen_by(work, update_id, lock=True)
+        update, project = taken_update(work, update_id)
         if update.status != UpdateStatus.DRAFT:
             raise Conflict("check.not_a_draft", words)
         return project, queries.facts_of(work, project), (UPDATE, update.id)
-    project = queries.project_seen_by(work, slug or "", lock=True)
+    project = taken_project(work, slug or "")
     if project.status != ProjectStatus.DRAFT:
         raise Conflict("check.not_a_draft", words)
     return project, queries.facts_of(work, project), (PROJECT, project.id)

@@ -4,6 +4,7 @@ from pipeline.db.work import UnitOfWork
 from pipeline.kernel.ids import new_id
 from pipeline.projects import policy, queries, terms
 from pipeline.projects.actions.keeping import details_of, terms_of
+from pipeline.projects.actions.taking import taken_whole_project
 from pipeline.projects.actions.terms import call_of
 from pipeline.projects.events import ProjectDrafted
 from pipeline.projects.models import Need, Project, ProjectPerson, ProjectTheme
@@ -17,7 +18,7 @@ def post_again(work: UnitOfWork, *, slug: str) -> Project:
 
     Raises NotFound, NotAllowed, Conflict (project.wrong_status).
     """
-    old = queries.whole_project_seen_by(work, slug, lock=True)
+    old = taken_whole_project(work, slug)
     team = queries.team_of(work, old.id)
     work.require(policy.may_post_again(work.actor, queries.facts_with(work, old, team)))
     terms.check_can_post_again(call_of(work, old))

@@ -23,6 +23,7 @@ from pipeline.projects.actions.keeping import (
     give_slug,
     texts_of_details,
 )
+from pipeline.projects.actions.taking import taken_project, taken_whole_project
 from pipeline.projects.events import ProjectDraftChanged, ProjectDraftDeleted, ProjectDrafted, ProjectUpdated
 from pipeline.projects.models import (
     AnswerClock,
@@ -84,7 +85,7 @@ def change_project(work: UnitOfWork, *, slug: str, version: int, details: Projec
     gives. Raises NotFound, NotAllowed, RuleBroken (project.*, text.holds_address), Conflict
     (project.changed_meanwhile, project.terms_apart).
     """
-    project = queries.whole_project_seen_by(work, slug, lock=True)
+    project = taken_whole_project(work, slug)
     facts = queries.facts_of(work, project)
     work.require(policy.may_edit_project(work.actor, facts))
     check_version(project, version, "project")
@@ -143,7 +144,7 @@ def delete_project(work: UnitOfWork, *, slug: str) -> UUID:
 
     Raises NotFound, NotAllowed, Conflict (project.published).
     """
-    project = queries.project_seen_by(work, slug, lock=True)
+    project = taken_project(work, slug)
     facts = queries.facts_of(work, project)
     work.require(policy.may_delete_project(work.actor, facts))
     if facts.status is not ProjectStatus.DRAFT:

@@ -8,7 +8,8 @@ from pipeline.db.work import UnitOfWork
 from pipeline.kernel.errors import Conflict
 from pipeline.kernel.ids import new_id
 from pipeline.kernel.words import Words, _
-from pipeline.projects import interested, policy, queries
+from pipeline.projects import interested, policy
+from pipeline.projects.actions.taking import taken_need, taken_project
 from pipeline.projects.interest_events import FollowBegan, FollowEnded, FollowEvent
 from pipeline.projects.models import Follow, Project
 from pipeline.projects.taking_part import Followed
@@ -19,7 +20,7 @@ def follow_project(work: UnitOfWork, *, slug: str) -> Follow:
 
     Raises NotFound, NotAllowed.
     """
-    project = queries.project_seen_by(work, slug, lock=True)
+    project = taken_project(work, slug)
     return _follow(work, project, Followed.PROJECT, project.id)
 
 
@@ -28,19 +29,19 @@ def follow_need(work: UnitOfWork, *, need_id: UUID) -> Follow:
 
     Raises NotFound, NotAllowed.
     """
-    need = queries.need_seen_by(work, need_id, lock=True)
+    need = taken_need(work, need_id)
     return _follow(work, need.project, Followed.NEED, need.id)
 
 
 def unfollow_project(work: UnitOfWork, *, slug: str) -> None:
     """Hear no more of a project. Raises NotFound, NotAllowed, Conflict (follow.not_followed)."""
-    project = queries.project_seen_by(work, slug, lock=True)
+    project = taken_project(work, slug)
     _unfollow(work, project, Followed.PROJECT, project.id)
 
 
 def unfollow_need(work: UnitOfWork, *, need_id: UUID) -> None:
     """Not be told when there is room in a need. Raises NotFound, NotAllowed, Conflict (follow.not_followed)."""
-    need = queries.need_seen_by(work, need_id, lock=True)
+    need = taken_need(work, need_id)
     _unfollow(work, need.project, Followed.NEED, need.id)
 
 

@@ -13,6 +13,7 @@ from pipeline.kernel.words import Words, _
 from pipeline.projects import interested, policy, queries, taking_part
 from pipeline.projects.actions.answer_clocks import first_answer, start_clock, stop_clock
 from pipeline.projects.actions.keeping import acting
+from pipeline.projects.actions.taking import taken_interest, taken_project
 from pipeline.projects.interest_events import InterestAnswered, InterestEvent, InterestShown, InterestWithdrawn
 from pipeline.projects.models import Interest, Project
 from pipeline.projects.rules import ProjectStatus
@@ -26,7 +27,7 @@ def show_interest(work: UnitOfWork, *, slug: str, kind: InterestKind, message: s
     The leads read the message. Everybody sees how many councils are interested, and with `is_named` that this one is.
     Raises NotFound, NotAllowed, RuleBroken (interest.…), Conflict (interest.stands, project.takes_no_interest).
     """
-    project = queries.project_seen_by(work, slug, lock=True)
+    project = taken_project(work, slug)
     work.require(policy.may_show_interest(work.actor, queries.facts_of(work, project)))
     taking_part.check_interest(kind, message)
     check_takes_interest(project)
@@ -48,7 +49,7 @@ def show_interest(work: UnitOfWork, *, slug: str, kind: InterestKind, message: s
 
 def withdraw_interest(work: UnitOfWork, *, interest_id: UUID) -> Interest:
     """Take an interest back. Raises NotFound, NotAllowed, Conflict (interest.withdrawn)."""
-    interest, project = interested.interest_seen_by(work, interest_id, lock=True)
+    interest, project = taken_interest(work, interest_id)
     work.require(policy.may_withdraw_interest(work.actor, interested.interest_facts_of(work, interest, project)))
     _check_stands(interest)
     interest.status, interest.withdrawn_at = InterestStatus.WITHDRAWN.value, work.now
@@ -63,7 +64,7 @@ def answer_interest(work: UnitOfWork, *, interest_id: UUID, answer: str) -> Inte
 
     Raises NotFound, NotAllowed, RuleBroken (interest.answer_…), Conflict (interest.withdrawn, interest.answered).
     """
-    interest, project = interested.interest_seen_by(work, interest_id, lock=True)
+    interest, project = taken_interest(work, interest_id)
     work.require(policy.may_answer_interest(work.actor, interested.interest_facts_of(work, interest, project)))
     taking_part.check_answer(answer, noun="interest")
     _check_stands(interest)

@@ -13,6 +13,7 @@ from pipeline.kernel.words import Words, _
 from pipeline.projects import interested, policy, queries, taking_part
 from pipeline.projects.actions.answer_clocks import first_answer, start_clock, stop_clock
 from pipeline.projects.actions.keeping import acting
+from pipeline.projects.actions.taking import taken_join_request, taken_project
 from pipeline.projects.actions.team import check_has_place, take_into_team
 from pipeline.projects.interest_events import JoinEvent, TeamAsked, TeamDeclined, TeamRequestWithdrawn
 from pipeline.projects.models import JoinRequest, Project
@@ -27,7 +28,7 @@ def ask_to_join(work: UnitOfWork, *, slug: str, message: str) -> JoinRequest:
     Raises NotFound, NotAllowed, RuleBroken (join_request.message_…), Conflict (project.takes_nobody,
     join_request.stands).
     """
-    project = queries.project_seen_by(work, slug, lock=True)
+    project = taken_project(work, slug)
     work.require(policy.may_ask_to_join(work.actor, queries.facts_of(work, project)))
     taking_part.check_join_message(message)
     check_takes_people(project)
@@ -53,7 +54,7 @@ def ask_officer_to_join(work: UnitOfWork, *, slug: str, address: str, role: Pers
     What comes back is the same whether anybody has that address or not: nobody learns here who has an account. Raises
     NotFound, NotAllowed, Conflict (team.full, team.trial, project.ended).
     """
-    project = queries.project_seen_by(work, slug, lock=True)
+    project = taken_project(work, slug)
     facts = queries.facts_of(work, project)
     work.require(policy.may_change_team(work.actor, facts))
     check_has_place(facts)
@@ -124,7 +125,7 @@ def decline_join_request(work: UnitOfWork, *, request_id: UUID, answer: str) -> 
 
 def withdraw_join_request(work: UnitOfWork, *, request_id: UUID) -> JoinRequest:
     """No longer ask to join. Raises NotFound, NotAllowed, Conflict (join_request.answered)."""
-    request, project = interested.join_request_seen_by(work, request_id, lock=True)
+    request, project = taken_join_request(work, request_id)
     work.require(policy.may_withdraw_join_request(work.actor, interested.join_facts_of(work, request, project)))
     _check_waits(request)
     _end(work, request, JoinStatus.WITHDRAWN)
@@ -134,14 +135,14 @@ def withdraw_join_request(work: UnitOfWork, *, request_id: UUID) -> JoinRequest:
 
 
 def _request(work: UnitOfWork, request_id: UUID) -> tuple[JoinRequest, Project]:
-    request, project = interested.join_request_seen_by(work, request_id, lock=True)
+    request, project = taken_join_request(work, request_id)
     if request.is_invitation:
         raise NotFound("join_request")
     return _answerable(work, request, project)
 
 
 def _invitation(work: UnitOfWork, request_id: UUID) -> tuple[JoinRequest, Project]:
-    request, project = interested.join_request_seen_by(work, request_id, lock=True)
+    request, project = taken_join_request(work, request_id)
     if not request.is_invitation:
         raise NotFound("join_request")
     return _answerable(work, request, project)

@@ -17,6 +17,7 @@ from pipeline.projects.actions.keeping import (
     texts_of_need,
     touch,
 )
+from pipeline.projects.actions.taking import taken_need, taken_project
 from pipeline.projects.actions.terms import check_need_terms, check_reason, keep_change, keep_reason
 from pipeline.projects.events import Changes, NeedChanged, NeedClosed, NeedDropped, NeedOpened, ProjectDraftChanged
 from pipeline.projects.models import Need, Project
@@ -35,7 +36,7 @@ def add_need(work: UnitOfWork, *, slug: str, terms: NeedTerms, reason: str = "")
     Raises NotFound, NotAllowed, RuleBroken (need.*, project.reason_…, text.holds_address), Conflict (project.ended,
     project.too_many_needs, project.terms_frozen).
     """
-    project = queries.project_seen_by(work, slug, lock=True)
+    project = taken_project(work, slug)
     facts = queries.facts_of(work, project)
     work.require(policy.may_change_needs(work.actor, facts))
     if project.keeps_documents:
@@ -83,7 +84,7 @@ def change_need(work: UnitOfWork, *, need_id: UUID, version: int, terms: NeedTer
     Raises NotFound, NotAllowed, RuleBroken (need.*, project.reason_…, project.nothing_to_test, text.holds_address),
     Conflict (need.changed_meanwhile, need.not_open, project.ended, project.terms_frozen).
     """
-    need = queries.need_seen_by(work, need_id, lock=True)
+    need = taken_need(work, need_id)
     facts = queries.facts_of(work, need.project)
     work.require(policy.may_change_needs(work.actor, facts))
     _check_takes_needs(facts)
@@ -129,7 +130,7 @@ def close_need(work: UnitOfWork, *, need_id: UUID) -> Need:
 
     Raises NotFound, NotAllowed, Conflict (need.not_open, project.not_published, project.ended).
     """
-    need = queries.need_seen_by(work, need_id, lock=True)
+    need = taken_need(work, need_id)
     facts = queries.facts_of(work, need.project)
     work.require(policy.may_change_needs(work.actor, facts))
     if facts.status is ProjectStatus.DRAFT:
@@ -152,7 +153,7 @@ def drop_need(work: UnitOfWork, *, need_id: UUID, reason: str = "", has_pledges_
     NotAllowed, RuleBroken (project.reason_…, project.nothing_to_test, text.holds_address), Conflict
     (need.pledges_stand, need.dropped, project.ended, project.terms_frozen).
     """
-    need = queries.need_seen_by(work, need_id, lock=True)
+    need = taken_need(work, need_id)
     facts = queries.facts_of(work, need.project)
     work.require(policy.may_change_needs(work.actor, facts))
     _check_takes_needs(facts)

@@ -16,6 +16,7 @@ from pipeline.projects.actions.keeping import (
     texts_of_details,
     texts_of_need,
 )
+from pipeline.projects.actions.taking import taken_project, taken_whole_project
 from pipeline.projects.events import ProjectPhaseChanged, ProjectPublished
 from pipeline.projects.joined import keeping_joined
 from pipeline.projects.models import Project
@@ -30,7 +31,7 @@ def publish_project(work: UnitOfWork, *, slug: str, version: int) -> Project:
     `version` is the one whose answers the lead checked. Raises NotFound, NotAllowed, RuleBroken (project.*,
     text.holds_address), Conflict (project.not_draft, project.changed_meanwhile).
     """
-    project = queries.whole_project_seen_by(work, slug, lock=True)
+    project = taken_whole_project(work, slug)
     team = queries.team_of(work, project.id)
     work.require(policy.may_publish_project(work.actor, queries.facts_with(work, project, team)))
     if project.status != ProjectStatus.DRAFT:
@@ -110,7 +111,7 @@ def change_phase(work: UnitOfWork, *, slug: str, phase: str) -> Project:
     Raises NotFound, NotAllowed, RuleBroken (project.phase_unknown), Conflict (project.not_published,
     project.same_phase).
     """
-    project = queries.project_seen_by(work, slug, lock=True)
+    project = taken_project(work, slug)
     facts = queries.facts_of(work, project)
     work.require(policy.may_change_phase(work.actor, facts))
     if facts.status is ProjectStatus.DRAFT:

@@ -11,6 +11,7 @@ from pipeline.kernel.ids import new_id
 from pipeline.kernel.words import Words, _
 from pipeline.projects import policy, queries
 from pipeline.projects.actions.keeping import touch
+from pipeline.projects.actions.taking import taken_project
 from pipeline.projects.events import LeadLeft, LeadNamed, PersonEvent, ProjectDraftChanged, TeamJoined, TeamLeft
 from pipeline.projects.joined import keeping_joined
 from pipeline.projects.models import Project, ProjectPerson
@@ -29,7 +30,7 @@ def add_colleague(work: UnitOfWork, *, slug: str, officer_id: UUID, council_id: 
     is its own council's: nobody else joins it. Raises NotFound, NotAllowed, Conflict (team.full, team.same_role,
     team.trial, team.asks_first, project.last_lead).
     """
-    project = queries.project_seen_by(work, slug, lock=True)
+    project = taken_project(work, slug)
     facts = queries.facts_of(work, project)
     work.require(policy.may_change_team(work.actor, facts))
     found = queries.joining_for(work, officer_id, council_id)
@@ -89,7 +90,7 @@ def remove_colleague(work: UnitOfWork, *, slug: str, officer_id: UUID) -> None:
 
     Raises NotFound, NotAllowed, Conflict (project.last_lead).
     """
-    project = queries.project_seen_by(work, slug, lock=True)
+    project = taken_project(work, slug)
     facts = queries.facts_of(work, project)
     work.require(policy.may_remove_from_team(work.actor, facts, officer_id))
     standing = _standing(work, project, officer_id)

@@ -11,6 +11,7 @@ from pipeline.kernel.ids import new_id
 from pipeline.kernel.words import Words, _
 from pipeline.projects import policy, queries, rules
 from pipeline.projects.actions.keeping import acting, check_no_addresses, check_version, touch
+from pipeline.projects.actions.taking import taken_project, taken_update
 from pipeline.projects.events import (
     UpdateDraftChanged,
     UpdateDraftDeleted,
@@ -28,7 +29,7 @@ def draft_update(work: UnitOfWork, *, slug: str, title: str, body: Written, lang
 
     Raises NotFound, NotAllowed, RuleBroken (update.*), Conflict (project.not_published).
     """
-    project = queries.project_seen_by(work, slug)
+    project = taken_project(work, slug)
     facts = queries.facts_of(work, project)
     work.require(policy.may_write_update(work.actor, facts))
     if facts.status is ProjectStatus.DRAFT:
@@ -54,7 +55,7 @@ def change_update(
     Raises NotFound, NotAllowed, RuleBroken (update.*, text.holds_address), Conflict (update.changed_meanwhile,
     update.withdrawn).
     """
-    update, project = queries.update_seen_by(work, update_id, lock=True)
+    update, project = taken_update(work, update_id)
     facts = queries.update_facts_of(work, update, project)
     work.require(policy.may_edit_update(work.actor, facts))
     _check_not_withdrawn(update)
@@ -94,7 +95,7 @@ def publish_update(work: UnitOfWork, *, update_id: UUID, version: int) -> Update
     Raises NotFound, NotAllowed, RuleBroken (update.*, text.holds_address), Conflict (update.not_draft,
     update.changed_meanwhile).
     """
-    update, project = queries.update_seen_by(work, update_id, lock=True)
+    update, project = taken_update(work, update_id)
     facts = queries.update_facts_of(work, update, project)
     work.require(policy.may_publish_update(work.actor, facts))
     if facts.status is not UpdateStatus.DRAFT:
@@ -116,7 +117,7 @@ def withdraw_update(work: UnitOfWork, *, update_id: UUID) -> Update:
 
     Raises NotFound, NotAllowed, Conflict (update.not_published).
     """
-    update, project = queries.update_seen_by(work, update_id, lock=True)
+    update, project = taken_update(work, update_id)
     facts = queries.update_facts_of(work, update, project)
     work.require(policy.may_withdraw_update(work.actor, facts))
     if facts.status is not UpdateStatus.PUBLISHED:
@@ -135,7 +136,7 @@ def delete_update(work: UnitOfWork, *, update_id: UUID) -> None:
 
     Raises NotFound, NotAllowed, Conflict (update.not_draft).
     """
-    update, project = queries.update_seen_by(work, update_id, lock=True)
+    update, project = taken_update(work, update_id)
     facts = queries.update_facts_of(work, update, project)
     work.require(policy.may_delete_update(work.actor, facts))
     if facts.status is not UpdateStatus.DRAFT:

@@ -11,7 +11,6 @@ from pipeline.http.language import gettext, say
 from pipeline.http.reading import begin_read
 from pipeline.kernel.errors import NotFound
 from pipeline.kernel.words import _
-from pipeline.pledges.actions import decided_first
 from pipeline.projects import actions, interested, policy, queries
 from pipeline.projects.actions.interest import check_takes_interest
 from pipeline.projects.messages import INTEREST_NAMES, WAITS_NAMES
@@ -69,12 +68,9 @@ def show_interest(slug: str) -> Response:
 
     return one_form(
         form,
-        decided_first(
-            slug,
-            lambda work: actions.show_interest(
-                work, slug=slug, kind=InterestKind(form.kind.data), message=form.message.data,
-                is_named=bool(form.is_named.data),
-            ),
+        lambda work: actions.show_interest(
+            work, slug=slug, kind=InterestKind(form.kind.data), message=form.message.data,
+            is_named=bool(form.is_named.data),
         ),
         after=back, said=said, page=page,
     )  # fmt: skip

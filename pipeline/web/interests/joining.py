@@ -10,7 +10,6 @@ from pipeline.http.language import gettext
 from pipeline.http.reading import begin_read
 from pipeline.kernel.errors import NotFound
 from pipeline.kernel.words import _
-from pipeline.pledges.actions import decided_first
 from pipeline.projects import actions, interested, policy, queries
 from pipeline.projects.actions.joining import check_takes_people
 from pipeline.projects.models import JoinRequest, Project
@@ -53,7 +52,7 @@ def ask_to_join(slug: str) -> Response:
         }  # fmt: skip
 
     return one_form(
-        form, decided_first(slug, lambda work: actions.ask_to_join(work, slug=slug, message=form.message.data)),
+        form, lambda work: actions.ask_to_join(work, slug=slug, message=form.message.data),
         after=back, said=_("The leads are asked. You can read their answer in your work."), page=page,
     )  # fmt: skip
 
