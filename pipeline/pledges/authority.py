@@ -29,8 +29,6 @@ MOST_PEOPLE = 3
 MOST_REQUESTS_A_DAY = 10
 """Requests one officer can send in 24 hours."""
 CODE_LASTS = timedelta(hours=1)
-CODES_KEPT = timedelta(days=7)
-ADDRESSES_KEPT = timedelta(days=365)
 CODE_DIGITS = 8
 MOST_CODE_TRIES = 5
 MOST_CODES = 10

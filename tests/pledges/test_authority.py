@@ -676,6 +676,18 @@ def test_the_address_of_a_named_person_is_forgotten_a_year_after_the_request_end
             assert session.get_one(AuthorisationRequest, waiting.id).address == BOSS.text
 
 
+def test_the_address_of_who_never_answered_is_forgotten_a_year_after_the_offer_ended(scene: Scene) -> None:
+    pledge = scene.offer(4)
+    scene.ask(pledge)
+    with scene.work(scene.officer) as work:
+        actions.withdraw_pledge(work, pledge_id=pledge.id)
+    for days, kept in ((300, BOSS.text), (366, "")):
+        with clock.moved(timedelta(days=days)), scene.make.app.app_context():
+            forget_codes()
+        with scene.make.session() as session:
+            assert session.scalars(select(AuthorisationRequest.address)).one() == kept
+
+
 def test_codes_are_forgotten_a_week_after_they_ended(scene: Scene) -> None:
     request = scene.ask(scene.offer(4))
     code = scene.code(request)

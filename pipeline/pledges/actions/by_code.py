@@ -5,8 +5,9 @@ The link alone lets them read the offer. The code goes to the named address, wor
 
 from dataclasses import replace
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, or_, select, update
 
+from pipeline.accounts.actions.retention import PERIODS
 from pipeline.accounts.rules import SEND_AGAIN_AFTER
 from pipeline.db.outbox import queue_message
 from pipeline.db.work import UnitOfWork, housekeeping
@@ -22,9 +23,7 @@ from pipeline.pledges.actions.deciding_dates import decide_if_due
 from pipeline.pledges.actions.steps import check_runs, end, settle
 from pipeline.pledges.asked import Asked, Naming
 from pipeline.pledges.authority import (
-    ADDRESSES_KEPT,
     CODE_LASTS,
-    CODES_KEPT,
     MOST_CODES,
     Grounds,
     RequestEnd,
@@ -95,12 +94,17 @@ def count_code_try(token: str, *, secret_key: str) -> None:
 
 def forget_codes() -> None:
     """Delete the codes that ended a week ago, which hold nothing but when they were asked for and tried, and the
-    addresses of people whose request ended a year ago: who decided stays in the record by name and job."""
-    old = AuthorisationRequest.ended_at < clock.now() - ADDRESSES_KEPT
+    addresses of people whose request or offer ended a year ago: who decided stays in the record by name and job."""
+    now = clock.now()
+    before = now - PERIODS["addresses of people asked by e-mail to authorise"]
+    of_ended = select(Pledge.id).where(Pledge.ended_at < before)
+    is_old = or_(AuthorisationRequest.ended_at < before, AuthorisationRequest.pledge_id.in_(of_ended))
     with housekeeping("codes") as session:
         for forgetting in (
-            delete(AuthorisationCode).where(AuthorisationCode.expires_at < clock.now() - CODES_KEPT),
-            update(AuthorisationRequest).where(old, AuthorisationRequest.address != "").values(address=""),
+            delete(AuthorisationCode).where(
+                AuthorisationCode.expires_at < now - PERIODS["codes that were sent to them"]
+            ),
+            update(AuthorisationRequest).where(is_old, AuthorisationRequest.address != "").values(address=""),
         ):
             session.execute(forgetting, execution_options={"synchronize_session": False})
 
