@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
-from pipeline.accounts.models import Officer, SecurityEvent
+from pipeline.accounts.models import Officer
 from pipeline.councils.models import Council
 from pipeline.db.engine import database
 from pipeline.db.idempotency import Idempotency, Key, StillWorking, claim
@@ -34,16 +34,6 @@ BODIES: dict[str, dict[str, Any]] = {
     "authorise": {"capacity": "budget-holder"}, "refuse": {"reason": "Not this year."}, "accept": {},
     "decline": {"reason": "We have enough."}, "withdraw": {"reason": "Our officer left."},
 }  # fmt: skip
-LEADS_TO = {
-    "authorise": "authorised", "refuse": "refused", "accept": "accepted", "decline": "declined",
-    "withdraw": "withdrawn",
-}  # fmt: skip
-FROM = {
-    "authorise": {"offered"}, "refuse": {"offered"}, "accept": {"authorised"},
-    "decline": {"offered", "authorised", "accepted"}, "withdraw": {"offered", "authorised", "accepted"},
-}  # fmt: skip
-"""From which states each act leads on (`rules.py`)."""
-
 WHO = {
     "authorise": "authoriser", "refuse": "authoriser", "accept": "lead", "decline": "lead", "withdraw": "offerer",
 }  # fmt: skip
@@ -246,46 +236,7 @@ def test_a_state_is_never_written_only_acted_on(place: Place) -> None:
         assert answer.get_json()["errors"][0]["pointer"] == f"/{member}"
 
 
-# --- The table of acts --------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("act", ACTS)
-@pytest.mark.parametrize("status", ["offered", "refused", "authorised", "accepted", "declined", "withdrawn", "lapsed"])
-def test_every_act_leads_on_from_its_own_states_and_is_refused_from_others(place: Place, act: str, status: str) -> None:
-    moment = {"authorised_at": clock.now()} if status in ("declined", "withdrawn", "lapsed") else {}
-    pledge = place.pledge(status, **moment)
-    answer = place.act(WHO[act], pledge, act)
-    if status in FROM[act]:
-        assert answer.status_code == 200, answer.get_json()
-        assert answer.get_json()["data"]["status"] == LEADS_TO[act] == place.row(pledge.id).status
-    else:
-        assert (answer.status_code, code_of(answer)) == (409, "pledge.wrong_step")
-        assert set(answer.get_json()["allowed"]) >= {one for one in ACTS if status in FROM[one]}
-        assert place.row(pledge.id).status == status
-
-
-@pytest.mark.parametrize(
-    "who", ["lead", "offerer", "authoriser", "admin", "colleague", "lead's colleague", "coordinator"]
-)
-@pytest.mark.parametrize("act", ACTS)
-def test_an_act_is_for_its_own_side_and_an_attempt_at_it_is_noted(place: Place, act: str, who: str) -> None:
-    allowed = {
-        "authorise": {"authoriser"}, "refuse": {"authoriser"}, "accept": {"lead"}, "decline": {"lead"},
-        "withdraw": {"offerer", "authoriser", "admin", "coordinator"},
-    }  # fmt: skip
-    status = "authorised" if act == "accept" else "offered"
-    pledge = place.pledge(status)
-    answer = place.act(who, pledge, act)
-    if who in allowed[act]:
-        assert answer.status_code == 200, answer.get_json()
-        return
-    assert answer.status_code == (404 if who == "lead's colleague" and status == "offered" else 403)
-    assert place.row(pledge.id).status == status
-    if answer.status_code == 403:
-        with place.make.session() as session:
-            noted = session.scalars(select(SecurityEvent).where(SecurityEvent.name == "pledge.act_refused")).one()
-            assert noted.details["code"] == code_of(answer)
-            assert noted.details["pledge_id"] == str(pledge.id)
+# --- Whose act it is, and why -------------------------------------------------------------------------------------
 
 
 def test_nobody_authorises_their_own_offer_through_the_api(place: Place, make: Factory) -> None:

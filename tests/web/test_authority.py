@@ -208,6 +208,14 @@ def test_an_address_that_cannot_be_named_is_explained(place: Place, address: str
     assert place.dangers() == (["authorisation.own_offer"] if status == 403 else [])
 
 
+@pytest.mark.parametrize("page", ["ask", "set-aside"])
+def test_an_unanswered_form_of_somebody_without_the_right_is_refused(place: Place, page: str) -> None:
+    pledge = place.pledge()
+    client = place.as_(place.lead)
+    token = parsed(client.get("/account")).find("input", attrs={"name": "csrf_token"})["value"]
+    assert client.post(f"/pledges/{pledge.id}/{page}", data={"csrf_token": token}).status_code == 403
+
+
 def test_a_named_person_refuses_with_a_reason_their_council_reads(place: Place) -> None:
     pledge = place.pledge()
     link = place.ask(pledge)

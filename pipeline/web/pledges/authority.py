@@ -58,7 +58,7 @@ def ask(pledge_id: UUID) -> Response:
     reading = begin_read()
     pledge = queries.pledge_seen_by(reading, pledge_id)
     facts = queries.facts_of(reading, pledge)
-    if request.method == "GET":
+    if status in (200, 422):
         _check(policy.may_ask_by_mail(reading.actor, facts))
         rules.check_step(facts.status, Act.AUTHORISE)
     council = reading.session.get_one(Council, pledge.council_id)
@@ -104,7 +104,7 @@ def set_aside(pledge_id: UUID) -> Response:
 def _set_aside_page(pledge_id: UUID, form: OnceForm, status: int) -> Response:
     reading = begin_read()
     pledge = queries.pledge_seen_by(reading, pledge_id)
-    if request.method == "GET":
+    if status in (200, 422):
         facts = queries.facts_of(reading, pledge)
         _check(policy.may_set_aside(reading.actor, facts))
         check_can_be_set_aside(facts)

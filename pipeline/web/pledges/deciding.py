@@ -40,11 +40,9 @@ from pipeline.web.signposting import signposts_beside
 @members
 def change(pledge_id: UUID) -> Response:
     """Change an offer before it is authorised."""
-    reading = begin_read()
-    pledge = queries.pledge_seen_by(reading, pledge_id)
-    check_may(reading, pledge, Act.CHANGE)
+    pledge = queries.pledge_seen_by(begin_read(), pledge_id)
     form = OFFER_FORMS[NeedKind(pledge.kind)](data=values_of(pledge))
-    status = 200
+    refused = None
     is_another_row = request.form.get("step") == ANOTHER_ROW
     if not is_another_row and form.is_sent():
         version = form.version.data or ""
@@ -58,11 +56,12 @@ def change(pledge_id: UUID) -> Response:
         )
         if isinstance(done, Response):
             return done
-        status = done
-    elif form.errors:
-        status = 422
+        refused = done
     reading = begin_read()
     pledge = queries.pledge_seen_by(reading, pledge_id)
+    if refused is None:
+        check_may(reading, pledge, Act.CHANGE)
+    status = refused or (422 if form.errors else 200)
     form.ask_what_it_waits_for(needs_named(reading, pledge.project_id))
     council = reading.session.get_one(Council, pledge.council_id)
     return show("pledges/change.html", status, form=form, **head_of(pledge, council))
