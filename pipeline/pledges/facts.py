@@ -9,6 +9,7 @@ from sqlalchemy import and_, or_, select
 from pipeline.accounts.limits import Sums, limit_that_holds
 from pipeline.accounts.models import AuthorityLimit, Membership, MembershipRole, Officer
 from pipeline.accounts.queries.authority import given_limit
+from pipeline.accounts.queries.persons import has_platform_role, own_key
 from pipeline.db.work import Reading
 from pipeline.kernel.actor import Role
 from pipeline.kernel.clock import uk_date
@@ -99,8 +100,9 @@ class _Accounts:
 
 def _authoriser_role(reading: Reading, pledge: Pledge, offerer_ids: frozenset[UUID]) -> RoleFacts | None:
     """The viewer's role of authoriser in the pledging council, with the limit that holds for the pledge: one query."""
+    is_of_platform = has_platform_role(own_key(reading.actor.officer_id))
     rows: Any = reading.session.execute(
-        select(MembershipRole.given_by, MembershipRole.given_at, AuthorityLimit)
+        select(MembershipRole.given_by, MembershipRole.given_at, AuthorityLimit, is_of_platform)
         .join(Membership, Membership.id == MembershipRole.membership_id)
         .outerjoin(AuthorityLimit, AuthorityLimit.role_id == MembershipRole.id)
         .where(
@@ -113,4 +115,4 @@ def _authoriser_role(reading: Reading, pledge: Pledge, offerer_ids: frozenset[UU
         return None
     history = [given_limit(row[2]) for row in rows if row[2] is not None]
     limit = limit_that_holds(history, moment=pledge.offered_at, not_by=offerer_ids)
-    return RoleFacts(rows[0].given_by, rows[0].given_at, limit)
+    return RoleFacts(rows[0].given_by, rows[0].given_at, limit, is_of_platform=bool(rows[0][3]))

@@ -21,11 +21,12 @@ SYSTEM_ONLY = no("pledge.not_the_clock", Words(_("A pledge lapses by its date, n
 @dataclass(frozen=True, slots=True)
 class RoleFacts:
     """The actor's role of authoriser in the pledging council: who gave it, when, and the limit that holds for this
-    pledge (`accounts/limits.py`)."""
+    pledge (`accounts/limits.py`). `is_of_platform`: they have a role on the whole platform, by whichever account."""
 
     given_by: UUID | None
     given_at: datetime
     limit: Limit = NO_LIMIT
+    is_of_platform: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +101,7 @@ def may_refuse_pledge(actor: Actor, pledge: PledgeFacts) -> Decision:
         return no("pledge.not_its_council", words)
     if pledge.project.is_trial:
         return YES
-    if actor.roles & PLATFORM_ROLES:
+    if actor.roles & PLATFORM_ROLES or (pledge.role is not None and pledge.role.is_of_platform):
         words = Words(_("Coordinators and platform admins never authorise or refuse a council's pledge."))
         return no("pledge.platform_role", words)
     if not actor.has(Role.AUTHORISER) or pledge.role is None:

@@ -15,8 +15,8 @@ from pipeline.accounts.models import (
     Membership,
     MembershipRole,
     Officer,
-    PlatformRole,
 )
+from pipeline.accounts.queries.persons import has_platform_role
 from pipeline.councils.models import Council
 from pipeline.db.statements import Statement, date_of, id_of, text_of
 from pipeline.db.work import Reading
@@ -132,7 +132,7 @@ def authorisers_who_can_decide(reading: Reading, council_id: UUID, project_id: U
             Officer.person_key != own_key,
             Officer.person_key.not_in(leads),
             or_(MembershipRole.given_by.is_(None), MembershipRole.given_by.not_in(own_ids)),
-            ~_has_platform_role(),
+            ~has_platform_role(Officer.person_key),
         )
         .order_by(Officer.name, Officer.id)
     )
@@ -169,10 +169,6 @@ def _standing_authorisers(council_id: UUID) -> Select[Officer]:
             MembershipRole.role == Role.AUTHORISER, MembershipRole.ended_at.is_(None), Officer.erased_at.is_(None),
         )
     )  # fmt: skip
-
-
-def _has_platform_role() -> ColumnElement[bool]:
-    return exists().where(PlatformRole.officer_id == Officer.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -374,7 +370,8 @@ def _decides(reading: Reading, own_key: Any) -> ColumnElement[bool]:
         or_(giver_key.is_(None), giver_key != offerer_key),
     )  # fmt: skip
     leads = exists().where(Officer.id.in_(lead_ids_of(Project.id).correlate(Project)), Officer.person_key == own_key)
-    independent = and_(offerer_key != own_key, Pledge.person_key != own_key, ~leads)
+    is_of_platform = has_platform_role(own_key)
+    independent = and_(offerer_key != own_key, Pledge.person_key != own_key, ~leads, ~is_of_platform)
     return and_(Pledge.sign_off_by >= uk_date(reading.now), or_(Project.is_trial, and_(serves, independent)))
 
 

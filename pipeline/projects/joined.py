@@ -37,8 +37,11 @@ WAYS_IN: list[WayIn] = [_by_team, _by_record]
 
 def councils_in(session: Session, project: Project) -> set[UUID]:
     """The councils besides the lead council that have joined a project; none while the public cannot see it."""
-    if not project.is_public:
-        return set()
+    return councils_that_joined(session, project) if project.is_public else set()
+
+
+def councils_that_joined(session: Session, project: Project) -> set[UUID]:
+    """The councils besides the lead council that have joined a project, whoever sees it."""
     session.flush()
     return set().union(*(way(session, project.id) for way in WAYS_IN)) - {project.council_id}
 

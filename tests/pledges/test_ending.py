@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from pipeline.accounts.models import Officer
 from pipeline.documents.markdown import written
 from pipeline.kernel import clock
 from pipeline.kernel.actor import Role
@@ -162,6 +163,16 @@ def test_whoever_posts_again_after_the_date_comes_after_its_decision(scene: Scen
         draft = scene.as_lead(actions.post_again, slug=scene.slug)
     assert scene.now().status == "lapsed"
     assert scene.row(Project, draft.id).continues_id == scene.project.id
+
+
+def test_a_project_that_others_joined_is_not_deleted_while_it_is_hidden_either(scene: Scene) -> None:
+    other = scene.side("Other")
+    scene.make.person(scene.project, scene.row(Officer, other.officer.officer_id), other.council)
+    with scene.make.session() as session:
+        project = session.get_one(Project, scene.project.id)
+        project.is_hidden, project.is_public = True, False
+    refused(Conflict, "project.others_joined", scene.as_lead, actions.delete_project, slug=scene.slug)
+    assert scene.now().is_hidden
 
 
 def test_a_trial_project_is_deleted_ninety_days_after_its_last_use(scene: Scene) -> None:

@@ -128,9 +128,11 @@ def test_what_waits_is_what_the_policies_allow(scene: Scene, read: Reads) -> Non
     make.person(make.project(giver, make.officer(giver)), leads_elsewhere, giver, role="lead")
     twin = make.officer(giver, Role.AUTHORISER, person_key="the same person")
     offerer = make.officer(giver, Role.AUTHORISER, person_key="the same person")
+    make.officer(None, Role.COORDINATOR, person_key="who tends the place")
+    tends = make.officer(giver, Role.AUTHORISER, person_key="who tends the place")
     actors = [
         scene.officer, scene.authoriser, scene.admin, scene.lead,
-        *(make.actor(one, giver, Role.AUTHORISER) for one in (lead_and_authoriser, twin, offerer)),
+        *(make.actor(one, giver, Role.AUTHORISER) for one in (lead_and_authoriser, twin, offerer, tends)),
         scene.officer_of(giver, Role.AUTHORISER, Role.COORDINATOR), scene.officer_of(make.council(), Role.AUTHORISER),
         scene.officer_of(scene.lead_council, Role.AUTHORISER),
         *(made_authoriser_by(scene, one) for one in (scene.admin.officer_id, scene.officer.officer_id, twin.id)),

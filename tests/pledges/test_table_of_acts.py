@@ -234,6 +234,7 @@ ROUTES = {
     "a role from who offered": "pledge.role_from_offerer",
     "a role newer than the offer": "pledge.role_too_new",
     "an authoriser who leads the project": "pledge.leads_project",
+    "a second account of a coordinator": "pledge.platform_role",
     "a sum split over ten pledges": "authorisation.over_limit",
 }
 """How somebody would authorise what they must not, and why it is refused."""
@@ -280,6 +281,8 @@ def _who_tries(place: Place, route: str) -> Officer:
         elif route == "a sum split over ten pledges":
             session.add(AuthorityLimit(id=new_id(), role_id=role.id, half_days=39, given_at=role.given_at))
         project = session.scalars(select(Project)).one()
+    if route == "a second account of a coordinator":
+        make.officer(None, Role.COORDINATOR, address="a.da+tends@a-giver.example", person_key=found.person_key)
     if route == "an authoriser who leads the project":
         make.person(project, found, place.giver, role="lead")
     return found

@@ -7,11 +7,13 @@ that asks whether somebody acts for themselves.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from pipeline.accounts.models import Officer
+from pipeline.accounts.models import Officer, PlatformRole
 from pipeline.accounts.rules import UNDECIDING_KINDS, Address, address_from
 from pipeline.councils.models import Council, CouncilDomain
 
@@ -60,6 +62,17 @@ def domains_together(session: Session, domain: str) -> Sequence[str]:
         if not more:
             return sorted(found)
         found |= more
+
+
+def own_key(officer_id: UUID | None) -> ScalarSelect[str]:
+    """The key of an officer, within a statement."""
+    return select(Officer.person_key).where(Officer.id == officer_id).correlate(None).scalar_subquery()
+
+
+def has_platform_role(person_key: Any) -> ColumnElement[bool]:
+    """Whether the person with a key has a role on the whole platform, by any account of theirs."""
+    same = aliased(Officer)
+    return exists().where(PlatformRole.officer_id == same.id, same.person_key == person_key)
 
 
 def addresses_at(session: Session, domains: Iterable[str]) -> list[Address]:

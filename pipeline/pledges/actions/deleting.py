@@ -25,7 +25,7 @@ from pipeline.projects import actions as projects
 from pipeline.projects.actions import forget_project
 from pipeline.projects.events import ProjectDeleted
 from pipeline.projects.interested import others_are_interested
-from pipeline.projects.joined import councils_in
+from pipeline.projects.joined import councils_that_joined
 from pipeline.projects.models import Project, Update
 from pipeline.projects.policy import may_delete_project
 from pipeline.projects.queries import facts_of as facts_of_project
@@ -53,7 +53,7 @@ def delete_published_project(work: UnitOfWork, *, slug: str) -> None:
     work.require(may_delete_project(work.actor, facts))
     if facts.status is ProjectStatus.DRAFT:
         raise Conflict("project.not_published", Words(_("This is a draft: it is thrown away as one.")))
-    is_alone = not (queries.others_have_pledged(work, project) or councils_in(work.session, project))
+    is_alone = not (queries.others_have_pledged(work, project) or councils_that_joined(work.session, project))
     if not is_alone or others_are_interested(work, project):
         words = Words(_("Another council has joined, pledged or shown interest, so the project stays."))
         raise Conflict("project.others_joined", words)
