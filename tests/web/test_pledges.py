@@ -89,6 +89,7 @@ def test_an_offer_is_checked_and_then_made_once(place: Place) -> None:
     page = client.page(path)
     assert "Ada Authoriser" in page.text
     assert "10 days" in page.text
+    assert "stays employed by your council" in page.text
     checked = client.send(path, button=("step", "check"), **answers())
     assert checked.status_code == 200
     assert "2.5 days" in said(checked)
