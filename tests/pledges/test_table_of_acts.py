@@ -225,6 +225,23 @@ def test_from_any_other_state_an_act_is_refused_with_what_is_allowed(place: Plac
         assert place.state(pledge) == before
 
 
+@pytest.mark.parametrize("who", ["authoriser", "council admin", "colleague"])
+def test_once_whoever_offered_has_left_an_authoriser_or_admin_changes_the_offer_in_their_place(
+    place: Place, who: str
+) -> None:
+    offerer = place.people["offerer"][0]
+    assert offerer is not None
+    with place.make.session() as session:
+        left = update(Membership).where(Membership.officer_id == offerer.id)
+        session.execute(left.values(ended_at=clock.now(), ended_because="left"))
+    place.become(who)
+    for by in (place.on_a_page, place.by_api):
+        pledge = place.pledge("offered")
+        answer = by(who, Act.CHANGE, pledge)
+        assert answer.status_code in ({403} if who == "colleague" else {200, 303}), by.__name__
+        assert place.state(pledge)[2] == (4 if who == "colleague" else 6)
+
+
 # --- Ways round it ------------------------------------------------------------------------------------------------
 
 ROUTES = {

@@ -40,9 +40,11 @@ def reply_for_council(work: UnitOfWork, *, question_id: UUID, text: str) -> Ques
 
     Raises NotFound, NotAllowed, RuleBroken (question.reply_…), Conflict (question.replied).
     """
-    question = interested.question_about(work, question_id, lock=True)
+    question = interested.question_about(work, question_id)
     if question.subject_type != Answerable.PLEDGE:
         raise NotFound("question")
     _pledge, facts = taken(work, question.subject_id)
     work.require(policy.may_reply_for_council(work.actor, facts))
+    # The project is locked before what is in it.
+    question = interested.question_about(work, question_id, lock=True)
     return keep_reply(work, question, text)

@@ -54,9 +54,10 @@ def reply_to_leads(work: UnitOfWork, *, question_id: UUID, text: str) -> Questio
 
     Raises NotFound, NotAllowed, RuleBroken (question.reply_…), Conflict (question.replied).
     """
-    question = interested.question_about(work, question_id, lock=True)
-    officer_id = _asked_of(work, question)
+    officer_id = _asked_of(work, interested.question_about(work, question_id))
     work.require(policy.may_reply(work.actor, officer_id))
+    # The project is locked before what is in it.
+    question = interested.question_about(work, question_id, lock=True)
     return keep_reply(work, question, text)
 
 
