@@ -498,6 +498,16 @@ def test_a_finished_project_takes_no_pledge_any_further(scene: Scene, act: str) 
     refused(Conflict, "project.takes_no_pledges", getattr(scene, act), pledge)
 
 
+def test_a_hidden_project_takes_no_pledge_any_further_and_its_leads_may_still_decline(scene: Scene) -> None:
+    pledge = scene.authorise(scene.offer())
+    with scene.make.session() as session:
+        project = session.get_one(Project, scene.project.id)
+        project.is_hidden, project.is_public = True, False
+    refused(Conflict, "project.takes_no_pledges", scene.accept, pledge)
+    assert scene.row(Pledge, pledge.id).status == "authorised"
+    assert scene.decline(pledge).status == "declined"
+
+
 def test_another_councils_offer_answers_like_one_that_does_not_exist(scene: Scene) -> None:
     pledge = scene.offer()
     stranger = scene.officer_of(scene.make.council(), Role.AUTHORISER)
