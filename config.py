@@ -5,6 +5,7 @@ every problem found, in words an operator can act on.
 """
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
@@ -18,6 +19,9 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 STORES = ("redis://", "rediss://", "redis+unix://")
 SHORTEST_SECRET = 32
 DEFAULT_SECRETS = ("secret", "changeme", "change-me", "dev", "development", "password")
+
+
+QUIET_HOURS = re.compile(r"(1?[0-9]|2[0-3])-(1?[0-9]|2[0-3])")
 
 
 class SettingsError(Exception):
@@ -57,6 +61,12 @@ class Settings:
         "smtp://mail.example:587",
     )
     mail_from: str = _setting("", "The address mail comes from.", "Pipeline <noreply@pipeline.example>")
+    quiet_hours: str = _setting(
+        "20-7",
+        "Between which hours, UK time, no news is mailed, unless an officer chose otherwise; the same hour twice for "
+        "none. Demonstration and test have none.",
+        "20-7",
+    )
     contact_address: str = _setting("", "The address the contact page and security.txt give for the operator.")
     trusted_proxies: int = _setting(0, "How many proxies stand in front and set X-Forwarded-For and X-Forwarded-Proto.")
     rate_limit_per_minute: int = _setting(
@@ -80,6 +90,12 @@ class Settings:
         "yes lets webhooks go to this machine itself, by http and at any port: for trying them out, never in "
         "production, where they go to public addresses by https alone.",
     )
+
+    @property
+    def quiet_from_and_until(self) -> tuple[int, int]:
+        """The hours between which no news is mailed."""
+        first, _dash, last = self.quiet_hours.partition("-")
+        return int(first), int(last)
 
     @property
     def is_demonstration(self) -> bool:
@@ -147,6 +163,7 @@ def _with_mode_defaults(given: dict[str, Any]) -> dict[str, Any]:
         "public_url": f"http://127.0.0.1:{os.environ.get('PORT', '8000')}",
         "mail_url": f"file:{ROOT / 'var' / 'mail'}",
         "mail_from": "Pipeline <noreply@pipeline.example>",
+        "quiet_hours": "0-0",
         "secret_key": _kept_secret() if mode == "demonstration" else "a secret only for tests, never for production",
     }
     return {**own, **given}
@@ -168,6 +185,8 @@ def _problems(settings: Settings) -> list[str]:
         problems.append(f"PIPELINE_MODE must be one of {', '.join(MODES)}, not {settings.pipeline_mode!r}.")
     problems += _secret_problems(settings.secret_key)
     problems += _address_problems(settings)
+    if not QUIET_HOURS.fullmatch(settings.quiet_hours):
+        problems.append("QUIET_HOURS must be two hours from 0 to 23, for example 20-7.")
     if settings.rate_limit_store and not settings.rate_limit_store.startswith(STORES):
         problems.append(f"RATE_LIMIT_STORE must begin with {' or '.join(STORES)}.")
     if settings.log_level not in ("DEBUG", "INFO", "WARNING", "ERROR"):

@@ -31,6 +31,7 @@ from pipeline.http.sessions import RowSessionInterface
 from pipeline.http.turns import InTurn
 from pipeline.imports import models as _imports
 from pipeline.lessons import models as _lessons
+from pipeline.notifications import models as _notifications
 from pipeline.pledges import models as _pledges
 from pipeline.projects import models as _projects
 from pipeline.search import models as _search
@@ -41,6 +42,7 @@ from pipeline.webhooks import models as _webhooks
 TABLES = (
     _idempotency, _jobs, _listeners, _outbox, _councils, _accounts, _projects, _pledges, _search, _signposts,
     _documents, _artefacts, _lessons, _imports, _webhooks, _exports,
+    _notifications,
 )  # fmt: skip
 """Every module of tables, so that migrations and tests know them all."""
 

@@ -24,8 +24,11 @@ from pipeline.kernel import clock
 from pipeline.kernel.actor import COUNCIL_ROLES, Actor, Channel, Role
 from pipeline.kernel.ids import new_id
 from pipeline.lessons.models import Lesson, LessonTheme
+from pipeline.notifications.models import MailPreference
+from pipeline.notifications.preferences import USUAL
 from pipeline.pledges.models import Authorisation, Delivery, Pledge
 from pipeline.projects.models import (
+    Follow,
     Interest,
     JoinRequest,
     Need,
@@ -305,6 +308,23 @@ class Factory:
         webhook = Webhook(**defaults | values)
         self.keep(webhook, WebhookSecret(id=new_id(), webhook_id=webhook.id, made_at=now))
         return webhook
+
+    def follow(
+        self, officer: Officer, subject_type: str, subject_id: UUID, council: Council | None = None, **values: Any
+    ) -> Follow:
+        """An officer follows something."""
+        defaults = {
+            "id": new_id(), "officer_id": officer.id, "council_id": council.id if council else None,
+            "subject_type": subject_type, "subject_id": subject_id, "followed_at": clock.now(),
+        }  # fmt: skip
+        follow = Follow(**defaults | values)
+        self.keep(follow)
+        return follow
+
+    def prefers(self, officer: Officer, **values: Any) -> None:
+        """What an officer chose about e-mails; the rest stays as it is for who has chosen nothing."""
+        usual = {sort.value: how.value for sort, how in USUAL.items()}
+        self.keep(MailPreference(officer_id=officer.id, **usual | values))
 
     def token(
         self, officer: Officer, council: Council, *scopes: Scope, lasts: timedelta = timedelta(days=90), **values: Any

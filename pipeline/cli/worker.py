@@ -34,8 +34,11 @@ from pipeline.exports.making import tend_exports
 from pipeline.imports.bringing_in import DUTIES as IMPORT_DUTIES
 from pipeline.imports.bringing_in import bring_in_portfolios
 from pipeline.notifications.date_reminders import DUTIES as REMINDER_DUTIES
+from pipeline.notifications.digests import DUTIES as DIGEST_DUTIES
+from pipeline.notifications.envelope import Office
+from pipeline.notifications.fan_out import tell_followers
+from pipeline.notifications.keeping import DUTIES as NOTICE_DUTIES
 from pipeline.notifications.listener import LISTENER as MAIL
-from pipeline.notifications.mail import Office
 from pipeline.notifications.sender import Sender
 from pipeline.notifications.transport import BadMailUrl, mailer_from
 from pipeline.pledges.duties import DUTIES as PLEDGE_DUTIES
@@ -59,6 +62,7 @@ LISTENERS: tuple[Listener, ...] = (SEARCH, MAIL, WEBHOOKS)
 DUTIES: tuple[Duty, ...] = (
     *ACCOUNT_DUTIES, *PLEDGE_DUTIES, *PROJECT_DUTIES, *FIGURE_DUTIES, *REMINDER_DUTIES, *ORIGINAL_DUTIES,
     *DOCUMENT_DUTIES, *RECURRENCE_DUTIES, *IMPORT_DUTIES, *WEBHOOK_DUTIES,
+    *DIGEST_DUTIES, *NOTICE_DUTIES,
 )  # fmt: skip
 """What the worker runs, from the layers that have something to run."""
 
@@ -154,7 +158,7 @@ def work_through(*senders: Callable[[], int]) -> int:
     """One round of everything; returns how much there was to do. A part that fails leaves the others running."""
     done = 0
     parts: list[Callable[[], int]] = [lambda listener=listener: hear(listener) for listener in LISTENERS]  # type: ignore[misc]
-    parts += [*senders, lambda: do_due_duties(list(DUTIES))]
+    parts += [tell_followers, *senders, lambda: do_due_duties(list(DUTIES))]
     for part in parts:
         try:
             done += part()

@@ -12,10 +12,23 @@ HOUSEKEEPING: dict[str, frozenset[str]] = {
     "comparisons": frozenset({"kept_comparison"}),
     "downloads": frozenset({"kept_download"}),
     "listeners": frozenset(
-        {"listener_place", "failed_event", "outbox", "project_search", "project_search_index", "webhook_delivery"}
+        {
+            "listener_place",
+            "failed_event",
+            "outbox",
+            "project_search",
+            "project_search_index",
+            "webhook_delivery",
+            "notice",
+            "mail_preference",
+            "mute",
+            "fan_out",
+        }
     ),
     "outbox": frozenset({"outbox"}),
     "mail": frozenset({"mail_refusal"}),
+    "notices": frozenset({"notice", "fan_out", "outbox"}),
+    "notice read": frozenset({"notice"}),
     "recurrences": frozenset({"kept_recurrence"}),
     "jobs": frozenset({"job"}),
     "uploads": frozenset({"upload", "blob"}),

@@ -75,6 +75,17 @@ def take_due(session: Session, now: datetime, most: int = 20) -> list[OutboxMess
     return take(session, OutboxMessage, due, OutboxMessage.next_try_at, now, most)
 
 
+def take_due_for(
+    session: Session, officer_ids: Sequence[UUID], kinds: Sequence[str], now: datetime, most: int
+) -> list[OutboxMessage]:
+    """Lease what else is due for some officers of some kinds, oldest first."""
+    due = (
+        OutboxMessage.officer_id.in_(officer_ids) & OutboxMessage.kind.in_(kinds) & OutboxMessage.sent_at.is_(None)
+        & OutboxMessage.given_up_at.is_(None) & (OutboxMessage.next_try_at <= now)
+    )  # fmt: skip
+    return take(session, OutboxMessage, due, OutboxMessage.next_try_at, now, most)
+
+
 def mark_sent(session: Session, message_id: UUID, now: datetime) -> None:
     """Say that a message has left. Its payload is emptied: it is of no more use."""
     message = session.get_one(OutboxMessage, message_id)

@@ -4,12 +4,13 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from pipeline.db.jobs import Duty
-from pipeline.db.outbox import queue_message
 from pipeline.db.work import Reading, housekeeping
 from pipeline.kernel import clock
 from pipeline.kernel.actor import system
 from pipeline.kernel.working_days import working_days_after
 from pipeline.notifications import project_queries as queries
+from pipeline.notifications.notices import keep_notices
+from pipeline.notifications.owed import Cause, Owed
 
 DAYS_BEFORE = (1, 5, 10)
 """Working days before the decision date, the nearest first."""
@@ -19,23 +20,23 @@ KIND = "project.date_near"
 
 
 def remind_of_dates() -> None:
-    """Owe the leads of every project whose date is near one mail for each of the days; who was told is not told again.
+    """Owe the leads of every project whose date is near one notice for each of the days, and no second one.
 
     After a stop of the worker only the nearest day is told of.
     """
     today = clock.today()
-    with housekeeping("outbox") as session:
+    with housekeeping("notices") as session:
         reading = Reading(session, system("reminders"), clock.now())
         for project_id, decision_on in queries.decided_between(reading, today, today + WIDEST):
             stage = stage_of(days_before(today, decision_on, queries.nation_of(session, project_id)))
             if stage is None:
                 continue
-            for lead in queries.leads(session, project_id):
-                queue_message(
-                    session, kind=KIND, officer_id=lead.officer_id, now=clock.now(),
-                    payload={"project_id": str(project_id), "council_id": str(lead.council_id)},
-                    dedupe_key=key_of(project_id, decision_on, stage, lead.officer_id),
-                )  # fmt: skip
+            payload = {"project_id": str(project_id)}
+            owed = [
+                Owed(KIND, lead, payload, key_of(project_id, decision_on, stage, lead.officer_id))
+                for lead in queries.leads(session, project_id)
+            ]
+            keep_notices(session, Cause(clock.now(), payload, project_id=project_id), owed)
 
 
 def days_before(today: date, decision_on: date, nation: str) -> int:

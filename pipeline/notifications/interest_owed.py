@@ -1,4 +1,4 @@
-"""Who is told of interest, joining, asking back, late answers, room that comes free, and news of what they follow."""
+"""Who is told of interest, joining, asking back, late answers and room that comes free."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -106,12 +106,6 @@ def room_came_free(session: Session, event: LoggedEvent) -> Iterable[Telling]:
         yield Telling("need.room", waiter.recipient, {"need_id": need_id}, f"room:{waiter.follow_id}")
 
 
-def news(session: Session, event: LoggedEvent) -> Iterable[Telling]:
-    """An update was published: those who follow the project."""
-    for recipient in interest_queries.followers_of(session, UUID(event.payload["project_id"])):
-        yield Telling("update.published", recipient, {"update_id": event.payload["update_id"]})
-
-
 def _to_leads(session: Session, event: LoggedEvent, kind: str, payload: dict[str, Any]) -> Iterable[Telling]:
     for recipient in interest_queries.leads_of_project(session, UUID(event.payload["project_id"])):
         yield Telling(kind, recipient, payload)
@@ -138,7 +132,6 @@ TOLD_BY = {
     "question.replied": replied,
     "answer.late": late,
     "authorisation.reminded": reminded,
-    "update.published": news,
 }
 """Who is told of each event."""
 

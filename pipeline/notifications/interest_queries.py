@@ -55,14 +55,6 @@ def leads_of_project(session: Session, project_id: UUID) -> list[Recipient]:
     return [Recipient(*row) for row in session.execute(query)]
 
 
-def followers_of(session: Session, project_id: UUID) -> list[Recipient]:
-    """Those who follow a project, for the council they followed it from."""
-    query = select(Follow.officer_id, Follow.council_id).where(
-        Follow.subject_type == Followed.PROJECT, Follow.subject_id == project_id
-    )
-    return [Recipient(*row) for row in session.execute(query.order_by(Follow.officer_id))]
-
-
 @dataclass(frozen=True, slots=True)
 class Waiter:
     """Somebody who waits for room in a need; they are told once for each time they asked (`follow_id`)."""

@@ -1,13 +1,12 @@
-"""Turns events into messages that are owed: whom to tell, by which kind of mail.
+"""Turns events into what somebody is owed: whom to tell, and of what.
 
-Nobody is told of their own act. Each event owes each person one message at most, however often it is heard, but for
-what is told apart. What the
-mail says, and whether its reader may still know of it, is decided when it leaves.
+Nobody is told of their own act. Each event owes each person one notice at most, however often it is heard, but for
+what is told apart; who wants it at once is owed a mail with it. What the mail says, and whether its reader may still
+know of it, is decided when it leaves. Whoever follows something is told by `fan_out.py`, some hundreds at a time.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,10 +14,10 @@ from sqlalchemy.orm import Session
 
 from pipeline.db.listeners import Listener
 from pipeline.db.log import LoggedEvent
-from pipeline.db.outbox import queue_message
 from pipeline.kernel import clock
 from pipeline.notifications import (
     adoption_owed,
+    fan_out,
     interest_owed,
     lesson_owed,
     queries,
@@ -30,54 +29,25 @@ from pipeline.notifications import (
 from pipeline.notifications import authority_queries as authority
 from pipeline.notifications import delivery_queries as of_deliveries
 from pipeline.notifications import project_queries as of_projects
+from pipeline.notifications.keeping import FORGETTING, forget
 from pipeline.notifications.messages import Side
+from pipeline.notifications.notices import keep_notices
+from pipeline.notifications.owed import Cause, Owed
 from pipeline.notifications.project_messages import PROJECT_LETTERS
 from pipeline.notifications.queries import Recipient
 
 STALE = timedelta(days=2)
-"""Older news is not mailed: after a long stop, or when the listener is new, nobody is flooded with what they know."""
-
-
-@dataclass(frozen=True, slots=True)
-class Owed:
-    """A kind of mail for somebody, with the ids it will be written from.
-
-    `once` names what it is owed once for, where that is not this event; it does not leave before `not_before`. What
-    `is_apart` is told besides whatever else the event owes them.
-    """
-
-    kind: str
-    recipient: Recipient
-    payload: dict[str, Any]
-    once: str | None = None
-    not_before: datetime | None = None
-    is_apart: bool = False
+"""Older news is not told: after a long stop, or when the listener is new, nobody is flooded with what they know."""
 
 
 def handle(session: Session, event: LoggedEvent) -> None:
-    """Owe everybody whom an event concerns one message."""
+    """Owe everybody whom an event concerns one notice; and have those told who follow what it is about."""
+    if event.name in FORGETTING:
+        forget(session, event)
     if clock.now() - event.occurred_at > STALE:
         return
-    told: set[UUID] = set()
-    for owed in _owed_by(session, event):
-        officer_id = owed.recipient.officer_id
-        if officer_id == event.officer_id or (officer_id in told and not owed.is_apart):
-            continue
-        if not owed.is_apart:
-            told.add(officer_id)
-        queue_message(
-            session,
-            kind=owed.kind,
-            officer_id=officer_id,
-            payload={**owed.payload, "council_id": _text(owed.recipient.council_id)},
-            now=clock.now(),
-            dedupe_key=owed.once or f"{event.id}:{officer_id}",
-            not_before=owed.not_before,
-        )
-
-
-def _text(value: UUID | None) -> str | None:
-    return None if value is None else str(value)
+    keep_notices(session, Cause.of(event), _owed_by(session, event))
+    fan_out.begin(session, event)
 
 
 def _asked(session: Session, event: LoggedEvent) -> Iterable[Owed]:
@@ -318,7 +288,13 @@ def _nobody(_session: Session, _event: LoggedEvent) -> Iterable[Any]:
 LISTENER = Listener(
     name="mail",
     handle=handle,
-    events=frozenset(OWED_BY) | frozenset(TOLD_BY) | interest_owed.MAY_FREE_ROOM,
+    events=(
+        frozenset(OWED_BY)
+        | frozenset(TOLD_BY)
+        | interest_owed.MAY_FREE_ROOM
+        | frozenset(fan_out.FOLLOWERS_TOLD)
+        | FORGETTING
+    ),
     # So that nothing is lost between the first act on a new database and the worker's first round; see STALE.
     starts_at_the_beginning=True,
 )

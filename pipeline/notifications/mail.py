@@ -3,23 +3,13 @@
 What the reader may no longer see, or what is no longer true, is not sent at all.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from email.errors import HeaderParseError
-from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
-from email.utils import format_datetime, parseaddr
-from functools import lru_cache
-from typing import Any
-from urllib.parse import urlsplit
 from uuid import UUID
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from sqlalchemy.orm import Session
 
-from config import ROOT, Settings
 from pipeline.accounts.models import Officer
 from pipeline.accounts.queries import standing_now
 from pipeline.accounts.rules import LinkPurpose, link_token
@@ -28,9 +18,6 @@ from pipeline.db.work import Reading
 from pipeline.kernel.actor import ANONYMOUS, Actor, Channel, Role
 from pipeline.kernel.clock import uk_date
 from pipeline.kernel.errors import NotFound
-from pipeline.kernel.text import clean_line
-from pipeline.kernel.translation import catalogue, said_in
-from pipeline.kernel.words import Words
 from pipeline.notifications import (
     adoption_mail,
     authority_messages,
@@ -38,6 +25,9 @@ from pipeline.notifications import (
     date_reminders,
     delivery_messages,
     delivery_queries,
+    digest_words,
+    digests,
+    following_mail,
     interest_mail,
     lesson_mail,
     messages,
@@ -50,74 +40,73 @@ from pipeline.notifications import (
     webhook_mail,
 )
 from pipeline.notifications.delivery_queries import DeliveryTold
+from pipeline.notifications.envelope import Desk, NoLongerDue, Office, put_in_envelope
+from pipeline.notifications.gathering import Line, letter_of
+from pipeline.notifications.kinds import KINDS
 from pipeline.notifications.messages import PLEDGE_LETTERS, Letter, PledgeTold, Side
 from pipeline.notifications.project_messages import PROJECT_LETTERS
+from pipeline.notifications.unsubscribing import DIGESTS, Unsubscribed
 from pipeline.pledges.authority import code_of, request_token
 from pipeline.pledges.rules import PledgeStatus
 from pipeline.projects.rules import ProjectStatus
-
-FOLDER = ROOT / "templates" / "mail"
-MOST_SUBJECT = 150
-"""Characters of a subject; what is longer is cut where most mail programs would."""
-
-
-class NoLongerDue(Exception):
-    """The message is not to be sent any more. The words say why, to the operator."""
-
-
-@dataclass(frozen=True, slots=True)
-class Office:
-    """Where mail comes from and where its links lead."""
-
-    public_url: str
-    mail_from: str
-    secret_key: str = field(repr=False)
-
-    @classmethod
-    def of(cls, settings: Settings) -> "Office":
-        """The office of a site with these settings."""
-        return cls(settings.public_url.rstrip("/"), settings.mail_from, settings.secret_key)
-
-    @property
-    def host(self) -> str:
-        return urlsplit(self.public_url).hostname or "localhost"
-
-    def url(self, path: str, language: str) -> str:
-        """The address of a page in a language, as it can be sent to somebody."""
-        return f"{self.public_url}{'/cy' if language == 'cy' else ''}{path}"
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """What a letter is written with: on behalf of whom it reads, the ids to write from, and the office's secret. It has
-    no reader where it goes to the address alone of somebody without an account."""
-
-    reading: Reading
-    reader: Officer | None
-    payload: dict[str, Any]
-    office: Office
-
-    def id(self, name: str) -> UUID:
-        return UUID(self.payload[name])
 
 
 def write_message(session: Session, message: OutboxMessage, office: Office, now: datetime) -> tuple[str, EmailMessage]:
     """Return the address a message goes to, and the message. Raises NoLongerDue."""
     if message.officer_id is None:
         return _write_to_address(session, message, office, now)
-    reader = queries.reader_of(session, message.officer_id)
+    reader = _reader_of(session, message)
+    letter = _letter(session, reader, message, office, now)
+    address = message.address or reader.address
+    ends = None
+    if message.kind in KINDS:
+        ends = Unsubscribed(reader.id, KINDS[message.kind].sort.value)
+    elif message.kind == digest_words.KIND:
+        ends = Unsubscribed(reader.id, DIGESTS)
+    return address, put_in_envelope(letter, address, reader.language, message.id, office, now, ends)
+
+
+def write_together(
+    session: Session, messages: Sequence[OutboxMessage], office: Office, now: datetime
+) -> tuple[str, EmailMessage, dict[UUID, str]]:
+    """Several messages for one officer as one e-mail, a line for each thing they are about, with the address it goes to
+    and, by id, why some of them are not due any more. It goes under the Message-ID of the oldest. Raises NoLongerDue
+    where none is due."""
+    reader = _reader_of(session, messages[0])
+    lines: list[Line] = []
+    gone: dict[UUID, str] = {}
+    for message in messages:
+        try:
+            letter = _letter(session, reader, message, office, now)
+        except NoLongerDue as reason:
+            gone[message.id] = str(reason)
+        else:
+            lines.append(Line(message, letter))
+    if not lines:
+        raise NoLongerDue("; ".join(sorted(set(gone.values()))))
+    oldest = min(line.message.id for line in lines)
+    sorts = {KINDS[line.message.kind].sort for line in lines}
+    ends = Unsubscribed(reader.id, sorts.pop().value) if len(sorts) == 1 else None
+    email = put_in_envelope(letter_of(lines), reader.address, reader.language, oldest, office, now, ends)
+    return reader.address, email, gone
+
+
+def _reader_of(session: Session, message: OutboxMessage) -> Officer:
+    reader = queries.reader_of(session, message.officer_id) if message.officer_id else None
     if reader is None:
         raise NoLongerDue("its reader's account is gone")
+    return reader
+
+
+def _letter(session: Session, reader: Officer, message: OutboxMessage, office: Office, now: datetime) -> Letter:
+    """What a message says to its reader now, with the roles they hold now. Raises NoLongerDue."""
     council_id = message.payload.get("council_id")
-    actor = Actor(Channel.WORKER, reader.id, UUID(council_id) if council_id else None)
-    reading = Reading(session, actor, now)
+    reading = Reading(session, Actor(Channel.WORKER, reader.id, UUID(council_id) if council_id else None), now)
     reading.actor = standing_now(reading)
     try:
-        letter = LETTERS[message.kind](Desk(reading, reader, message.payload, office))
+        return LETTERS[message.kind](Desk(reading, reader, message.payload, office))
     except NotFound:
         raise NoLongerDue("its reader may no longer see what it is about") from None
-    address = message.address or reader.address
-    return address, put_in_envelope(letter, address, reader.language, message.id, office, now)
 
 
 def _write_to_address(
@@ -127,65 +116,6 @@ def _write_to_address(
     letter = LETTERS[message.kind](Desk(Reading(session, ANONYMOUS, now), None, message.payload, office))
     address = message.address or ""
     return address, put_in_envelope(letter, address, message.payload["language"], message.id, office, now)
-
-
-def put_in_envelope(
-    letter: Letter, address: str, language: str, message_id: UUID, office: Office, now: datetime
-) -> EmailMessage:
-    """Lay a letter out as an e-mail with a text and an HTML part. Raises NoLongerDue for an impossible address."""
-    said = _said(letter, language) | {"url": office.url(letter.path, language)}
-    email = EmailMessage(policy=SMTP)
-    email["From"] = _sender(office.mail_from)
-    try:
-        email["To"] = Address(addr_spec=address)
-    except (HeaderParseError, ValueError, IndexError) as error:
-        raise NoLongerDue("its address is not one that can be written to") from error
-    email["Subject"] = _shortened(said["subject"])
-    email["Date"] = format_datetime(now)
-    email["Message-ID"] = f"<{message_id}@{office.host}>"
-    email["Auto-Submitted"] = "auto-generated"
-    email["X-Auto-Response-Suppress"] = "All"
-    layout = _layout(language)
-    text = layout.get_template("letter.txt").render(letter=said, language=language)
-    html = layout.get_template("letter.html").render(letter=said, language=language)
-    email.set_content(text, cte="quoted-printable")
-    email.add_alternative(html, subtype="html", cte="quoted-printable")
-    # Last, because setting the content clears what is said of it.
-    email["Content-Language"] = language
-    return email
-
-
-def _sender(mail_from: str) -> Address:
-    name, address = parseaddr(mail_from)
-    return Address(name, addr_spec=address)
-
-
-def _said(letter: Letter, language: str) -> dict[str, Any]:
-    """A letter in a language, each part on one line: what somebody typed as a title begins no line of its own."""
-
-    def say(words: Words) -> str:
-        return clean_line(said_in(words, language))
-
-    return {
-        "subject": say(letter.subject),
-        "lines": [say(line) for line in letter.lines],
-        "action": say(letter.action),
-        "why": say(letter.why),
-    }
-
-
-def _shortened(subject: str) -> str:
-    return subject if len(subject) <= MOST_SUBJECT else f"{subject[: MOST_SUBJECT - 1].rstrip()}…"
-
-
-@lru_cache(maxsize=4)
-def _layout(language: str) -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(FOLDER), autoescape=select_autoescape(["html"]), extensions=["jinja2.ext.i18n"],
-        undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True,
-    )  # fmt: skip
-    environment.install_gettext_translations(catalogue(language), newstyle=True)  # type: ignore[attr-defined]
-    return environment
 
 
 # Letters about the reader's own account
@@ -448,6 +378,7 @@ LETTERS: dict[str, Callable[[Desk], Letter]] = {
     **{kind: _around_project(write) for kind, write in adoption_mail.WRITERS.items()},
     **{kind: _around_project(write) for kind, write in review_mail.WRITERS.items()},
     **{kind: _around_project(write) for kind, write in webhook_mail.WRITERS.items()},
+    **{kind: _around_project(write) for kind, write in following_mail.WRITERS.items()},
     **{kind: _about_project(kind) for kind in PROJECT_LETTERS},
     date_reminders.KIND: _date_near,
     "project.nobody_leads": _nobody_leads,
@@ -455,3 +386,5 @@ LETTERS: dict[str, Callable[[Desk], Letter]] = {
     "check.answered": _check_answered,
 }
 """How each kind of message is written."""
+
+LETTERS[digest_words.KIND] = digests.writer(LETTERS)

@@ -21,14 +21,33 @@ NOT_A_NUMBER_OF_DAYS = 99
 
 
 @dataclass(frozen=True, slots=True)
+class Item:
+    """One line of a list in an e-mail, with the page it leads to, and what stands beside it."""
+
+    words: Words
+    path: str
+    note: Words | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A list in an e-mail under its heading."""
+
+    heading: Words
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Letter:
-    """One e-mail: what it is about, what it says, the one thing to do next, and why its reader gets it."""
+    """One e-mail: what it is about, what it says, the one thing to do next, and why its reader gets it. One that tells
+    of several things has a list of them."""
 
     subject: Words
     lines: tuple[Words, ...]
     action: Words
     path: str
     why: Words
+    sections: tuple[Section, ...] = ()
 
 
 class Side(StrEnum):

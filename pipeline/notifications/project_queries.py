@@ -18,9 +18,9 @@ from pipeline.notifications.project_messages import OwnPledge, ProjectTold
 from pipeline.notifications.queries import Recipient
 from pipeline.pledges.models import Authorisation, Pledge
 from pipeline.pledges.rules import STANDING, PledgeStatus
-from pipeline.projects.models import Follow, Interest, Need, Project, ProjectPerson
+from pipeline.projects.models import Interest, Need, Project, ProjectPerson
 from pipeline.projects.rules import Mode, PersonRole, ProjectStatus
-from pipeline.projects.taking_part import Followed, InterestStatus
+from pipeline.projects.taking_part import InterestStatus
 from pipeline.projects.visibility import visible_to
 
 MOST_PLEDGES = 10
@@ -28,13 +28,13 @@ MOST_PLEDGES = 10
 
 
 def concerned_by(session: Session, project_id: UUID, moment: datetime) -> list[Recipient]:
-    """Everybody a project's fate concerns, each once: who leads it, who offered or authorised a pledge that stands or
-    ended at that very moment, who showed an interest, who follows it."""
+    """Everybody with a part in a project whom its fate concerns, each once: who leads it, who offered or authorised a
+    pledge that stands or ended at that very moment, who showed an interest."""
     found: dict[UUID, Recipient] = {}
     stood = or_(Pledge.status.in_((*STANDING, PledgeStatus.DELIVERED)), Pledge.ended_at == moment)
     for group in (
         _pledgers(session, Pledge.project_id == project_id, stood), leads(session, project_id),
-        _interested(session, project_id), _followers(session, project_id),
+        _interested(session, project_id),
     ):  # fmt: skip
         for recipient in group:
             found.setdefault(recipient.officer_id, recipient)
@@ -42,12 +42,8 @@ def concerned_by(session: Session, project_id: UUID, moment: datetime) -> list[R
 
 
 def had_hoped_for(session: Session, project_id: UUID) -> list[Recipient]:
-    """Everybody who ever pledged to a project or follows it: for when it is posted again."""
-    found: dict[UUID, Recipient] = {}
-    for group in (_pledgers(session, Pledge.project_id == project_id), _followers(session, project_id)):
-        for recipient in group:
-            found.setdefault(recipient.officer_id, recipient)
-    return sorted(found.values(), key=lambda one: one.officer_id)
+    """Everybody who ever pledged to a project: for when it is posted again."""
+    return sorted(_pledgers(session, Pledge.project_id == project_id), key=lambda one: one.officer_id)
 
 
 def leads(session: Session, project_id: UUID) -> list[Recipient]:
@@ -103,13 +99,6 @@ def _interested(session: Session, project_id: UUID) -> Iterable[Recipient]:
         select(Interest.officer_id, Interest.council_id)
         .join(Membership, _at_work(Interest.officer_id, Interest.council_id))
         .where(Interest.project_id == project_id, Interest.status == InterestStatus.STANDING)
-    )
-    return [Recipient(*row) for row in session.execute(query)]
-
-
-def _followers(session: Session, project_id: UUID) -> Iterable[Recipient]:
-    query = select(Follow.officer_id, Follow.council_id).where(
-        Follow.subject_type == Followed.PROJECT, Follow.subject_id == project_id
     )
     return [Recipient(*row) for row in session.execute(query)]
 

@@ -1,15 +1,20 @@
 """Sends what the outbox holds.
 
-A message is leased in one short transaction, written and handed over outside any, and marked in another. Whoever dies
-in between leaves a lease that ends by itself: the message goes out again, with the same Message-ID.
+Messages are leased in one short transaction, written and handed over outside any, and marked in another. Whoever dies
+in between leaves a lease that ends by itself: the message goes out again, with the same Message-ID. What goes to one
+reader at the same time goes together (`gathering.py`), and is marked together.
 """
 
 import logging
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from email.message import EmailMessage
 from uuid import UUID
+
+from sqlalchemy.orm import Session
 
 from pipeline.db import outbox
 from pipeline.db.engine import database
@@ -17,10 +22,14 @@ from pipeline.db.outbox import OutboxMessage
 from pipeline.db.refusals import forget_refusal, note_refusal, refusal_of
 from pipeline.db.work import housekeeping
 from pipeline.kernel import clock
-from pipeline.notifications.mail import NoLongerDue, Office, write_message
+from pipeline.notifications.envelope import NoLongerDue, Office
+from pipeline.notifications.gathering import take_due
+from pipeline.notifications.mail import write_message, write_together
 from pipeline.notifications.transport import AddressRefused, Mailer, NotSent, Refused, ServerAway
 
 log = logging.getLogger(__name__)
+
+Group = list[OutboxMessage]
 
 BATCH = 20
 LONGEST_BATCH_SECONDS = 60.0
@@ -50,68 +59,78 @@ class Sender:
         if time.monotonic() < self.resume_at:
             return 0
         with housekeeping("outbox") as session:
-            messages = outbox.take_due(session, clock.now(), BATCH)
-        if not messages:
+            groups = take_due(session, self.office, clock.now(), BATCH)
+        if not groups:
             return 0
         try:
-            return self._send_all(messages)
+            return self._send_all(groups)
         finally:
             self.mailer.close()
 
-    def _send_all(self, messages: list[OutboxMessage]) -> int:
+    def _send_all(self, groups: list[Group]) -> int:
         stop_at = time.monotonic() + LONGEST_BATCH_SECONDS
-        for number, message in enumerate(messages):
+        for number, group in enumerate(groups):
             if time.monotonic() > stop_at or self.stop.is_set():
-                self._give_back(messages[number:], "waiting its turn")
+                self._give_back(groups[number:], "waiting its turn")
                 return number
             try:
-                self._send(message)
+                self._send(group)
             except ServerAway as error:
-                self._give_back(messages[number:], str(error))
+                self._give_back(groups[number:], str(error))
                 self._wait(error)
                 return number
             self.wait_seconds = 0.0
-        return len(messages)
+        return len(groups)
 
-    def _send(self, message: OutboxMessage) -> None:
-        """Write and hand over one message, and mark what became of it. Raises ServerAway only."""
+    def _send(self, group: Group) -> None:
+        """Write and hand over what goes together, and mark what became of it. Raises ServerAway only."""
+        first = group[0]
         address = ""
         try:
-            address, email = self._written(message)
+            address, email, gone = self._written(group)
             self.mailer.send(email, address)
         except ServerAway:
             raise
         except NoLongerDue as reason:
-            self._give_up(message.id, f"not sent: {reason}")
+            self._mark(group, outbox.mark_given_up, f"not sent: {reason}")
         except AddressRefused as error:
-            log.warning("message %s (%s) is given up: %s", message.id, message.kind, error)
-            self._give_up(message.id, str(error))
+            log.warning("message %s (%s) is given up: %s", first.id, first.kind, error)
+            self._mark(group, outbox.mark_given_up, str(error))
             with housekeeping("mail") as session:
                 note_refusal(session, address, str(error), clock.now())
         except (Refused, UnicodeError) as error:
-            log.warning("message %s (%s) is given up: %s", message.id, message.kind, error)
-            self._give_up(message.id, str(error))
+            log.warning("message %s (%s) is given up: %s", first.id, first.kind, error)
+            self._mark(group, outbox.mark_given_up, str(error))
         except NotSent as error:
-            log.warning("message %s (%s) did not leave: %s", message.id, message.kind, error)
-            self._failed(message.id, str(error))
+            log.warning("message %s (%s) did not leave: %s", first.id, first.kind, error)
+            self._mark(group, outbox.mark_failed, str(error))
         except Exception as error:
-            log.exception("message %s (%s) could not be written", message.id, message.kind)
-            self._failed(message.id, f"{type(error).__name__}: {error}")
+            log.exception("message %s (%s) could not be written", first.id, first.kind)
+            self._mark(group, outbox.mark_failed, f"{type(error).__name__}: {error}")
         else:
             with housekeeping("outbox") as session:
-                outbox.mark_sent(session, message.id, clock.now())
+                for message in group:
+                    if message.id in gone:
+                        outbox.mark_given_up(session, message.id, f"not sent: {gone[message.id]}", clock.now())
+                    else:
+                        outbox.mark_sent(session, message.id, clock.now())
             self._forget_refusal(address)
 
-    def _written(self, message: OutboxMessage) -> tuple[str, EmailMessage]:
+    def _written(self, group: Group) -> tuple[str, EmailMessage, dict[UUID, str]]:
         try:
-            address, email = write_message(database.session(), message, self.office, clock.now())
+            address, email, gone = self._said_in(group)
             refusal = refusal_of(database.session(), address)
-            if refusal and refusal.is_left_alone(clock.now()) and not message.kind.startswith(OF_THE_ACCOUNT):
+            if refusal and refusal.is_left_alone(clock.now()) and not group[0].kind.startswith(OF_THE_ACCOUNT):
                 raise NoLongerDue("its reader's address refuses mail")
-            return address, email
+            return address, email, gone
         finally:
             # The reading transaction ends before the mail server is spoken to.
             database.session.remove()
+
+    def _said_in(self, group: Group) -> tuple[str, EmailMessage, dict[UUID, str]]:
+        if len(group) > 1:
+            return write_together(database.session(), group, self.office, clock.now())
+        return *write_message(database.session(), group[0], self.office, clock.now()), {}
 
     @staticmethod
     def _forget_refusal(address: str) -> None:
@@ -123,19 +142,15 @@ class Sender:
                 forget_refusal(session, address)
 
     @staticmethod
-    def _give_up(message_id: UUID, problem: str) -> None:
+    def _mark(group: Group, mark: Callable[[Session, UUID, str, datetime], None], problem: str) -> None:
         with housekeeping("outbox") as session:
-            outbox.mark_given_up(session, message_id, problem, clock.now())
+            for message in group:
+                mark(session, message.id, problem, clock.now())
 
     @staticmethod
-    def _failed(message_id: UUID, problem: str) -> None:
+    def _give_back(groups: list[Group], problem: str) -> None:
         with housekeeping("outbox") as session:
-            outbox.mark_failed(session, message_id, problem, clock.now())
-
-    @staticmethod
-    def _give_back(messages: list[OutboxMessage], problem: str) -> None:
-        with housekeeping("outbox") as session:
-            outbox.give_back(session, [message.id for message in messages], problem)
+            outbox.give_back(session, [message.id for group in groups for message in group], problem)
 
     def _wait(self, error: ServerAway) -> None:
         self.wait_seconds = min(max(self.wait_seconds * 2, SHORTEST_WAIT_SECONDS), LONGEST_WAIT_SECONDS)

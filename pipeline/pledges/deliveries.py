@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -116,6 +116,7 @@ class DeliveryWaiting:
     project_title: str
     council_name: str
     is_trial: bool
+    since: datetime
 
 
 def deliveries_waiting_for(reading: Reading) -> list[DeliveryWaiting]:
@@ -125,14 +126,14 @@ def deliveries_waiting_for(reading: Reading) -> list[DeliveryWaiting]:
     if actor.council_id is None:
         return []
     missed = (
-        _waiting(reading, NotCome, NotCome.pledge_id, Pledge.amount)
+        _waiting(reading, NotCome, NotCome.pledge_id, Pledge.amount, NotCome.said_at)
         .where(NotCome.ended_at.is_(None), Pledge.council_id == actor.council_id)
         .order_by(NotCome.answer_due_on, NotCome.id)
         .limit(MOST_WAITING)
     )
     later = aliased(Delivery)
     to_agree = (
-        _waiting(reading, Delivery, Delivery.pledge_id, Delivery.amount)
+        _waiting(reading, Delivery, Delivery.pledge_id, Delivery.amount, Delivery.recorded_at)
         .where(
             Delivery.answer.is_(None), ~exists().where(later.corrects_id == Delivery.id),
             or_(
@@ -152,11 +153,11 @@ def deliveries_waiting_for(reading: Reading) -> list[DeliveryWaiting]:
     ]
 
 
-def _waiting(reading: Reading, table: Any, pledge_id: Any, amount: Any) -> Select[Any]:
+def _waiting(reading: Reading, table: Any, pledge_id: Any, amount: Any, since: Any) -> Select[Any]:
     return (
         select(
             table.id, table.pledge_id, Pledge.kind, amount, table.answer_due_on, Need.title, Need.thing, Project.title,
-            Council.short_name, Project.is_trial,
+            Council.short_name, Project.is_trial, since,
         )
         .join(Pledge, Pledge.id == pledge_id)
         .join(Need, Need.id == Pledge.need_id)

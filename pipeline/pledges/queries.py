@@ -258,6 +258,7 @@ class PledgeListed:
     council_name: str
     is_trial: bool
     is_waiting: bool
+    offered_at: datetime
 
 
 def _is_waiting() -> ColumnElement[bool]:
@@ -270,7 +271,7 @@ def _listed(reading: Reading) -> Select[*tuple[Any, ...]]:
         select(
             Pledge.id, Pledge.kind, Pledge.amount, Pledge.status, Pledge.sign_off_by, Pledge.authorised_at,
             Pledge.updated_at, Need.title, Need.thing, Project.title, Project.slug, Project.id, Council.short_name,
-            Project.is_trial, _is_waiting(),
+            Project.is_trial, _is_waiting(), Pledge.offered_at,
         )
         .join(Need, Need.id == Pledge.need_id)
         .join(Project, Project.id == Pledge.project_id)
@@ -284,7 +285,7 @@ def _as_listed(row: Any) -> PledgeListed:
         id=row[0], kind=row[1], amount=row[2], status=PledgeStatus(row[3]), sign_off_by=row[4], authorised_at=row[5],
         updated_at=row[6], need_title=row[7], thing=row[8] or "", project_title=row[9],
         project_address=row[10] or str(row[11]), council_name=row[12], is_trial=row[13],
-        is_waiting=row[14],
+        is_waiting=row[14], offered_at=row[15],
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pipeline.db.base import Base, Edited, one_of
 from pipeline.projects.rules import CheckAnswer, Mode, NeedKind, NeedStatus, PersonRole, ProjectStatus, UpdateStatus
-from pipeline.projects.taking_part import Answerable, Followed, InterestKind, InterestStatus, JoinStatus
+from pipeline.projects.taking_part import MOST_TERMS, Answerable, Followed, InterestKind, InterestStatus, JoinStatus
 
 TITLE = String(120).with_variant(String(120, collation="NOCASE"), "sqlite")
 """A title, which lists sort without regard to capitals where the database does not do so by itself."""
@@ -357,13 +357,15 @@ class Interest(Base):
 
 
 class Follow(Base):
-    """An officer wants to hear of something: a project, or a need that has no room now. Nobody else sees who does."""
+    """An officer wants to hear of something: a project, a need that has no room now, a council, a theme, a document, or
+    what a search finds. Nobody else sees who does. `terms` are the theme or the search, from which their `subject_id`
+    is worked out."""
 
     __tablename__ = "follow"
     __table_args__ = (
         one_of("subject_type", Followed),
         UniqueConstraint("officer_id", "subject_type", "subject_id"),
-        Index("ix_follow_subject_id", "subject_id"),
+        Index("ix_follow_subject_id_officer_id", "subject_id", "officer_id"),
         Index("ix_follow_project_id", "project_id"),
     )
 
@@ -373,6 +375,7 @@ class Follow(Base):
     subject_type: Mapped[str] = mapped_column(String(20))
     subject_id: Mapped[UUID]
     project_id: Mapped[UUID | None] = mapped_column(ForeignKey("project.id"))
+    terms: Mapped[str | None] = mapped_column(String(MOST_TERMS))
     followed_at: Mapped[datetime]
 
 

@@ -10,6 +10,9 @@ LONGEST_MESSAGE = 2_000
 MOST_ASKED_A_DAY = 20
 """So many people of other councils are written to from one project in a day, however many are asked."""
 
+MOST_TERMS = 500
+"""Characters of a theme or a search that is followed."""
+
 NOT_ASKED_AGAIN = timedelta(days=90)
 """How long whoever said no to joining a team is not asked again."""
 
@@ -42,6 +45,10 @@ class Followed(StrEnum):
 
     PROJECT = "project"
     NEED = "need"
+    COUNCIL = "council"
+    THEME = "theme"
+    DOCUMENT = "document"
+    SEARCH = "search"
 
 
 class Answerable(StrEnum):

@@ -17,8 +17,9 @@ from pipeline.db.outbox import OutboxMessage
 from pipeline.db.work import UnitOfWork, housekeeping, unit_of_work
 from pipeline.kernel import clock
 from pipeline.kernel.actor import Actor, Channel, Role
+from pipeline.notifications.envelope import Office
+from pipeline.notifications.fan_out import tell_followers
 from pipeline.notifications.listener import LISTENER
-from pipeline.notifications.mail import Office
 from pipeline.notifications.sender import Sender
 from pipeline.notifications.transport import MemoryMailer
 from pipeline.pledges.actions import offer_pledge
@@ -38,9 +39,9 @@ class Post:
     mailer: MemoryMailer = field(default_factory=MemoryMailer)
 
     def hear(self) -> None:
-        """Let the listener hear everything that is new."""
+        """Let the listener hear everything that is new, and have everybody told who follows."""
         with self.app.app_context():
-            while hear(LISTENER):
+            while hear(LISTENER) or tell_followers():
                 pass
 
     def sender(self) -> Sender:

@@ -156,7 +156,8 @@ def test_room_that_is_gone_again_before_the_mail_leaves_is_not_told(place: Place
     assert "waits@wexcombe.example" not in {address for address, _mail in post.mailer.sent}
 
 
-def test_news_is_told_to_those_who_follow(place: Place, post: Post) -> None:
+def test_news_is_told_to_those_who_follow(place: Place, post: Post, make: Factory) -> None:
+    make.prefers(place.officer, following="at_once")
     from pipeline.documents.markdown import written
 
     with place.acting(place.officer, place.northborough) as work:

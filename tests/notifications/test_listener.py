@@ -118,19 +118,19 @@ def test_a_worker_killed_between_two_messages_leaves_all_or_nothing(
     place: Place, post: Post, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     place.offer()
-    queue, calls = listener.queue_message, []
+    keep, calls = listener.keep_notices, []
 
-    def die_at_the_second(*arguments: Any, **values: Any) -> None:
-        calls.append(values["officer_id"])
+    def die_at_the_second(*arguments: Any) -> None:
+        keep(*arguments)
+        calls.append(arguments)
         if len(calls) == 2:
             raise KeyboardInterrupt
-        queue(*arguments, **values)
 
-    monkeypatch.setattr(listener, "queue_message", die_at_the_second)
+    monkeypatch.setattr(listener, "keep_notices", die_at_the_second)
     with pytest.raises(KeyboardInterrupt):
         post.hear()
     assert post.outbox() == []
-    monkeypatch.setattr(listener, "queue_message", queue)
+    monkeypatch.setattr(listener, "keep_notices", keep)
     with clock.moved(timedelta(minutes=3)):
         post.hear()
     assert len(post.outbox()) == 3
@@ -244,7 +244,7 @@ def test_the_listener_hears_only_events_that_there_are() -> None:
 def test_a_message_names_ids_and_holds_no_text(place: Place, post: Post) -> None:
     place.offer()
     post.hear()
-    allowed = {"pledge_id", "side", "council_id"}
+    allowed = {"pledge_id", "side", "council_id", "about"}
     rows: list[OutboxMessage] = post.outbox()
     assert rows
     assert all(row.payload.keys() == allowed for row in rows)

@@ -19,7 +19,8 @@ from pipeline.kernel.actor import ANONYMOUS
 from pipeline.kernel.ids import new_id
 from pipeline.kernel.words import Words
 from pipeline.notifications import messages
-from pipeline.notifications.mail import LETTERS, NoLongerDue, Office, put_in_envelope
+from pipeline.notifications.envelope import NoLongerDue, Office, put_in_envelope
+from pipeline.notifications.mail import LETTERS
 from pipeline.notifications.messages import ROLE_GIVEN, Letter, PledgeTold, Side, amount_words
 from pipeline.pledges.models import Pledge
 from pipeline.projects.models import Project

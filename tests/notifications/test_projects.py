@@ -22,7 +22,7 @@ from pipeline.pledges.conditions import Condition, ConditionKind
 from pipeline.pledges.decision_dates import decide_due_dates
 from pipeline.pledges.models import Pledge
 from pipeline.projects.actions import add_colleague, post_again, publish_project
-from pipeline.projects.models import Follow, Interest, Project
+from pipeline.projects.models import Interest, Project
 from pipeline.projects.rules import Mode, PersonRole
 from pipeline.projects.terms import Terms
 from tests.factories import Factory
@@ -61,11 +61,9 @@ def follower_of(scene: Scene) -> str:
     """Somebody who follows the project, and somebody who showed an interest under the same roof."""
     council = scene.make.council("Elsewhere")
     follower, interested = scene.make.officer(council), scene.make.officer(council)
+    scene.make.follow(follower, "project", scene.project.id, council, project_id=scene.project.id)
+    scene.make.prefers(follower, following="at_once")
     scene.make.keep(
-        Follow(
-            id=new_id(), officer_id=follower.id, council_id=council.id, subject_type="project",
-            subject_id=scene.project.id, project_id=scene.project.id, followed_at=clock.now(),
-        ),
         Interest(
             id=new_id(), project_id=scene.project.id, officer_id=interested.id, council_id=council.id,
             kind="problem_too", is_named=False, shown_at=clock.now(),

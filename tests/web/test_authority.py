@@ -17,8 +17,8 @@ from pipeline.db.engine import database
 from pipeline.db.listeners import hear
 from pipeline.kernel import clock
 from pipeline.kernel.actor import Role
+from pipeline.notifications.envelope import Office
 from pipeline.notifications.listener import LISTENER
-from pipeline.notifications.mail import Office
 from pipeline.notifications.sender import Sender
 from pipeline.notifications.transport import MemoryMailer
 from pipeline.pledges.models import Authorisation, AuthorisationRequest, Pledge

@@ -12,7 +12,7 @@ from pipeline.db.outbox import queue_message
 from pipeline.db.work import housekeeping
 from pipeline.kernel import clock
 from pipeline.kernel.actor import COUNCIL_ROLES, Role
-from pipeline.notifications.mail import Office
+from pipeline.notifications.envelope import Office
 from pipeline.notifications.sender import Sender
 from pipeline.notifications.transport import mailer_from
 from pipeline.web.demonstration import prepare_demonstration

@@ -155,6 +155,8 @@ class AdoptedDocument:
     is_withdrawn: bool
     review_on: date | None
     copy_slug: str | None
+    moved_at: datetime | None
+    """When its current version was published."""
 
 
 def documents_adopted_by(reading: Reading, council_id: UUID, most: int = 20) -> list[AdoptedDocument]:
@@ -180,9 +182,14 @@ def adoptions_waiting_for(reading: Reading, today: date, most: int = 20) -> list
 
 
 def _adopted(viewer: Actor) -> Select[Any]:
+    current = aliased(Version)
+    moved = select(current.published_at).where(
+        current.artefact_id == Artefact.id, current.number == Artefact.current_number
+    )
     columns: tuple[Any, ...] = (
         Adoption.id, Artefact.slug, Artefact.title, Artefact.language, Adoption.standing, Version.number,
         Artefact.current_number, Version.status, Adoption.review_on, _Copy.slug.label("copy_slug"),
+        moved.correlate(Artefact).scalar_subquery().label("moved_at"),
     )  # fmt: skip
     return _joined(select(*columns), viewer)
 
@@ -190,7 +197,7 @@ def _adopted(viewer: Actor) -> Select[Any]:
 def _line(row: Any) -> AdoptedDocument:
     return AdoptedDocument(
         row.id, row.slug, row.title, row.language, row.standing, row.number, row.current_number,
-        row.status != VersionStatus.PUBLISHED.value, row.review_on, row.copy_slug,
+        row.status != VersionStatus.PUBLISHED.value, row.review_on, row.copy_slug, row.moved_at,
     )  # fmt: skip
 
 

@@ -1,0 +1,224 @@
+"""Telling everybody who follows something, `AT_A_TIME` of them in one transaction, its place kept.
+
+Whoever leads a project or is in its team, pledged to it or uses a document follows it by that. An event is begun by the
+listener; the worker goes on with it here. A worker that dies loses nothing: the lease ends, and the next one begins
+after the officer up to whom everybody is told. Two workers never tell of the same event side by side.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, or_, select, union_all
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from pipeline.accounts.models import Membership
+from pipeline.artefacts.models import Adoption, Artefact
+from pipeline.db.leases import take
+from pipeline.db.log import LoggedEvent
+from pipeline.db.work import housekeeping
+from pipeline.kernel import clock
+from pipeline.kernel.ids import new_id
+from pipeline.notifications import project_queries, searches
+from pipeline.notifications.kinds import KINDS
+from pipeline.notifications.models import FanOut
+from pipeline.notifications.notices import AT_A_TIME, keep_notices
+from pipeline.notifications.owed import Cause, Owed
+from pipeline.notifications.preferences import Sort
+from pipeline.notifications.project_messages import PROJECT_LETTERS
+from pipeline.notifications.queries import Recipient
+from pipeline.notifications.searches import theme_id
+from pipeline.pledges.models import Pledge
+from pipeline.pledges.rules import STANDING, PledgeStatus
+from pipeline.projects.models import Follow, Project, ProjectPerson, ProjectTheme
+from pipeline.projects.taking_part import Followed
+
+SEARCHES_AT_A_TIME = 50
+LATER = timedelta(seconds=5)
+"""How long the searches wait for the search index, where it has not come so far yet."""
+
+Subjects = list[tuple[Followed, UUID]]
+
+
+@dataclass(frozen=True, slots=True)
+class Fan:
+    """What those are told who follow something an event is about: as which kind, from which ids, and what they follow.
+    `finds` says whether searches may find what is new."""
+
+    kind: str
+    payload: Callable[[LoggedEvent], dict[str, Any]]
+    subjects: Callable[[Session, LoggedEvent], Subjects]
+    finds: bool = False
+
+
+def _ids(*names: str) -> Callable[[LoggedEvent], dict[str, Any]]:
+    return lambda event: {name: event.payload[name] for name in names}
+
+
+def _own_project(_session: Session, event: LoggedEvent) -> Subjects:
+    return [(Followed.PROJECT, event.project_id)] if event.project_id else []
+
+
+def _new_project(session: Session, event: LoggedEvent) -> Subjects:
+    """The lead council and the themes of a project that is new; nobody where everybody may not know of it."""
+    council_id = session.scalar(select(Project.council_id).where(Project.id == event.subject_id, Project.is_public))
+    if council_id is None:
+        return []
+    themes = session.scalars(select(ProjectTheme.theme).where(ProjectTheme.project_id == event.subject_id))
+    return [(Followed.COUNCIL, council_id), *((Followed.THEME, theme_id(one)) for one in sorted(themes))]
+
+
+def _earlier_project(session: Session, event: LoggedEvent) -> Subjects:
+    earlier_id = project_queries.continues(session, event.subject_id)
+    return [(Followed.PROJECT, earlier_id)] if earlier_id else []
+
+
+def _new_document(session: Session, event: LoggedEvent) -> Subjects:
+    council_id = session.scalar(select(Artefact.council_id).where(Artefact.id == event.subject_id))
+    return [*_own_project(session, event), *([(Followed.COUNCIL, council_id)] if council_id else [])]
+
+
+def _document(_session: Session, event: LoggedEvent) -> Subjects:
+    """Those who follow a document hear of each version but the first, of which they cannot have known."""
+    return [(Followed.DOCUMENT, UUID(event.payload["artefact_id"]))] if event.payload["number"] > 1 else []
+
+
+def _project_and_council(session: Session, event: LoggedEvent) -> Subjects:
+    council_id = session.scalar(select(Project.council_id).where(Project.id == event.project_id))
+    return [*_own_project(session, event), *([(Followed.COUNCIL, council_id)] if council_id else [])]
+
+
+def _fate(event: LoggedEvent) -> dict[str, Any]:
+    return {"project_id": str(event.subject_id), "moment": event.occurred_at.isoformat()}
+
+
+FOLLOWERS_TOLD: Mapping[str, tuple[Fan, ...]] = {
+    "update.published": (Fan("update.published", _ids("update_id"), _own_project),),
+    "project.published": (
+        Fan("project.posted_again", _ids("project_id"), _earlier_project),
+        Fan("project.new", _ids("project_id"), _new_project, finds=True),
+    ),
+    "artefact.published": (Fan("document.new", _ids("artefact_id"), _new_document),),
+    "version.published": (Fan("document.version", _ids("artefact_id", "version_id"), _document),),
+    "lesson.published": (Fan("lesson.new", _ids("lesson_id", "project_id"), _project_and_council),),
+    **{
+        kind: (Fan(kind, _fate, _own_project),) for kind in PROJECT_LETTERS if kind != "project.posted_again"
+    },
+}  # fmt: skip
+"""What those are told who follow what an event is about."""
+
+
+def begin(session: Session, event: LoggedEvent) -> None:
+    """Note, in the listener's own transaction, that everybody who follows is to be told of an event; each once."""
+    for fan in FOLLOWERS_TOLD.get(event.name, ()):
+        subjects = fan.subjects(session, event)
+        if subjects:
+            _keep(session, event.id, fan.kind, fan.payload(event), subjects, f"{event.id}:{fan.kind}")
+        if subjects and fan.finds:
+            _keep(session, event.id, fan.kind, fan.payload(event), [], f"{event.id}:{fan.kind}:searches")
+
+
+def _keep(
+    session: Session, event_id: UUID, kind: str, payload: dict[str, Any], subjects: Subjects, key: str
+) -> None:  # fmt: skip
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    row = {
+        "id": new_id(), "key": key, "event_id": event_id, "kind": kind,
+        "stage": "followers" if subjects else "searches", "payload": payload,
+        "followed": [{"type": one.value, "id": str(subject_id)} for one, subject_id in subjects],
+        "after_id": None, "due_at": clock.now(),
+    }  # fmt: skip
+    session.execute(insert(FanOut).on_conflict_do_nothing(index_elements=["key"]), [row])
+
+
+def tell_followers() -> int:
+    """Tell the next of those who follow something of the event that waits longest; returns how many events were gone
+    on with."""
+    now = clock.now()
+    with housekeeping("notices") as session:
+        ids = [one.id for one in take(session, FanOut, FanOut.due_at <= now, FanOut.due_at, now, 1)]
+    for fan_id in ids:
+        with housekeeping("notices") as session:
+            _go_on(session, session.get_one(FanOut, fan_id))
+    return len(ids)
+
+
+def _go_on(session: Session, fan: FanOut) -> None:
+    event = session.scalars(select(LoggedEvent).where(LoggedEvent.id == fan.event_id)).one()
+    is_done = _look_for_searches(session, fan, event) if fan.stage == "searches" else _tell_some(session, fan, event)
+    if is_done:
+        session.delete(fan)
+    else:
+        fan.leased_until = None
+
+
+def _tell_some(session: Session, fan: FanOut, event: LoggedEvent) -> bool:
+    """Tell the next followers, in the order of their ids; returns whether there are no more."""
+    rows = session.execute(_followers(fan.followed, fan.after_id)).all()
+    recipients = [Recipient(officer_id, council_id) for officer_id, council_id in rows]
+    keep_notices(session, Cause.of(event), _owed(fan, recipients))
+    if len(rows) < AT_A_TIME:
+        return True
+    fan.after_id = rows[-1].officer_id
+    return False
+
+
+def _owed(fan: FanOut, recipients: Iterable[Recipient]) -> Iterable[Owed]:
+    """What they follow is told as that, also where those with a part in it are told the same at once."""
+    sort = Sort.FOLLOWING if KINDS[fan.kind].sort is Sort.PART else None
+    for one in recipients:
+        yield Owed(fan.kind, one, fan.payload, sort=sort)
+
+
+def _followers(followed: Sequence[Mapping[str, str]], after: UUID | None) -> Any:
+    """The next who follow any of some things, by their own act or by the part they have in it."""
+    chosen = or_(*(and_(Follow.subject_type == one["type"], Follow.subject_id == UUID(one["id"])) for one in followed))
+    ways = [select(Follow.officer_id, Follow.council_id).where(chosen)]
+    for one in followed:
+        ways += _by_their_part(Followed(one["type"]), UUID(one["id"]))
+    everybody = union_all(*ways).subquery()
+    query = select(everybody.c.officer_id, everybody.c.council_id).order_by(
+        everybody.c.officer_id, everybody.c.council_id
+    )
+    return (query if after is None else query.where(everybody.c.officer_id > after)).limit(AT_A_TIME)
+
+
+def _by_their_part(followed: Followed, subject_id: UUID) -> list[Any]:
+    """Who follows a project or a document without having said so: who leads it or is in its team, who pledged to it,
+    who recorded that their council uses it; while they work for the council they did it for."""
+    if followed is Followed.PROJECT:
+        pledged = (*STANDING, PledgeStatus.DELIVERED)
+        return [
+            _at_work(ProjectPerson, ProjectPerson.project_id == subject_id, ProjectPerson.ended_at.is_(None)),
+            _at_work(Pledge, Pledge.project_id == subject_id, Pledge.status.in_(pledged)),
+        ]
+    if followed is Followed.DOCUMENT:
+        return [_at_work(Adoption, Adoption.artefact_id == subject_id, Adoption.ended_at.is_(None))]
+    return []
+
+
+def _at_work(table: Any, *which: ColumnElement[bool]) -> Any:
+    works = and_(
+        Membership.officer_id == table.officer_id, Membership.council_id == table.council_id,
+        Membership.started_at.is_not(None), Membership.ended_at.is_(None),
+    )  # fmt: skip
+    return select(table.officer_id, table.council_id).join(Membership, works).where(*which)
+
+
+def _look_for_searches(session: Session, fan: FanOut, event: LoggedEvent) -> bool:
+    """Put what is new to the next of the searches that are followed, and have those told whose search finds it."""
+    if not searches.index_has_come_to(session, event.sequence):
+        fan.due_at = clock.now() + LATER
+        return False
+    some = searches.next_searches(session, fan.after_id, SEARCHES_AT_A_TIME)
+    found = [one for one, terms in some if searches.finds(session, terms, event.subject_id)]
+    if found:
+        subjects = [(Followed.SEARCH, one) for one in found]
+        _keep(session, fan.event_id, fan.kind, fan.payload, subjects, f"{fan.event_id}:{fan.kind}:{found[0]}")
+    if len(some) < SEARCHES_AT_A_TIME:
+        return True
+    fan.after_id = some[-1][0]
+    return False
