@@ -42,7 +42,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_notice")),
         sa.UniqueConstraint("key", name=op.f("uq_notice_key")),
     )
-    op.create_index("ix_notice_officer_id", "notice", ["officer_id", "id"], unique=False)
+    op.create_index("ix_notice_officer_id_made_at", "notice", ["officer_id", "made_at", "id"], unique=False)
     op.create_index(
         "ix_notice_untold", "notice", ["officer_id", "made_at"], unique=False,
         sqlite_where=UNTOLD, postgresql_where=UNTOLD,

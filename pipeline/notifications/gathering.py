@@ -87,8 +87,8 @@ def _grouped(due: Sequence[OutboxMessage]) -> list[list[OutboxMessage]]:
 
 
 def letter_of(lines: Sequence[Line]) -> Letter:
-    """What several messages say together; one alone says it by itself."""
-    items = one_line_each([(line.message.payload.get("about", line.letter.path), line.letter) for line in lines])
+    """What several messages say together, one line for each page they lead to; one alone says it by itself."""
+    items = one_line_each([(line.letter.path, line.letter) for line in lines])
     newest = lines[-1].letter
     if len(lines) == 1:
         return newest

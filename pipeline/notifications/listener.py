@@ -131,9 +131,15 @@ def _delivery_told(kind: str, *, to_other_side: bool) -> Callable[[Session, Logg
         recorded = Side(event.payload["side"])
         side = OTHER_SIDE[recorded] if to_other_side else recorded
         for recipient in of_deliveries.side_of_pledge(session, event.subject_id, side):
-            yield Owed(kind, recipient, {"delivery_id": event.payload["delivery_id"], "side": side.value})
+            yield Owed(kind, recipient, _of_delivery(event, side))
 
     return owed
+
+
+def _of_delivery(event: LoggedEvent, side: Side) -> dict[str, Any]:
+    return {
+        "delivery_id": event.payload["delivery_id"], "pledge_id": str(event.subject_id), "side": side.value,
+    }  # fmt: skip
 
 
 def _delivery_counted(session: Session, event: LoggedEvent) -> Iterable[Owed]:

@@ -121,7 +121,7 @@ def _due(reading: Reading, ids: list[UUID]) -> dict[UUID, date]:
     query = select(AnswerClock.subject_id, AnswerClock.due_on).where(
         AnswerClock.subject_id.in_(ids), AnswerClock.answered_at.is_(None), AnswerClock.stopped_at.is_(None)
     )
-    return dict(reading.session.execute(query).tuples().all())
+    return {row.subject_id: row.due_on for row in reading.session.execute(query)}
 
 
 def _of_deliveries(reading: Reading) -> Iterable[Needed]:
@@ -170,7 +170,8 @@ def _checks(reading: Reading) -> Iterable[Needed]:
         titles |= {str(draft_id): one.title for draft_id, one in library.drafts_to_check(reading).items()}
     for one in checks:
         title = titles.get(str(one.subject_id), one.title)
-        yield Needed(Act.CHECK, Words(_("Check a draft")), title, _draft_path(one), uk_date(one.asked_at))
+        words = Words(_("Check a draft: {title}"), title=title)
+        yield Needed(Act.CHECK, words, "", _draft_path(one), uk_date(one.asked_at))
 
 
 def _draft_path(check: CheckShown) -> str:
@@ -192,7 +193,7 @@ def _of_documents(reading: Reading) -> Iterable[Needed]:
                 path = f"/documents/{one.copy_slug}"
             yield Needed(Act.MERGE, words, one.title, path, since)
         elif one.review_on:
-            words = Words(_("Review what your council uses"))
+            words = Words(_("Your council was to look at it again by {day}."), day=day_words(one.review_on))
             yield Needed(Act.REVIEW, words, one.title, path, one.review_on, one.review_on)
     if reading.actor.council_id is None:
         return

@@ -133,9 +133,6 @@ def _mail(notice: dict[str, Any], owed: Owed) -> dict[str, Any]:
     now = clock.now()
     return {
         "id": notice["told_in"], "kind": owed.kind, "officer_id": owed.recipient.officer_id,
-        "payload": {
-            **owed.payload, "council_id": None if council_id is None else str(council_id),
-            **({"about": str(notice["about_id"])} if notice["about_id"] else {}),
-        },
+        "payload": {**owed.payload, "council_id": None if council_id is None else str(council_id)},
         "dedupe_key": notice["key"], "created_at": now, "next_try_at": max(now, owed.not_before or now), "tries": 0,
     }  # fmt: skip

@@ -126,14 +126,14 @@ class FollowEvent(Event):
     audience: ClassVar[Audience] = Audience.OFFICER
 
     follow_id: UUID
-    project_id: UUID
+    project_id: UUID | None
     followed_type: str
     followed_id: UUID
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FollowBegan(FollowEvent):
-    """An officer follows a project, or waits for room in a need."""
+    """An officer follows a project or something else, or waits for room in a need."""
 
     name: ClassVar[str] = "follow.began"
 

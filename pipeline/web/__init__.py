@@ -11,6 +11,9 @@ from pipeline.web.rendering import prepare_templates
 
 csrf = CSRFProtect()
 
+BY_ONE_CLICK = frozenset({"notices.unsubscribe"})
+"""What a mail program posts by itself (RFC 8058): the token in the address stands for the officer, and for the form."""
+
 
 def prepare_web(app: Flask, settings: Settings) -> None:
     """Register the pages, their templates, their errors and the protection of their forms."""
@@ -29,6 +32,8 @@ def check_form_token() -> None:
 
     The routes under /api are not for browsers: they look at no cookie, so there is nothing to forge.
     """
+    if request.endpoint in BY_ONE_CLICK:
+        return
     if request.method in CHANGES and request.url_rule is not None and not is_api():
         csrf.protect()
         token = request.form.get("csrf_token")

@@ -133,6 +133,22 @@ class Asked:
         )
 
 
+def address_of_search(words: str, filters: Mapping[str, Any]) -> str:
+    """The address, without the prefix of a language, of the list a search finds; `filters` as the list takes them."""
+    names = {one.filter: one.name for one in CHOICES}
+    asked = {"q": words} if words else {}
+    for name, value in filters.items():
+        asked[names.get(name, name)] = "true" if value is True else str(value)
+    return f"/projects?{urlencode(asked)}" if asked else "/projects"
+
+
+def search_in_words(words: str, filters: Mapping[str, Any]) -> str:
+    """What a search asks for, as people read it; `filters` as the list takes them."""
+    names = {one.filter: one.name for one in CHOICES}
+    asked = Asked(words, "", {names.get(name, name): value for name, value in filters.items()}, False)
+    return ", ".join(said for said, _url in _removable(asked, lambda _more: "")) or gettext("Projects")
+
+
 def _date_in(given: Mapping[str, str], name: str) -> bool:
     try:
         return name in given and len(given[name]) == 10 and bool(date.fromisoformat(given[name]))
@@ -170,6 +186,7 @@ def index() -> Response:
         sorts=[(value, say(words)) for value, words in SORT_NAMES.items() if asked.words or value != RELEVANCE],
         removable=_removable(asked, address),
         in_use=bool(asked.words or asked.filters),
+        follow_url=address_of_search(asked.words, asked.bound).replace("/projects", "/projects/follow", 1),
         previous_url=previous,
         next_url=following,
     )

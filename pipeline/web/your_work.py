@@ -1,39 +1,29 @@
 """Your work: what needs me, what I am writing, and what my council has pledged."""
 
+from datetime import date
+from typing import Any
+
 from flask import Blueprint, Response, g, request, url_for
 
 from pipeline.artefacts.queries import library
 from pipeline.artefacts.queries.library import DraftLine
-from pipeline.artefacts.queries.register import adoptions_waiting_for
-from pipeline.artefacts.queries.suggestions import suggestions_waiting_for
-from pipeline.db.work import Reading
 from pipeline.http.entry import officers
 from pipeline.http.identity import current_identity
 from pipeline.http.language import gettext, say
 from pipeline.http.reading import begin_read
-from pipeline.kernel import clock
 from pipeline.kernel.actor import PLATFORM_ROLES
+from pipeline.kernel.clock import uk_date as uk_today
 from pipeline.kernel.words import _
 from pipeline.lessons.queries import panels as lessons
 from pipeline.lessons.queries.panels import LessonDraft
+from pipeline.notifications.needs_me import Needed, needs_me
+from pipeline.notifications.notice_queries import unread_of
 from pipeline.notifications.queries import FOLDERS
-from pipeline.pledges.deliveries import deliveries_waiting_for
-from pipeline.pledges.queries import pledges_of_council, waiting_for
-from pipeline.projects.interested import (
-    OwnInterest,
-    followed_by,
-    invitations_of,
-    own_interests,
-    waiting_for_leads,
-)
+from pipeline.pledges.queries import pledges_of_council
+from pipeline.projects.interested import OwnInterest, followed_by, own_interests
 from pipeline.projects.messages import INTEREST_NAMES
-from pipeline.projects.models import JoinRequest, Project
-from pipeline.projects.queries import CheckShown, DraftShown, checks_waiting_for, drafts_of
-from pipeline.web.documents.adopting import adoption_line
-from pipeline.web.documents.suggestions import suggestion_line
-from pipeline.web.interests.interest import line_for_leads
+from pipeline.projects.queries import DraftShown, drafts_of
 from pipeline.web.pledges import pledge_line
-from pipeline.web.pledges.ledger import waiting_line
 from pipeline.web.rendering import show, uk_date
 
 blueprint = Blueprint("your_work", __name__)
@@ -45,29 +35,19 @@ LATEST = 5
 @blueprint.get("/your-work")
 @officers
 def show_your_work() -> Response:
-    """What waits for this officer, the soonest first."""
+    """What needs this officer, the oldest first; what they are writing, follow, and what their council pledged."""
     reading = begin_read()
     identity = current_identity()
-    waiting = waiting_for(reading)
-    checks = checks_waiting_for(reading)
-    deliveries = deliveries_waiting_for(reading)
-    to_leads, invitations = waiting_for_leads(reading), invitations_of(reading)
-    suggestions = suggestions_waiting_for(reading)
+    needed = needs_me(reading)
     council_id = reading.actor.council_id
     pledges = pledges_of_council(reading, council_id, most=LATEST)[0] if council_id else []
-    g.your_work_count = len(waiting.to_authorise) + len(waiting.to_answer) + len(checks) + len(deliveries)
-    g.your_work_count += len(to_leads) + len(invitations) + len(suggestions)
+    g.your_work_count = len(needed)
     return show(
         "your_work/show.html",
         place=identity.place if identity else None,
         coordinates=not reading.actor.roles.isdisjoint(PLATFORM_ROLES),
-        to_authorise=[pledge_line(one) for one in waiting.to_authorise],
-        to_answer=[pledge_line(one) for one in waiting.to_answer],
-        deliveries=[waiting_line(one) for one in deliveries],
-        checks=_check_lines(reading, checks),
-        to_leads=[line_for_leads(one) for one in to_leads],
-        suggestions=[suggestion_line(one) for one in suggestions],
-        invitations=[_invitation_line(request, project) for request, project in invitations],
+        needed=[_needed_line(one, uk_today(reading.now)) for one in needed],
+        unread=unread_of(reading),
         own_interests=[_interest_line(one) for one in own_interests(reading)],
         followed=followed_by(reading),
         drafts=[
@@ -75,26 +55,16 @@ def show_your_work() -> Response:
             *(_lesson_draft_line(one) for one in lessons.drafts_of(reading)),
             *(_document_draft_line(one) for one in library.open_drafts_for(reading)),
         ],
-        adoptions=[adoption_line(one) for one in adoptions_waiting_for(reading, clock.today())],
         pledges=[pledge_line(one) for one in pledges],
     )
 
 
-def _check_lines(reading: Reading, checks: list[CheckShown]) -> list[dict[str, str]]:
-    """The drafts to check; those of lessons under their own titles, which their projects do not know."""
-    found = lessons.titles_of(reading, [one.subject_id for one in checks if one.subject_type == "lesson"])
-    titles = {lesson_id: title for lesson_id, (_slug, title) in found.items()}
-    if any(one.subject_type == "draft" for one in checks):
-        titles |= {str(draft_id): one.title for draft_id, one in library.drafts_to_check(reading).items()}
-    return [_check_line(one, titles.get(str(one.subject_id), one.title)) for one in checks]
-
-
-def _check_line(check: CheckShown, title: str) -> dict[str, str]:
+def _needed_line(one: Needed, today: date) -> dict[str, Any]:
+    """One thing that needs the officer, every word ready."""
     return {
-        "url": _address(check.subject_type, str(check.subject_id)),
-        "title": title,
-        "when": uk_date(check.asked_at),
-    }
+        "url": f"{request.script_root}{one.path}", "words": say(one.words), "about": one.about,
+        "when": say(one.when_words(today)), "is_late": one.days_late(today) > 0, "is_trial": one.is_trial,
+    }  # fmt: skip
 
 
 def _draft_line(draft: DraftShown) -> dict[str, str]:
@@ -119,15 +89,6 @@ def _lesson_draft_line(draft: LessonDraft) -> dict[str, str]:
         "url": _address("lesson", str(draft.id)), "title": draft.title, "about": about,
         "when": uk_date(draft.updated_at),
     }  # fmt: skip
-
-
-def _invitation_line(request: JoinRequest, project: Project) -> dict[str, str]:
-    """A team one is asked to join. Of a draft not even the title is told before one has joined."""
-    return {
-        "url": url_for("interests.read_join_request", request_id=request.id),
-        "title": project.title if project.is_public else gettext(_("A project that is not published yet")),
-        "when": uk_date(request.asked_at),
-    }
 
 
 def _interest_line(one: OwnInterest) -> dict[str, str]:

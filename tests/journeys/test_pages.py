@@ -340,7 +340,7 @@ def test_the_demonstrations_own_pages(chromium: Browser, tmp_path: Any) -> None:
     visitor.press("Be Daniel Osei")
     assert visitor.sees("Demonstration.")
     visitor.go("/your-work")
-    assert visitor.sees("Pledges for you to accept or decline")
+    assert visitor.sees("Accept or decline")
     visitor.close()
     server.shutdown()
     with app.app_context():

@@ -244,7 +244,7 @@ def test_the_listener_hears_only_events_that_there_are() -> None:
 def test_a_message_names_ids_and_holds_no_text(place: Place, post: Post) -> None:
     place.offer()
     post.hear()
-    allowed = {"pledge_id", "side", "council_id", "about"}
+    allowed = {"pledge_id", "side", "council_id"}
     rows: list[OutboxMessage] = post.outbox()
     assert rows
     assert all(row.payload.keys() == allowed for row in rows)

@@ -176,7 +176,7 @@ def test_a_colleague_checks_a_draft(client: CheckedClient, scene: Scene) -> None
     assert client.send(f"{path}/check", officer_id=str(scene.colleague_row.id)).status_code == 303
     assert "has not answered yet" in client.page(path).text
     colleague = browser(client, scene, scene.colleague_row, scene.north)
-    waiting = colleague.page("/your-work").find("a", string="Promise two days")
+    waiting = colleague.page("/your-work").find("a", string="Check a draft: Promise two days")
     link = next(one for one in colleague.page(waiting["href"]).find_all("a") if "Read it and answer" in one.text)
     assert "It held for a week." in colleague.page(link["href"]).text
     assert colleague.send(link["href"], answer="changes", note="Say how many.").status_code == 303

@@ -224,7 +224,7 @@ def test_the_whole_path_by_pages(place: Place) -> None:
 
     client = place.as_(place.authoriser)
     work = client.page("/your-work")
-    assert "Offers for you to authorise or refuse" in work.text
+    assert "Authorise or refuse: " in work.text
     assert client.send(f"{address}/authorise").status_code == 422
     assert client.send(f"{address}/authorise", capacity="budget-holder").status_code == 303
     assert "You authorised the pledge" in client.page(address).text
@@ -235,7 +235,7 @@ def test_the_whole_path_by_pages(place: Place) -> None:
         assert secret not in public.text
 
     client = place.as_(place.lead)
-    assert "Pledges for you to accept or decline" in client.page("/your-work").text
+    assert "Accept or decline: " in client.page("/your-work").text
     assert "Happy to help" in client.page(address).text
     assert client.send(f"{address}/accept").status_code == 303
     public = place.as_(None).page(address)

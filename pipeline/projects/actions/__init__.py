@@ -9,7 +9,7 @@ from pipeline.projects.actions.asking_back import (
 from pipeline.projects.actions.checking import answer_check, ask_for_check
 from pipeline.projects.actions.continuing import post_again
 from pipeline.projects.actions.drafting import change_project, delete_project, draft_project, forget_project
-from pipeline.projects.actions.following import follow_need, follow_project, unfollow_need, unfollow_project
+from pipeline.projects.actions.following import end_follow, follow_need, follow_project, unfollow_need, unfollow_project
 from pipeline.projects.actions.interest import answer_interest, show_interest, withdraw_interest
 from pipeline.projects.actions.joining import (
     ask_officer_to_join,
@@ -35,7 +35,8 @@ __all__ = [
     "add_colleague", "add_need", "answer_check", "answer_interest", "ask_back_about_interest",
     "ask_back_about_join_request", "ask_for_check", "ask_officer_to_join", "ask_to_join", "change_need",
     "change_phase", "change_project", "change_update", "close_need", "decline_join_request", "decline_to_join",
-    "delete_project", "delete_update", "draft_project", "draft_update", "drop_need", "follow_need", "follow_project",
+    "delete_project", "delete_update", "draft_project", "draft_update", "drop_need", "end_follow", "follow_need",
+    "follow_project",
     "forget_project", "join_team", "post_again", "publish_project", "publish_update", "remove_colleague",
     "reply_to_leads", "show_interest", "take_in", "unfollow_need", "unfollow_project", "withdraw_interest",
     "withdraw_join_request", "withdraw_update",

@@ -45,6 +45,14 @@ def unfollow_need(work: UnitOfWork, *, need_id: UUID) -> None:
     _unfollow(work, need.project, Followed.NEED, need.id)
 
 
+def end_follow(work: UnitOfWork, follow: Follow) -> None:
+    """Hear no more of what one follows, a project or room in a need, whether or not one may still see it. The caller
+    has found that it is one's own."""
+    project = work.session.get_one(Project, follow.project_id, with_for_update=True)
+    work.session.delete(follow)
+    _record(work, project, follow, FollowEnded)
+
+
 def _follow(work: UnitOfWork, project: Project, followed: Followed, subject_id: UUID) -> Follow:
     work.require(policy.may_follow(work.actor))
     standing = interested.own_follow_of(work, followed, subject_id)

@@ -21,7 +21,6 @@ from pipeline.artefacts.policy import ArtefactFacts
 from pipeline.artefacts.queries import register, seeing
 from pipeline.artefacts.queries.homes import homes_of
 from pipeline.artefacts.queries.lineage import lineage_of
-from pipeline.artefacts.queries.register import AdoptedDocument
 from pipeline.artefacts.rules import LONGEST_APPROVER, LONGEST_TITLE, AdoptionStanding, ArtefactStatus, VersionStatus
 from pipeline.db.idempotency import AlreadyDone, keep_answer
 from pipeline.db.work import Reading, UnitOfWork
@@ -45,7 +44,7 @@ from pipeline.web.forms import (
     lazy,
     problems_onto,
 )
-from pipeline.web.rendering import revalidated, show, uk_date
+from pipeline.web.rendering import revalidated, show
 
 blueprint = Blueprint("adopting", __name__)
 
@@ -309,24 +308,6 @@ def panel_of(reading: Reading, artefact: Artefact, facts: ArtefactFacts) -> dict
             "asks_to_sign_in": is_others and reading.actor.is_anonymous,
             "number": artefact.current_number,
         }
-    }
-
-
-def adoption_line(one: AdoptedDocument) -> dict[str, str]:
-    """A document of the officer's council that wants somebody to look, in your work: where, and why."""
-    if one.is_withdrawn:
-        words = Words(_("Version {used} was withdrawn: do not use it."), used=one.number)
-    elif one.current_number is not None and one.current_number > one.number:
-        words = Words(
-            _("Version {new} is there; your council uses version {used}."), new=one.current_number, used=one.number
-        )
-    else:
-        words = Words(_("Your council was to look at it again by {day}."), day=uk_date(one.review_on))
-    return {
-        "url": url_for("documents.show_document", slug=one.slug),
-        "title": one.title,
-        "lang": one.language if one.language != current_language() else "",
-        "words": say(words),
     }
 
 

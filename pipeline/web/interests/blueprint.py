@@ -45,7 +45,7 @@ def one_form(
         if isinstance(done, Response):
             return done
         status = done
-    return show("interests/write.html", status, form=form, action=_own_address(), **page())
+    return show("interests/write.html", status, **{"form": form, "action": _own_address(), **page()})
 
 
 def _sent(form: OnceForm, carry_out: Callable[[UnitOfWork], Any], after: str, said: str) -> Response | int:

@@ -11,7 +11,6 @@ from pipeline.db.work import Reading
 from pipeline.http.language import gettext, say
 from pipeline.kernel.words import Words, _
 from pipeline.pledges import deliveries, policy
-from pipeline.pledges.deliveries import DeliveryWaiting
 from pipeline.pledges.delivery import Answer, Ledger, Side
 from pipeline.pledges.messages import amount_words
 from pipeline.pledges.models import Delivery, NotCome, Pledge
@@ -131,20 +130,4 @@ def _not_come(reading: Reading, pledge: Pledge, facts: PledgeFacts) -> dict[str,
         "said_on": uk_date(row.said_at), "note": row.note, "answer": row.answer, "is_standing": row.ended_at is None,
         "due_on": uk_date(row.answer_due_on),
         "url": url_for("pledges.explain", pledge_id=pledge.id) if may_answer else "",
-    }  # fmt: skip
-
-
-def waiting_line(waiting: DeliveryWaiting) -> dict[str, Any]:
-    """A delivery to answer, or a pledge the leads say has not come, as a line of a list."""
-    amount = say(amount_words(waiting.kind, waiting.amount, waiting.thing))
-    if waiting.delivery_id is None:
-        words = _("{council}: {amount}, {need}: the leads say that it has not come")
-        url = url_for("pledges.explain", pledge_id=waiting.pledge_id)
-    else:
-        words = _("{council}: was {amount} delivered, {need}?")
-        url = url_for("pledges.answer_delivery", delivery_id=waiting.delivery_id)
-    said = Words(words, council=waiting.council_name, amount=amount, need=waiting.need_title)
-    return {
-        "url": url, "words": say(said), "project": waiting.project_title, "due_on": uk_date(waiting.answer_due_on),
-        "is_trial": waiting.is_trial,
     }  # fmt: skip

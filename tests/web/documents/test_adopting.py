@@ -400,11 +400,11 @@ def test_the_page_of_a_council_shows_what_it_adopted(scene: Scene) -> None:
 
 
 def test_your_work_shows_a_newer_version_and_a_review_that_is_due(scene: Scene, client: CheckedClient) -> None:
-    assert "Documents your council uses" not in client.page("/your-work").text
+    assert "Nothing waits for you" in client.page("/your-work").text
     scene.adopt(1)
     assert "Version 2 is there; your council uses version 1" in client.page("/your-work").text
     scene.shelf.withdraw(scene.model, 2, scene.lead)
-    assert "Documents your council uses" not in client.page("/your-work").text
+    assert "Nothing waits for you" in client.page("/your-work").text
     with scene.make.session() as session:
         adoption = scene.adoption()
         assert adoption is not None
