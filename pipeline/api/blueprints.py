@@ -21,6 +21,7 @@ from pipeline.api import (
     lessons,
     need_writing,
     needs,
+    notices,
     own,
     pledge_acts,
     pledges,
@@ -40,7 +41,7 @@ from pipeline.api.base import Blueprint
 
 ACTS = (
     artefact_acts, document_acts, pledge_acts, deliveries, project_acts, project_writing, need_writing, update_acts,
-    lesson_acts, teams, following, leaks, webhook_acts,
+    lesson_acts, teams, following, leaks, webhook_acts, notices,
 )  # fmt: skip
 """Modules that add acts to the blueprint of their subject."""
 

@@ -57,6 +57,8 @@ NOT_ALLOWED = {
     "entry.not_a_member": _("This is for officers whose place in a council is confirmed."),
     "entry.not_your_role": _("The page is for another role."),
     "follow.officers_only": _("Only officers follow projects."),
+    "mail.not_yours": _("Which e-mails somebody gets is theirs to choose."),
+    "mute.officers_only": _("Only officers mute something."),
     "import.members_only": _("Only a member of the council brings its projects in."),
     "import.not_the_worker": _("Only the worker says that every line of an import was seen to."),
     "interest.members_only": _("Only a member of a council shows its interest."),
@@ -193,6 +195,8 @@ CONFLICTS = {
     "delivery.not_due": _("The day by which somebody is to answer has not passed."),
     "delivery.waits": _("All that is left was recorded as delivered and waits for an answer."),
     "follow.not_followed": _("The officer does not follow it."),
+    "follow.too_many": _("The officer follows as many things as one can."),
+    "mute.not_muted": _("The officer has not muted it."),
     "idempotency.still_working": _("The first request with the same idempotency key has not ended yet."),
     "council_authority.unchanged": _("The council's settings are as they were sent."),
     "import.already_here": _("The project of a line was brought in or written meanwhile."),
@@ -277,6 +281,7 @@ CONFLICTS = {
 """Answered 409: right in another state."""
 
 BROKEN_RULES = {
+    "search.empty": _("A search to follow asks for nothing."),
     "artefact.language_unknown": _("A document is in English or Welsh."),
     "artefact.review_out_of_range": _("The review date is past, or too far ahead."),
     "draft.licence_not_allowed": _("The licence is not allowed by a text the document was made from."),

@@ -146,7 +146,7 @@ def _is_due(now: datetime, until: Mapping[How, datetime]) -> ColumnElement[bool]
     return and_(
         Notice.made_at > now - OLDEST,
         or_(
-            and_(how.in_((How.DAILY.value, How.AT_ONCE.value)), Notice.made_at < until[How.DAILY]),
+            and_(or_(how == How.DAILY.value, how == How.AT_ONCE.value), Notice.made_at < until[How.DAILY]),
             and_(how == How.WEEKLY.value, Notice.made_at < until[How.WEEKLY]),
         ),
         ~muted,

@@ -15,9 +15,9 @@ def check_preferences(chosen: Preferences) -> None:
     """Every kind of news is told at once, daily, weekly or not at all; quiet hours are hours of the day."""
     problems = []
     if set(chosen.how) != set(Sort):
-        problems.append(Problem("mail.incomplete", Words(_("Choose how you are told of each kind of news.")), "how"))
+        problems.append(Problem("mail.how_missing", Words(_("Choose how you are told of each kind of news.")), "how"))
     if chosen.quiet is not None and not _are_hours(chosen.quiet):
-        problems.append(Problem("mail.not_hours", Words(_("Choose hours of the day, from 0 to 23.")), "quiet_first"))
+        problems.append(Problem("mail.quiet_missing", Words(_("Choose hours of the day, from 0 to 23.")), "quiet_first"))
     refuse_if_any(problems)
 
 

@@ -44,6 +44,8 @@ class World:
     webhook_id: str = ""
     check_id: str = ""
     version_id: str = ""
+    follow_id: str = ""
+    project_id: str = ""
     people: tuple[tuple[Any, Any], ...] = ()
     """Officers of those who are in it, each with the council they act for: two of the lead council, one of the council
     that pledges, and one of that which uses the document."""
@@ -57,7 +59,7 @@ class World:
             "request_id": self.request_id, "question_id": self.question_id, "number": "1",
             "adoption_id": self.adoption_id, "suggestion_id": self.suggestion_id, "draft_id": self.draft_id,
             "check_id": self.check_id, "council": "leadham", "import_id": self.import_id,
-            "webhook_id": self.webhook_id,
+            "webhook_id": self.webhook_id, "follow_id": self.follow_id,
         }  # fmt: skip
 
     @property
@@ -65,7 +67,7 @@ class World:
         """What stands in members of a body that name something: things of the world."""
         return {
             "officer": str(self.people[1][0].id), "version_id": self.version_id, "project": self.slug,
-            "copy": self.slug, "other": self.slug, "copy_version": 1, "against": 1,
+            "copy": self.slug, "other": self.slug, "copy_version": 1, "against": 1, "about": self.project_id,
         }  # fmt: skip
 
 
@@ -130,7 +132,8 @@ def make_world(make: Factory) -> World:
         interest_id=interests[0], request_id=interests[2], question_id=interests[3],
         adoption_id=documents.adoption_id, suggestion_id=documents.suggestion_id,
         draft_id=documents.draft_id, version_id=documents.version_id, check_id=check_id,
-        import_id=_import(make, lead, officer), webhook_id=str(webhook.id),
+        import_id=_import(make, lead, officer), webhook_id=str(webhook.id), project_id=str(project.id),
+        follow_id=str(make.follow(officer, "council", partner.id, lead).id),
         people=((officer, lead), (named, lead), (offerer, partner), documents.adopter),
         public_paths=(
             "/projects/shared-form", f"/pledges/{public.id}", f"/pledges/{accepted.id}", f"/pledges/{declined.id}",
