@@ -12,7 +12,6 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    Select,
     String,
     and_,
     bindparam,
@@ -108,14 +107,14 @@ _TOLD = (
 )
 
 
-def _wanting(now: datetime, nation: str, until: Mapping[How, datetime], day: date) -> Select[Any]:
+def _wanting(now: datetime, nation: str, until: Mapping[How, datetime], day: date) -> Any:
     """The next officers with news that they want now and no digest of this day, and the council it is for."""
     key = literal(f"{KIND}:{day}:") + cast(Notice.officer_id, String)
     council = func.min(cast(Notice.council_id, String)).label("council_id")
     of_nation = Council.nation == nation
     if nation == "England":
         of_nation = or_(of_nation, Council.id.is_(None))
-    query: Select[Any] = (
+    query: Any = (
         select(Notice.officer_id, council)
         .join(Officer, Officer.id == Notice.officer_id)
         .outerjoin(Council, Council.id == Notice.council_id)

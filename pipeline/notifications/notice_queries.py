@@ -126,7 +126,7 @@ def things_seen(
     if not any(ids.values()):
         return {}
     actor = reading.actor
-    rows = reading.session.execute(
+    rows: Any = reading.session.execute(
         union_all(
             select(literal("project").label("kind"), Project.id, Project.title, Project.slug).where(
                 Project.id.in_(ids["project"]), visible_to(actor)

@@ -17,7 +17,8 @@ def check_preferences(chosen: Preferences) -> None:
     if set(chosen.how) != set(Sort):
         problems.append(Problem("mail.how_missing", Words(_("Choose how you are told of each kind of news.")), "how"))
     if chosen.quiet is not None and not _are_hours(chosen.quiet):
-        problems.append(Problem("mail.quiet_missing", Words(_("Choose hours of the day, from 0 to 23.")), "quiet_first"))
+        words = Words(_("Choose hours of the day, from 0 to 23."))
+        problems.append(Problem("mail.quiet_missing", words, "quiet_first"))
     refuse_if_any(problems)
 
 

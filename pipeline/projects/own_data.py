@@ -46,7 +46,7 @@ _OWN: dict[str, tuple[Any, tuple[Any, ...]]] = {
 def data_of(reading: Reading) -> dict[str, Any]:
     """Everything projects hold about whoever asks, as plain values by heading."""
     found: dict[str, Any] = {name: _rows(reading, owner, columns) for name, (owner, columns) in _OWN.items()}
-    follows = select(Follow.subject_type, Follow.subject_id, Follow.followed_at)
+    follows = select(Follow.subject_type, Follow.subject_id, Follow.terms, Follow.followed_at)
     mine = reading.session.execute(follows.where(Follow.officer_id == reading.actor.officer_id))
     return {**found, "follows": [dict(row._mapping) for row in mine]}
 

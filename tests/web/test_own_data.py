@@ -10,6 +10,7 @@ from pipeline.artefacts import own_data as of_documents
 from pipeline.db.base import Base
 from pipeline.imports import own_data as of_imports
 from pipeline.lessons import own_data as of_lessons
+from pipeline.notifications import own_data as of_notices
 from pipeline.pledges import own_data as of_pledges
 from pipeline.projects import own_data as of_projects
 from pipeline.webhooks import own_data as of_webhooks
@@ -55,6 +56,7 @@ def test_every_column_that_names_an_officer_is_in_the_file_or_known_not_to_be() 
             of_lessons._OWN,
             of_imports._OWN,
             of_webhooks._OWN,
+            of_notices._OWN,
         )
         for owner, _columns in own.values()
     }

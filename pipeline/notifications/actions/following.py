@@ -51,9 +51,9 @@ def follow_search(work: UnitOfWork, *, words: str, filters: Mapping[str, Any]) -
         return follow_theme(work, theme=filters["theme"])
     terms = terms_of(words, filters)
     if not terms:
-        raise RuleBroken([Problem("search.empty", Words(_("Search for something, or choose a filter, first.")), "q")])
+        raise RuleBroken(Problem("search.empty", Words(_("Search for something, or choose a filter, first.")), "q"))
     if len(terms) > MOST_TERMS:
-        raise RuleBroken([Problem("search.too_long", Words(_("This search is too long to follow.")), "q")])
+        raise RuleBroken(Problem("search.too_long", Words(_("This search is too long to follow.")), "q"))
     return _follow(work, Followed.SEARCH, search_id(terms), terms=terms)
 
 

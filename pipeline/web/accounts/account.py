@@ -21,6 +21,7 @@ from pipeline.kernel.actor import Role
 from pipeline.kernel.errors import Conflict, NotFound, RuleBroken
 from pipeline.kernel.words import Words, _
 from pipeline.lessons.own_data import data_of as data_of_lessons
+from pipeline.notifications.own_data import data_of as data_of_notices
 from pipeline.pledges.own_data import data_of as data_of_pledges
 from pipeline.projects.own_data import data_of as data_of_projects
 from pipeline.web.accounts.blueprint import blueprint
@@ -138,7 +139,7 @@ def download_data() -> Response:
     data: dict[str, Any] = {}
     held_by = (
         queries.data_of, data_of_projects, data_of_pledges, data_of_documents, data_of_lessons, data_of_imports,
-        data_of_webhooks,
+        data_of_webhooks, data_of_notices,
     )  # fmt: skip
     for held in held_by:
         data |= held(reading)

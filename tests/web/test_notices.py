@@ -1,0 +1,240 @@
+"""The pages of notices, of what one follows and mutes, and of which e-mails one gets."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from pipeline.accounts.models import Officer
+from pipeline.councils.models import Council
+from pipeline.db.work import Reading
+from pipeline.kernel import clock
+from pipeline.kernel.actor import Actor, Channel, Role
+from pipeline.kernel.ids import new_id
+from pipeline.notifications.models import MailPreference, Mute, Notice
+from pipeline.notifications.needs_me import needs_me
+from pipeline.notifications.unsubscribing import Unsubscribed, unsubscribe_token
+from pipeline.projects.models import Follow, Project
+from tests.factories import Factory
+from tests.support.client import CheckedClient, typed_in
+from tests.support.statements import counted
+
+pytestmark = pytest.mark.database
+
+USUAL = {
+    "waiting": "at_once", "part": "at_once", "documents": "at_once", "council": "at_once", "following": "weekly",
+    "quiet_first": "usual", "quiet_last": "7",
+}  # fmt: skip
+
+
+@dataclass
+class Place:
+    """An officer of Northborough, and a project of Eastmere they have notices about."""
+
+    app: Flask
+    make: Factory
+    council: Council
+    other: Council
+    officer: Officer
+    lead: Officer
+    project: Project
+
+    def client(self, officer: Officer | None = None, council: Council | None = None) -> CheckedClient:
+        made = self.app.test_client()
+        assert isinstance(made, CheckedClient)
+        if officer is not None:
+            self.make.signed_in(made, officer, council)
+        return made
+
+    @property
+    def own(self) -> CheckedClient:
+        return self.client(self.officer, self.council)
+
+    def notice(self, kind: str = "project.going_ahead", **values: Any) -> Notice:
+        defaults = {
+            "id": new_id(), "officer_id": self.officer.id, "council_id": self.council.id, "kind": kind, "sort": "part",
+            "about_type": "project", "about_id": self.project.id, "payload": {}, "made_at": clock.now(),
+            "key": str(new_id()),
+        }  # fmt: skip
+        notice = Notice(**defaults | values)
+        self.make.keep(notice)
+        return notice
+
+    def rows(self, table: Any) -> list[Any]:
+        with self.make.session() as session:
+            return list(session.scalars(select(table)))
+
+
+def press(client: CheckedClient, path: str, action: str, **values: Any) -> int:
+    """Press the button of the form on a page that posts to an address; returns the status of the answer."""
+    forms = client.page(path).find_all("form", action=action)
+    wanted = [
+        form for form in forms if values.items() <= {name: one[0] for name, one in typed_in(form).items()}.items()
+    ]
+    return client.send_form(wanted[0], path).status_code
+
+
+@pytest.fixture
+def place(app: Flask, make: Factory) -> Place:
+    """Two councils, a project, and somebody to be told."""
+    council, other = make.council("Northborough"), make.council("Eastmere")
+    lead = make.officer(other)
+    return Place(app, make, council, other, make.officer(council), lead, make.project(other, lead, title="Repairs"))
+
+
+def test_notices_about_one_thing_stand_together_and_are_read_together(place: Place) -> None:
+    elsewhere = place.make.project(place.other, place.lead, title="Parking")
+    for kind in ("project.going_ahead", "update.published"):
+        place.notice(kind)
+    place.notice(about_id=elsewhere.id)
+    page = place.own.page("/notices")
+    assert [one.get_text(" ", strip=True) for one in page.find_all("h2")[:2]] == ["Parking New", "Repairs New"]
+    assert "3 notices you have not read" in place.own.page("/your-work").text
+    assert press(place.own, "/notices", "/notices/read", about_id=str(place.project.id)) == 303
+    assert "1 notice you have not read" in place.own.page("/your-work").text
+    assert press(place.own, "/notices", "/notices/read") == 303
+    assert "Not read yet" not in place.own.page("/notices").text
+
+
+def test_a_page_of_notices_is_followed_by_the_next_and_takes_the_same_statements(place: Place) -> None:
+    def cost() -> int:
+        client = place.own
+        client.page("/notices")
+        with counted(place.app) as statements:
+            client.page("/notices")
+        return len(statements)
+
+    start = clock.now()
+    place.notice()
+    few = cost()
+    for number in range(35):
+        place.notice(made_at=start - timedelta(minutes=number + 1))
+    assert cost() == few
+    first = place.own.page("/notices")
+    following = first.find("a", rel="next")
+    assert following is not None
+    assert len(place.own.page(str(following["href"])).select(".rows > li")) == 6
+    assert len(first.select(".rows > li")) == 30
+
+
+def test_what_one_may_not_know_of_any_more_is_in_no_list(place: Place) -> None:
+    place.notice()
+    pledge = place.make.pledge(place.make.need(place.project), place.other, place.lead, status="offered")
+    place.notice("pledge.offered", payload={"pledge_id": str(pledge.id)})
+    said = place.own.page("/notices").text
+    assert "The project is going ahead" in said
+    assert "has offered a pledge" not in said
+    with place.make.session() as session:
+        project = session.get_one(Project, place.project.id)
+        project.is_hidden, project.is_public = True, False
+    assert "You have no notices" in place.own.page("/notices").text
+
+
+def test_notices_of_a_council_one_has_left_are_gone(place: Place) -> None:
+    place.notice(council_id=place.other.id)
+    assert "You have no notices" in place.own.page("/notices").text
+
+
+def test_which_e_mails_one_gets_is_chosen_and_kept(place: Place) -> None:
+    client = place.own
+    form = client.page("/account/notices")
+    assert form.find("select", id="following").find("option", selected=True)["value"] == "weekly"
+    assert client.send("/account/notices", **USUAL | {"following": "daily", "quiet_first": "19"}).status_code == 303
+    (row,) = place.rows(MailPreference)
+    assert (row.following, row.waiting, row.quiet_first, row.quiet_last) == ("daily", "at_once", 19, 7)
+    assert client.send("/account/notices", **USUAL | {"part": "hourly"}).status_code == 422
+    assert client.send("/account/notices", **USUAL).status_code == 303
+    assert place.rows(MailPreference)[0].quiet_first is None
+
+
+def test_one_click_ends_mails_of_a_kind_without_signing_in_and_opening_the_page_does_not(place: Place) -> None:
+    secret = place.app.config["SECRET_KEY"]
+    path = f"/unsubscribe/{unsubscribe_token(secret, Unsubscribed(place.officer.id, 'waiting'))}"
+    stranger = place.app.test_client()
+    assert stranger.get(path).status_code == 200
+    assert place.rows(MailPreference) == []
+    answer = stranger.post(path, data={"List-Unsubscribe": "One-Click"})
+    assert answer.status_code == 200
+    assert "Set-Cookie" not in answer.headers
+    (row,) = place.rows(MailPreference)
+    assert (row.waiting, row.part, row.following) == ("never", "at_once", "weekly")
+    digests = unsubscribe_token(secret, Unsubscribed(place.officer.id, "digests"))
+    assert stranger.post(f"/unsubscribe/{digests}").status_code == 200
+    assert place.rows(MailPreference)[0].following == "never"
+    assert stranger.post(f"/unsubscribe/{digests[:-3]}AAA").status_code == 404
+
+
+def test_a_council_a_document_a_theme_and_a_search_are_followed_and_no_longer(place: Place) -> None:
+    client = place.own
+    searches = ("theme=housing", "q=damp&nation=Wales")
+    paths = (f"/councils/{place.other.slug}/follow", *(f"/projects/follow?{one}" for one in searches))
+    for path in paths:
+        assert client.page(path).find("h1") is not None
+        assert client.send(path).status_code == 303
+        assert client.send(path).status_code == 303
+    assert sorted(one.subject_type for one in place.rows(Follow)) == ["council", "search", "theme"]
+    page = client.page("/your-work/following")
+    for title in ("Eastmere Council", "Housing", "Wales, “damp”"):
+        assert page.find("a", string=title) is not None, title
+    assert client.send("/projects/follow").status_code == 422
+    for one in place.rows(Follow):
+        assert press(client, "/your-work/following", f"/follows/{one.id}/end") == 303
+    assert "You follow nothing yet" in client.page("/your-work/following").text
+
+
+def test_what_one_has_a_part_in_is_followed_by_itself_and_can_be_muted(place: Place) -> None:
+    client = place.client(place.lead, place.other)
+    assert "You are in its team" in client.page("/your-work/following").text
+    assert press(client, "/your-work/following", "/mutes", subject_id=str(place.project.id)) == 303
+    assert "Muted" in client.page("/your-work/following").text
+    assert len(place.rows(Mute)) == 1
+    assert press(client, "/your-work/following", "/mutes/end") == 303
+    assert place.rows(Mute) == []
+    hidden = place.make.project(place.council, status="draft")
+    (form,) = client.page("/your-work/following").find_all("form", action="/mutes")
+    assert client.send_form(form, "/your-work/following", subject_id=str(hidden.id)).status_code == 404
+
+
+def test_nobody_ends_what_another_follows(place: Place) -> None:
+    follow = place.make.follow(place.officer, "council", place.other.id)
+    client = place.client(place.lead, place.other)
+    (form,) = client.page("/your-work/following").find_all("form", action="/mutes")
+    form["action"] = f"/follows/{follow.id}/end"
+    client.send_form(form, "/your-work/following")
+    assert len(place.rows(Follow)) == 1
+
+
+def test_what_needs_one_stands_oldest_first_with_how_late_it_is_in_the_same_statements(place: Place) -> None:
+    need = place.make.need(place.project)
+    authoriser = place.make.officer(place.council, Role.AUTHORISER)
+
+    def offered(days_ago: int, due_in: int) -> None:
+        place.make.pledge(
+            need, place.council, place.officer, offered_at=clock.now() - timedelta(days=days_ago),
+            sign_off_by=clock.today() + timedelta(days=due_in), amount=days_ago,
+        )  # fmt: skip
+
+    def found() -> tuple[list[Any], int]:
+        from pipeline.db.engine import database
+
+        actor = Actor(Channel.WEB, authoriser.id, place.council.id, frozenset({Role.MEMBER, Role.AUTHORISER}))
+        with place.app.app_context(), counted(place.app) as statements:
+            return needs_me(Reading(database.session(), actor, datetime.now(UTC))), len(statements)
+
+    offered(4, 3)
+    (one,), few = found()
+    assert str(one.when_words(clock.today() + timedelta(days=5))) == "2 days late"
+    offered(10, 3), offered(6, 3)
+    needed, many = found()
+    assert many == few
+    assert [one.since for one in needed] == sorted(one.since for one in needed)
+    assert "Authorise or refuse: 5 days" in str(needed[0].words)
+    muted = Mute(
+        id=new_id(), officer_id=authoriser.id, subject_type="project", subject_id=place.project.id,
+        muted_at=clock.now(),
+    )  # fmt: skip
+    place.make.keep(muted)
+    assert len(found()[0]) == 3
