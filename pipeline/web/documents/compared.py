@@ -7,12 +7,14 @@ escaped by `_escaped`, and by nothing else.
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from markupsafe import Markup
 
 from pipeline.artefacts.blocks import Block, BlockKind
-from pipeline.artefacts.comparison import Comparison, Piece, PieceKind, Row, RowKind
+from pipeline.artefacts.comparison import Comparison, Piece, PieceKind, Row, RowKind, summary_words
 from pipeline.artefacts.comparison_forms import in_line
+from pipeline.artefacts.diff import compare
 from pipeline.http.language import gettext, say
 from pipeline.kernel.words import Words, _
 
@@ -106,6 +108,7 @@ class Shower:
         self.marks = Marks()
         self.total = comparison.summary.changes
         self.what = {kind: _escaped(gettext(words)) for kind, words in WHAT.items()}
+        self.nothing = f'<p class="beside__nothing">{_escaped(gettext(_("Nothing here")))}</p>'
         self.partners = {row.change: row for row in comparison.rows if row.partner is not None}
 
     def shown(self, part: int, address: str) -> Shown:
@@ -150,9 +153,10 @@ class Shower:
         place = 0
         while place < len(rows):
             row = rows[place]
-            if not self.is_whole and row.heading != heading and not _is_heading(row):
+            if not self.is_whole and row.heading != heading:
                 heading = row.heading
-                if heading:
+                # A heading that changed is shown as such, and need not be said once more below itself.
+                if heading and not _is_heading(row):
                     yield f'<h3 class="compared__under">{_escaped(_shortened(heading))}</h3>\n'
             table = self._table_at(rows, place)
             if table:
@@ -199,7 +203,14 @@ class Shower:
         if row.change is None:
             return self._both(row) if self.is_beside else self._block(row, _in_line(row))
         body = self._both(row) if self.is_beside else self._block(row, _in_line(row))
-        return f"<div{self._attributes(row)}>{self._bar(row)}{body}</div>\n"
+        return f'<div{self._attributes(row)} role="group" aria-label="{self._name(row)}">{self._bar(row)}{body}</div>\n'
+
+    def _name(self, row: Row) -> str:
+        """What is read aloud when somebody comes to a change."""
+        return f"{self.what[row.kind]}, {self._count(row)}"
+
+    def _count(self, row: Row) -> str:
+        return _escaped(say(Words(_("Change {number} of {n}"), number=row.change, n=self.total)))
 
     def _bar(self, row: Row) -> str:
         """What happened here, how many changes there are, and the way to the one before and the next."""
@@ -212,7 +223,7 @@ class Shower:
             sentence = _("Moved to “{place}”") if row.kind is RowKind.MOVED_FROM else _("Moved from “{place}”")
             words = gettext(sentence).format(place=there) if there else what
             what = f'<a href="{_escaped(self._url(row.partner))}">{words}</a>'
-        count = _escaped(say(Words(_("Change {number} of {n}"), number=number, n=self.total)))
+        count = self._count(row)
         before = self._step(number - 1, gettext(_("Previous change")))
         after = self._step(number + 1, gettext(_("Next change")))
         return f'<p class="change__bar"><b>{what}</b> <span>{count}</span>{before}{after}</p>'
@@ -228,7 +239,7 @@ class Shower:
         if row.change is None:
             return f'<div class="beside">{self._block(row, old)}{self._block(row, new)}</div>\n'
         sides = "".join(
-            f'<div><p class="beside__name">{name}</p>{self._block(row, side) if side else ""}</div>'
+            f'<div><p class="beside__name">{name}</p>{self._block(row, side) if side else self.nothing}</div>'
             for name, side in zip(self.names, (old, new), strict=True)
         )
         return f'<div class="beside">{sides}</div>'
@@ -360,4 +371,11 @@ def words_changed(comparison: Comparison, marks: Marks) -> Markup:
     return Markup("".join(blocks))  # noqa: S704 (escaped by `Marks`)
 
 
-__all__ = ["Landmark", "Marks", "Piece", "Shower", "Shown", "words_changed"]
+def changes_between(old: str, new: str, names: tuple[str, str], address: str) -> dict[str, Any]:
+    """What changes from one text to another, in line, with its summary: the first part of it, and of how many."""
+    comparison = compare(old, new)
+    page = Shower(comparison, is_beside=False, is_whole=False, names=names).shown(1, address)
+    return {"html": page.html, "parts": page.parts, "summary": say(summary_words(comparison.summary))}
+
+
+__all__ = ["Landmark", "Marks", "Piece", "Shower", "Shown", "changes_between", "words_changed"]

@@ -11,6 +11,7 @@ from pipeline.artefacts.actions.checking import ask_for_check_of_draft
 from pipeline.artefacts.actions.discarding import discard_draft
 from pipeline.artefacts.actions.keeping import number_of_words
 from pipeline.artefacts.actions.publishing import is_behind, publish_version
+from pipeline.artefacts.blocks import normal
 from pipeline.artefacts.models import Artefact, Draft, Version
 from pipeline.artefacts.queries import document, seeing
 from pipeline.artefacts.rules import ArtefactKind, DocumentDetails, DraftStatus
@@ -32,6 +33,7 @@ from pipeline.projects import queries as project_queries
 from pipeline.projects.models import Project
 from pipeline.web.asking import ask, number_in, status_of_form
 from pipeline.web.checks import AskForm, colleagues
+from pipeline.web.documents.compared import changes_between
 from pipeline.web.documents.forms import BeginForm, PublishForm, SureForm, WriteForm
 from pipeline.web.documents.showing import FEWEST_HEADINGS, address_of
 from pipeline.web.forms import problems_onto
@@ -234,9 +236,16 @@ def edit(slug: str, draft_id: UUID) -> Response:
             status, theirs = answer
     return show(
         "documents/write.html", status, form=form, preview=preview, theirs=theirs,
+        differences=_differences(theirs, form) if theirs is not None else None,
         saved_by_you=theirs is not None and theirs.saved_by == current_actor().officer_id,
         kept_at=kept.kept_at if kept and request.method == "GET" else None, **values,
     )  # fmt: skip
+
+
+def _differences(theirs: Draft, form: Any) -> dict[str, Any]:
+    """Where what is saved now and what was typed differ."""
+    names = (gettext(_("What is saved now")), gettext(_("What you typed")))
+    return changes_between(theirs.text, normal(form.text.data or ""), names, f"{request.path}?")
 
 
 def _kept(artefact: Artefact, draft: Draft) -> Kept | None:

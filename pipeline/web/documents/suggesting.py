@@ -15,7 +15,6 @@ from pipeline.artefacts.actions import merging
 from pipeline.artefacts.actions import suggesting as actions
 from pipeline.artefacts.actions.keeping import text_kept
 from pipeline.artefacts.blocks import normal
-from pipeline.artefacts.comparison import summary_words
 from pipeline.artefacts.decisions import clashes_of, parts_of
 from pipeline.artefacts.diff import compare
 from pipeline.artefacts.merge import Choice, Decision, Merged, PartKind, merge, resolved
@@ -34,7 +33,7 @@ from pipeline.kernel.errors import Conflict, NotFound, RuleBroken
 from pipeline.kernel.ids import id_from
 from pipeline.kernel.words import Words, _
 from pipeline.web.asking import ask, number_from, number_in, status_of_form
-from pipeline.web.documents.compared import Marks, Shower, words_changed
+from pipeline.web.documents.compared import Marks, changes_between, words_changed
 from pipeline.web.documents.suggestion_forms import DeclineForm, EditForm, SuggestForm, SureForm
 from pipeline.web.forms import problems_onto
 from pipeline.web.rendering import revalidated, show, uk_date
@@ -155,13 +154,9 @@ def _send(slug: str, form: Any, text: str) -> Response:
 
 def _comparison(old: str, new: str, document: Mapping[str, Any]) -> dict[str, Any]:
     """What a text changes in another, in line, with its summary."""
-    comparison = compare(old, new)
     names = (gettext(_("The original")), gettext(_("With the suggestion")))
-    page = Shower(comparison, is_beside=False, is_whole=False, names=names).shown(1, f"{request.path}?")
-    return {
-        "html": page.html, "parts": page.parts, "summary": say(summary_words(comparison.summary)),
-        "text_language": _text_language(document),
-    }  # fmt: skip
+    changes = changes_between(old, new, names, f"{request.path}?")
+    return {**changes, "text_language": _text_language(document)}
 
 
 # Reading and answering one

@@ -72,6 +72,17 @@ def test_the_whole_text_can_be_read_side_by_side(client: CheckedClient, bench: B
     assert names[:2] == ["Version 1", "Version 2"]
 
 
+def test_a_change_is_named_and_a_side_without_it_says_so(client: CheckedClient, bench: Bench) -> None:
+    model = bench.model(ONE, f"{ONE}\n## Replies\n\nWe reply within a day.\n")
+    beside = client.page(f"/documents/{model.slug}/compare?from=1&to=2&view=beside")
+    assert [one["aria-label"] for one in beside.find_all(role="group", class_="change")] == [
+        "Added, Change 1 of 2", "Added, Change 2 of 2",
+    ]  # fmt: skip
+    assert beside.find(id="change-2").find(class_="beside__nothing").text == "Nothing here"
+    in_line = client.page(f"/documents/{model.slug}/compare?from=1&to=2").find(class_="compared")
+    assert [one.text for one in in_line.find_all("h3")] == ["Added: Replies (end of added)"]
+
+
 def test_next_and_previous_change_lead_on_without_scripts(client: CheckedClient, bench: Bench) -> None:
     model = bench.model(ONE, TWO.replace("Say hello.", "Say hello twice."))
     page = client.page(f"/documents/{model.slug}/compare?from=1&to=2")

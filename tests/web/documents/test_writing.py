@@ -148,6 +148,9 @@ def test_two_who_write_at_once_see_both_texts_and_lose_no_word(lead: CheckedClie
     both = page.find("section", attrs={"aria-labelledby": "both-texts"}).text
     assert "Theirs entirely." in both
     assert "Two of you wrote at once" in both
+    assert [page.find(tag).text for tag in ("del", "ins")] == [
+        "Removed: Theirs (end of removed)", "Added: Mine (end of added)"
+    ]  # fmt: skip
     assert page.find("textarea", attrs={"name": "text"}).text.strip() == "Mine entirely."
     assert [one.text for one in desk.rows(Draft)] == ["Theirs entirely.\n"]
     again = lead.send_form(page.find("form", id="form"), path, ("step", "save"), text="Mine and theirs.")
