@@ -9,6 +9,7 @@ from pathlib import Path
 from pipeline.documents.bounded import Limits, NotConverted, TooMuch, run_within
 from pipeline.documents.numbering import with_numbers
 from pipeline.documents.odt_numbering import with_odt_numbers
+from pipeline.documents.odt_words import with_all_words
 from pipeline.documents.office import markdown_from_office
 from pipeline.documents.packages import BadPackage, Traces, traces_in
 from pipeline.documents.pdf_paragraphs import Line, paragraphs_from
@@ -44,7 +45,7 @@ def convert(kind: UploadKind, content: bytes) -> Converted:
         if kind is UploadKind.DOCX:
             whole = with_text_boxes(with_numbers(content))
         else:
-            whole = with_odt_numbers(with_text_boxes(content, "odt"))
+            whole = with_odt_numbers(with_text_boxes(with_all_words(content), "odt"))
         return Converted(checked_text(_compact(markdown_from_office(kind, whole))), traces)
     except TooMuch:
         raise refusal("upload.too_slow") from None

@@ -17,6 +17,18 @@ local function one_line(inlines)
   })
 end
 
+local function rows_of(table)
+  local rows = pandoc.List()
+  rows:extend(table.head.rows)
+  local head = #rows
+  for _, body in ipairs(table.bodies) do
+    rows:extend(body.head)
+    rows:extend(body.body)
+  end
+  rows:extend(table.foot.rows)
+  return rows, head
+end
+
 -- The blocks of a cell as inlines on one line.
 local function flat(blocks)
   local made = pandoc.List()
@@ -30,7 +42,9 @@ local function flat(blocks)
     if block.t == "BulletList" or block.t == "OrderedList" then
       for _, item in ipairs(block.content) do add(flat(item), ";") end
     elseif block.t == "Table" then
-      add({ pandoc.Str(stringify(block)) }, ";")
+      for _, row in ipairs(rows_of(block)) do
+        for _, cell in ipairs(row.cells) do add(flat(cell.contents), ";") end
+      end
     elseif block.t == "Div" or block.t == "BlockQuote" or block.t == "Figure" then
       add(flat(block.content), "")
     elseif block.content then
@@ -41,18 +55,6 @@ local function flat(blocks)
   end
   -- A mark of nothing between two paragraphs leaves a space alone.
   return made:filter(function(inline) return not (inline.t == "Str" and inline.text == "") end)
-end
-
-local function rows_of(table)
-  local rows = pandoc.List()
-  rows:extend(table.head.rows)
-  local head = #rows
-  for _, body in ipairs(table.bodies) do
-    rows:extend(body.head)
-    rows:extend(body.body)
-  end
-  rows:extend(table.foot.rows)
-  return rows, head
 end
 
 -- The cells of each row in their places: one that spans several leaves the others empty.

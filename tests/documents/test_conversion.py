@@ -284,6 +284,19 @@ def test_what_is_aside_of_the_text_of_an_odt_counts_for_nothing_and_boxes_keep_t
     assert "Gone" not in text
 
 
+def test_tables_in_tables_and_fields_keep_their_words() -> None:
+    inner = "<table><tr><td>one</td><td>two</td></tr><tr><td>three</td></tr></table>"
+    nested = f"<table><tr><th>A</th><th>B</th></tr><tr><td>x{inner}</td><td>y</td></tr></table>"
+    assert "| x; one; two; three | y |" in converted(UploadKind.DOCX, files.docx(nested))
+    table = '<table:table xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0">%s</table:table>'
+    cell = "<table:table-row><table:table-cell><text:p>%s</text:p>%s</table:table-cell></table:table-row>"
+    body = table % (cell % ("A", "") + cell % ("x", table % (cell % ("one", "") + cell % ("two", ""))))
+    fields = "<text:p>On <text:date>1 May</text:date> by <text:sender-title>the clerk</text:sender-title></text:p>"
+    text = converted(UploadKind.ODT, files.numbered_odt(body + fields))
+    assert "| x one two |" in text
+    assert "On 1 May by the clerk" in text
+
+
 def test_an_odt_whose_styles_cannot_be_read_is_left_as_it_is_and_a_long_one_is_counted_quickly() -> None:
     made = files.numbered_odt(heading(1, "Scope"))
     for content in (b"<office:document", b'<!DOCTYPE x [<!ENTITY a "b">]><x>&a;</x>'):
