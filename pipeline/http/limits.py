@@ -177,11 +177,14 @@ def prepare_limits(app: Flask, settings: Settings) -> None:
 
     @app.after_request
     def advertise(response: Response) -> Response:
-        caller = _caller()
-        if caller is not None:
+        standing = g.get("standing")
+        if standing is None:
+            caller = _caller()
+            if caller is None:
+                return response
             # A request refused for its shape is not counted, but it is told.
-            standing = g.get("standing") or counter.count(minute, caller, amount=0)
-            seconds = max(0, int(standing.ends_at - time.time()))
-            response.headers["RateLimit-Policy"] = policy
-            response.headers["RateLimit"] = f'"minute";r={standing.left};t={seconds}'
+            standing = counter.count(minute, caller, amount=0)
+        seconds = max(0, int(standing.ends_at - time.time()))
+        response.headers["RateLimit-Policy"] = policy
+        response.headers["RateLimit"] = f'"minute";r={standing.left};t={seconds}'
         return response
