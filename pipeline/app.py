@@ -13,6 +13,8 @@ from config import ROOT, Settings
 from pipeline import api, cli, web
 from pipeline.accounts import models as _accounts
 from pipeline.artefacts import models as _artefacts
+from pipeline.comments import models as _comments
+from pipeline.contact import models as _contact
 from pipeline.councils import models as _councils
 from pipeline.db import idempotency as _idempotency
 from pipeline.db import jobs as _jobs
@@ -31,6 +33,7 @@ from pipeline.http.sessions import RowSessionInterface
 from pipeline.http.turns import InTurn
 from pipeline.imports import models as _imports
 from pipeline.lessons import models as _lessons
+from pipeline.moderation import models as _moderation
 from pipeline.notifications import models as _notifications
 from pipeline.pledges import models as _pledges
 from pipeline.projects import models as _projects
@@ -41,7 +44,7 @@ from pipeline.webhooks import models as _webhooks
 
 TABLES = (
     _idempotency, _jobs, _listeners, _outbox, _councils, _accounts, _projects, _pledges, _search, _signposts,
-    _documents, _artefacts, _lessons, _imports, _webhooks, _exports,
+    _documents, _artefacts, _lessons, _imports, _webhooks, _exports, _comments, _moderation, _contact,
     _notifications,
 )  # fmt: skip
 """Every module of tables, so that migrations and tests know them all."""

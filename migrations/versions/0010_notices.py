@@ -58,13 +58,8 @@ def upgrade() -> None:
         *(sa.Column(name, sa.String(length=10), nullable=False) for name in SORTS),
         sa.Column("quiet_first", sa.Integer(), nullable=True),
         sa.Column("quiet_last", sa.Integer(), nullable=True),
-        *(
-            sa.CheckConstraint(f"{name} IN {HOW}", name=op.f(f"ck_mail_preference_{name}_known"))
-            for name in SORTS
-        ),
-        sa.CheckConstraint(
-            "(quiet_first IS NULL) = (quiet_last IS NULL)", name=op.f("ck_mail_preference_quiet_both")
-        ),
+        *(sa.CheckConstraint(f"{name} IN {HOW}", name=op.f(f"ck_mail_preference_{name}_known")) for name in SORTS),
+        sa.CheckConstraint("(quiet_first IS NULL) = (quiet_last IS NULL)", name=op.f("ck_mail_preference_quiet_both")),
         sa.CheckConstraint(
             "quiet_first >= 0 AND quiet_first <= 23", name=op.f("ck_mail_preference_quiet_first_an_hour")
         ),

@@ -15,7 +15,8 @@ class Officer(Edited, Base):
     """A person with an account.
 
     `address` is kept as it is compared: lower case, its domain in IDNA form. `person_key` is the same for every address
-    of one person (`queries/persons.py`). A name is shown only while `is_named`. `erase_at` is when an officer
+    of one person (`queries/persons.py`). A name is shown only while `is_named`; other officers write to them through a
+    form while they are named and `is_contactable`. `erase_at` is when an officer
     who asked to be erased will be; `erased_at` when the row was emptied.
     """
 
@@ -29,6 +30,7 @@ class Officer(Edited, Base):
     name: Mapped[str] = mapped_column(String(100))
     job_title: Mapped[str] = mapped_column(String(100))
     is_named: Mapped[bool] = mapped_column(default=False)
+    is_contactable: Mapped[bool] = mapped_column(default=True)
     language: Mapped[str] = mapped_column(String(2), default="en")
     created_at: Mapped[datetime]
     verified_at: Mapped[datetime | None]

@@ -46,6 +46,23 @@ class ArtefactDraftDeleted(ArtefactEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ArtefactRemoved(ArtefactEvent):
+    """A coordinator hid a document, with all its versions. The project's team reads why."""
+
+    name: ClassVar[str] = "artefact.removed"
+    takes_away: ClassVar[bool] = True
+
+    slug: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArtefactRestored(ArtefactEvent):
+    """A coordinator brought a hidden document back."""
+
+    name: ClassVar[str] = "artefact.restored"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ArtefactPublished(ArtefactEvent):
     """A document has its first version, and is there for others to use."""
 

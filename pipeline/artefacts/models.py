@@ -341,6 +341,7 @@ class Suggestion(Edited, Base):
     answer: Mapped[str] = mapped_column(Text, default="")
     was_edited: Mapped[bool] = mapped_column(default=False)
     published_in_id: Mapped[UUID | None] = mapped_column(ForeignKey("artefact_version.id"))
+    is_hidden: Mapped[bool] = mapped_column(default=False)
     updated_at: Mapped[datetime]
 
 

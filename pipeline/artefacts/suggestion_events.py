@@ -77,3 +77,18 @@ class SuggestionOvertaken(SuggestionEvent):
     or the document is kept no longer."""
 
     name: ClassVar[str] = "suggestion.overtaken"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuggestionRemoved(SuggestionEvent):
+    """A coordinator hid a suggestion. Those who made it, and those it was made to, read why."""
+
+    name: ClassVar[str] = "suggestion.removed"
+    takes_away: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuggestionRestored(SuggestionEvent):
+    """A coordinator brought a hidden suggestion back."""
+
+    name: ClassVar[str] = "suggestion.restored"

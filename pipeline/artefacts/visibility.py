@@ -2,7 +2,7 @@
 
 from sqlalchemy import ColumnElement, and_, exists, false, or_
 
-from pipeline.artefacts.models import Adoption, AdoptionMove, Artefact, Draft
+from pipeline.artefacts.models import Adoption, AdoptionMove, Artefact, Draft, Suggestion
 from pipeline.artefacts.rules import AdoptionStanding
 from pipeline.kernel.actor import Actor, Role
 from pipeline.projects.models import Check, Project
@@ -43,6 +43,20 @@ def adoptions_visible_to(actor: Actor) -> ColumnElement[bool]:
         return told
     own = Adoption.council_id == actor.council_id if actor.council_id is not None else false()
     return or_(told, own, drafts_shown_to(actor))
+
+
+def suggestions_visible_to(actor: Actor) -> ColumnElement[bool]:
+    """Suggestions the actor may know of, of documents they may know of; the query joins `Project` and `Artefact`.
+
+    Everybody: those that are not hidden. Hidden ones: the council that made them, the document's team, coordinators.
+    """
+    if actor.is_system or actor.has(Role.COORDINATOR):
+        return Suggestion.id.is_not(None)
+    shown = Suggestion.is_hidden.is_(False)
+    if actor.officer_id is None:
+        return shown
+    own = Suggestion.council_id == actor.council_id if actor.council_id is not None else false()
+    return or_(shown, own, drafts_shown_to(actor))
 
 
 def _has_been_told() -> ColumnElement[bool]:

@@ -24,6 +24,7 @@ from pipeline.accounts.duties import DUTIES as ACCOUNT_DUTIES
 from pipeline.artefacts.duties import DUTIES as DOCUMENT_DUTIES
 from pipeline.artefacts.originals import DUTIES as ORIGINAL_DUTIES
 from pipeline.artefacts.recurrences import DUTIES as RECURRENCE_DUTIES
+from pipeline.contact.duties import DUTIES as CONTACT_DUTIES
 from pipeline.db.engine import database
 from pipeline.db.jobs import Duty, do_due_duties, plan_duties
 from pipeline.db.listeners import Listener, hear
@@ -61,7 +62,7 @@ PATIENCE = 1.0
 LISTENERS: tuple[Listener, ...] = (SEARCH, MAIL, WEBHOOKS)
 DUTIES: tuple[Duty, ...] = (
     *ACCOUNT_DUTIES, *PLEDGE_DUTIES, *PROJECT_DUTIES, *FIGURE_DUTIES, *REMINDER_DUTIES, *ORIGINAL_DUTIES,
-    *DOCUMENT_DUTIES, *RECURRENCE_DUTIES, *IMPORT_DUTIES, *WEBHOOK_DUTIES,
+    *DOCUMENT_DUTIES, *RECURRENCE_DUTIES, *IMPORT_DUTIES, *WEBHOOK_DUTIES, *CONTACT_DUTIES,
     *DIGEST_DUTIES, *NOTICE_DUTIES,
 )  # fmt: skip
 """What the worker runs, from the layers that have something to run."""

@@ -33,6 +33,7 @@ HOUSEKEEPING: dict[str, frozenset[str]] = {
     "jobs": frozenset({"job"}),
     "uploads": frozenset({"upload", "blob"}),
     "imports": frozenset({"portfolio_import", "import_line"}),
+    "contact": frozenset({"contact_message"}),
     "exports": frozenset({"export", "export_file", "export_piece"}),
     "figures": frozenset({"public_figures"}),
     "search": frozenset({"project_search", "project_search_index", "listener_place"}),

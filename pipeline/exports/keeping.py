@@ -81,11 +81,13 @@ def part_of(engine: Engine, file: KeptFile, begin: int, end: int) -> Iterator[by
 
 HOLDING: dict[str, frozenset[str]] = {
     "interest": frozenset({"interests"}),
-    "update": frozenset({"updates"}),
+    "update": frozenset({"updates", "comments"}),
     "lesson": frozenset({"lessons"}),
     "pledge": frozenset({"pledges"}),
     "version": frozenset({"artefacts", "versions", "suggestions", "lessons"}),
-    "officer": frozenset({"updates", "lessons"}),
+    "comment": frozenset({"comments"}),
+    "suggestion": frozenset({"suggestions", "comments"}),
+    "officer": frozenset({"updates", "lessons", "comments"}),
 }
 """In which files there is something of what was taken away, by what the event was about. Anything else: in all."""
 

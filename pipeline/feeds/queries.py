@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, sel
 from sqlalchemy.orm import aliased
 
 from pipeline.artefacts.models import Adoption, Artefact, Suggestion, Version
-from pipeline.artefacts.visibility import adoptions_visible_to
+from pipeline.artefacts.visibility import adoptions_visible_to, suggestions_visible_to
 from pipeline.councils.models import Council
 from pipeline.councils.queries import council_called
 from pipeline.db.log import LoggedEvent
@@ -45,6 +45,7 @@ OF_DOCUMENTS = ("artefact", "version", "suggestion")
 REMOVALS_OF_PROJECTS = ("project.removed", "project.deleted")
 REMOVALS_WITHIN = (
     "update.removed", "update.deleted", "update.withdrawn", "pledge.removed", "interest.withdrawn", "lesson.withdrawn",
+    "lesson.removed", "artefact.removed", "suggestion.removed", "comment.removed", "comment.withdrawn",
 )  # fmt: skip
 
 _Subject, _Document = aliased(Council), aliased(Artefact)
@@ -194,7 +195,7 @@ def visible_events() -> Select[Any]:
         .outerjoin(Lesson, and_(_is_subject("lesson", Lesson.id), lessons_visible_to(ANONYMOUS)))
         .outerjoin(Adoption, and_(_is_subject("adoption", Adoption.id), _adoption_is_seen()))
         .outerjoin(Version, _is_subject("version", Version.id))
-        .outerjoin(Suggestion, _is_subject("suggestion", Suggestion.id))
+        .outerjoin(Suggestion, and_(_is_subject("suggestion", Suggestion.id), suggestions_visible_to(ANONYMOUS)))
         .outerjoin(_Document, _is_document_of_event())
         .outerjoin(_Subject, _is_subject("council", _Subject.id))
         .where(LoggedEvent.audience == Audience.PUBLIC.value, _subject_is_visible())

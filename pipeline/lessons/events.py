@@ -145,3 +145,18 @@ class LessonUseTakenBack(LessonEvent):
     name: ClassVar[str] = "lesson.use_taken_back"
 
     by_council_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LessonRemoved(LessonEvent):
+    """A coordinator hid a lesson. The project's team reads why."""
+
+    name: ClassVar[str] = "lesson.removed"
+    takes_away: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LessonRestored(LessonEvent):
+    """A coordinator brought a hidden lesson back."""
+
+    name: ClassVar[str] = "lesson.restored"

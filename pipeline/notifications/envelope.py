@@ -96,6 +96,8 @@ def put_in_envelope(
         raise NoLongerDue("its address is not one that can be written to") from error
     said = _said(letter, language, office)
     email["Subject"] = _shortened(said["subject"])
+    if letter.reply_to is not None:
+        email["Reply-To"] = Address(addr_spec=letter.reply_to)
     email["Date"] = format_datetime(now)
     email["Message-ID"] = f"<{message_id}@{office.host}>"
     email["Auto-Submitted"] = "auto-generated"
@@ -143,6 +145,7 @@ def _said(letter: Letter, language: str, office: Office) -> dict[str, Any]:
         "action": say(letter.action),
         "url": office.url(letter.path, language),
         "why": say(letter.why),
+        "takes_answers": letter.reply_to is not None,
         "change_url": "",
         "stop_url": "",
     }  # fmt: skip

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from pipeline.accounts.models import Membership
 from pipeline.artefacts.models import Adoption, Artefact
+from pipeline.comments.rules import CommentedOn
 from pipeline.db.leases import take
 from pipeline.db.log import LoggedEvent
 from pipeline.db.work import housekeeping
@@ -91,11 +92,17 @@ def _project_and_council(session: Session, event: LoggedEvent) -> Subjects:
     return [*_own_project(session, event), *([(Followed.COUNCIL, council_id)] if council_id else [])]
 
 
+def _project_of_news(session: Session, event: LoggedEvent) -> Subjects:
+    is_on_news = event.payload["about_type"] == CommentedOn.UPDATE.value
+    return _own_project(session, event) if is_on_news else []
+
+
 def _fate(event: LoggedEvent) -> dict[str, Any]:
     return {"project_id": str(event.subject_id), "moment": event.occurred_at.isoformat()}
 
 
 FOLLOWERS_TOLD: Mapping[str, tuple[Fan, ...]] = {
+    "comment.written": (Fan("comment.written", _ids("comment_id"), _project_of_news),),
     "update.published": (Fan("update.published", _ids("update_id"), _own_project),),
     "project.published": (
         Fan("project.posted_again", _ids("project_id"), _earlier_project),

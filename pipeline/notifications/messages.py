@@ -1,8 +1,8 @@
 """What each e-mail says, in `Words`: its reader's language is chosen when it leaves.
 
-One thing each, with one link. No draft's content, no message somebody wrote, no name and no address: those are behind
-the link, for who may read them. A name typed at sign-up never stands in a mail, or a stranger could have us send words
-of theirs to anybody.
+One thing each, with one link. No draft's content, no message somebody wrote (but for what comes through a contact form:
+`contact_mail.py`), no name and no address: those are behind the link, for who may read them. A name typed at sign-up
+never stands in a mail, or a stranger could have us send words of theirs to anybody.
 """
 
 from collections.abc import Callable
@@ -48,6 +48,8 @@ class Letter:
     path: str
     why: Words
     sections: tuple[Section, ...] = ()
+    reply_to: str | None = None
+    """The address an answer goes to, where somebody gave one for it."""
 
 
 class Side(StrEnum):

@@ -31,7 +31,7 @@ def suggestion_told(reading: Reading, suggestion_id: UUID) -> SuggestionTold:
         .join(Artefact, Artefact.id == Suggestion.artefact_id)
         .join(Project, Project.id == Artefact.project_id)
         .join(Council, Council.id == Suggestion.council_id)
-        .where(Suggestion.id == suggestion_id, artefacts_visible_to(reading.actor))
+        .where(Suggestion.id == suggestion_id, artefacts_visible_to(reading.actor), Suggestion.is_hidden.is_(False))
     ).first()
     if row is None:
         raise NotFound("suggestion")

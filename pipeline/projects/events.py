@@ -139,6 +139,23 @@ class ProjectDeleted(ProjectEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectRemoved(ProjectEvent):
+    """A coordinator hid the project. Its team reads why; everybody else finds nothing there."""
+
+    name: ClassVar[str] = "project.removed"
+    takes_away: ClassVar[bool] = True
+
+    slug: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectRestored(ProjectEvent):
+    """A coordinator brought a hidden project back."""
+
+    name: ClassVar[str] = "project.restored"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NeedEvent(Event):
     """The parent of what happens to a need of a published project."""
 
@@ -307,6 +324,21 @@ class UpdateWithdrawn(UpdateEvent):
     takes_away: ClassVar[bool] = True
 
     changes: Changes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpdateRemoved(UpdateEvent):
+    """A coordinator hid an update. The project's team reads why."""
+
+    name: ClassVar[str] = "update.removed"
+    takes_away: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpdateRestored(UpdateEvent):
+    """A coordinator brought a hidden update back."""
+
+    name: ClassVar[str] = "update.restored"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -250,11 +250,15 @@ def _people(project_id: Any) -> Select[Any]:
     )
 
 
+_PUT_AWAY = (UpdateStatus.WITHDRAWN.value, UpdateStatus.HIDDEN.value)
+"""Updates that the page of their project does not list, not for its team either."""
+
+
 def _updates(project_id: Any, visible: ColumnElement[bool]) -> Select[Any]:
     newest = (
         select(Update.id, Update.title, Update.language, Update.published_at)
         .join(Project, Project.id == Update.project_id)
-        .where(Update.project_id == project_id, Update.status != UpdateStatus.WITHDRAWN.value, visible)
+        .where(Update.project_id == project_id, Update.status.not_in(_PUT_AWAY), visible)
         .order_by(Update.published_at.desc().nulls_first(), Update.id.desc())
         .limit(MOST_UPDATES + 1)
         .subquery()

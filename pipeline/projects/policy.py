@@ -79,6 +79,13 @@ def may_delete_project(actor: Actor, project: ProjectFacts) -> Decision:
     return YES if actor.is_system and project.is_trial else _leads(actor, project)
 
 
+def may_hide(actor: Actor) -> Decision:
+    """Only a coordinator hides what somebody published, and brings it back."""
+    if actor.has(Role.COORDINATOR):
+        return YES
+    return no("moderation.coordinators_only", Words(_("Only a coordinator can do this.")))
+
+
 def may_change_phase(actor: Actor, project: ProjectFacts) -> Decision:
     """A lead moves the phase, in any direction."""
     return _leads(actor, project)

@@ -67,6 +67,8 @@ class UpdateStatus(StrEnum):
     DRAFT = "draft"
     PUBLISHED = "published"
     WITHDRAWN = "withdrawn"
+    HIDDEN = "hidden"
+    """By a coordinator, who can restore it."""
 
 
 class CheckAnswer(StrEnum):

@@ -64,14 +64,16 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
 def updates_visible_to(actor: Actor) -> ColumnElement[bool]:
     """Updates the actor may know of, of projects they may know of: join the project and ask `visible_to` as well.
 
-    Everybody: published ones. The team: drafts and withdrawn ones. A colleague asked to check one, until they have.
+    Everybody: published ones. The team: drafts, withdrawn and hidden ones. A colleague asked to check one, until they
+    have. Coordinators: hidden ones.
     """
     if actor.is_system:
         return Update.id.is_not(None)
     published = Update.status == UpdateStatus.PUBLISHED
     if actor.officer_id is None:
         return published
-    return or_(published, in_team(actor), _asked_to_check(actor, Update.id))
+    hidden = Update.status == UpdateStatus.HIDDEN if actor.has(Role.COORDINATOR) else false()
+    return or_(published, in_team(actor), _asked_to_check(actor, Update.id), hidden)
 
 
 def in_team(actor: Actor) -> ColumnElement[bool]:

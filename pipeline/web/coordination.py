@@ -14,6 +14,8 @@ from pipeline.kernel import clock
 from pipeline.kernel.actor import Role
 from pipeline.kernel.errors import Conflict, NotAllowed, NotFound, RuleBroken
 from pipeline.kernel.words import _
+from pipeline.moderation.queries import number_of_reports
+from pipeline.moderation.rules import ReportStatus
 from pipeline.projects.interested import Unanswered, on_the_desk
 from pipeline.projects.messages import WAITS_NAMES
 from pipeline.web.accounts.signing_in import source
@@ -35,6 +37,7 @@ def index() -> Response:
     return show(
         "coordination/index.html", councils=lines, is_platform_admin=current_actor().has(Role.PLATFORM_ADMIN),
         unanswered=[_unanswered_line(one) for one in on_the_desk(reading, clock.today())],
+        reports=number_of_reports(reading, ReportStatus.WAITING),
     )  # fmt: skip
 
 

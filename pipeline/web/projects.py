@@ -14,6 +14,7 @@ from pipeline.http.language import current_language, gettext
 from pipeline.http.reading import begin_read, begin_work, key_of_form
 from pipeline.kernel.errors import Conflict, NotFound, Problem, RuleBroken
 from pipeline.kernel.words import _
+from pipeline.moderation.rules import Reported
 from pipeline.pledges.actions import delete_project
 from pipeline.pledges.queries import pledges_shown_on
 from pipeline.projects import actions, policy, queries, rules
@@ -52,6 +53,7 @@ from pipeline.web.forms import (
     lazy,
     problems_onto,
 )
+from pipeline.web.hidden import hiding_shown
 from pipeline.web.lessons.panels import lessons_of_project
 from pipeline.web.people import names_of
 from pipeline.web.pledges.waiting import NOTHING_WAITS, waiting_in_project
@@ -222,6 +224,7 @@ def _page_values(reading: Reading, page: ProjectPage, facts: policy.ProjectFacts
     is_alone = all(council.slug == page.council_slug for council in councils_in)
     return {
         "project": page,
+        "hiding": hiding_shown(reading, Reported.PROJECT, page.id, is_hidden=page.is_hidden),
         "tags": shown.tags_of(page),
         "themes": themes,
         "linked_data": shown.linked_data_of(page, themes, councils_in if reading.actor.is_anonymous else []),

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from flask import Blueprint, Response, flash, redirect, request, url_for
 
+from pipeline.comments.rules import CommentedOn
 from pipeline.db.idempotency import AlreadyDone, keep_answer
 from pipeline.db.work import Reading
 from pipeline.documents.markdown import LONGEST_TEXT, Written, written
@@ -13,10 +14,12 @@ from pipeline.http.language import current_language, gettext
 from pipeline.http.reading import begin_read, begin_work, key_of_form
 from pipeline.kernel.errors import Conflict, RuleBroken
 from pipeline.kernel.words import _
+from pipeline.moderation.rules import Reported
 from pipeline.projects import actions, policy, queries
 from pipeline.projects.models import Project, Update
 from pipeline.projects.rules import LONGEST_TITLE, ProjectStatus, UpdateStatus
 from pipeline.web.asking import LANGUAGE_CHOICES, ask, number_in, status_of_form
+from pipeline.web.comments import comments_panel
 from pipeline.web.forms import (
     AtMost,
     Choice,
@@ -29,6 +32,7 @@ from pipeline.web.forms import (
     lazy,
     problems_onto,
 )
+from pipeline.web.hidden import hiding_shown
 from pipeline.web.people import names_of
 from pipeline.web.rendering import revalidated, show
 
@@ -81,7 +85,7 @@ def show_update(update_id: UUID) -> Response:
 def _update_values(reading: Reading, update: Update, project: Project) -> dict[str, Any]:
     facts, actor = queries.update_facts_of(reading, update, project), reading.actor
     is_draft = facts.status is UpdateStatus.DRAFT
-    is_withdrawn = facts.status is UpdateStatus.WITHDRAWN
+    is_withdrawn, is_hidden = facts.status is UpdateStatus.WITHDRAWN, facts.status is UpdateStatus.HIDDEN
     is_writer = bool(policy.may_write_update(actor, facts.project))
     checks = queries.checks_of(reading, update.id) if is_writer and is_draft else []
     return {
@@ -90,7 +94,11 @@ def _update_values(reading: Reading, update: Update, project: Project) -> dict[s
         "address": _address(project),
         "is_draft": is_draft,
         "is_withdrawn": is_withdrawn,
-        "may_edit": not is_withdrawn and bool(policy.may_edit_update(actor, facts)),
+        "is_published": facts.status is UpdateStatus.PUBLISHED,
+        "hiding": hiding_shown(reading, Reported.UPDATE, update.id, is_hidden=is_hidden),
+        "may_be_commented": not is_draft and not is_withdrawn,
+        **(comments_panel(reading, CommentedOn.UPDATE, update.id) if not is_draft and not is_withdrawn else {}),
+        "may_edit": not (is_withdrawn or is_hidden) and bool(policy.may_edit_update(actor, facts)),
         "may_publish": is_draft and bool(policy.may_publish_update(actor, facts)),
         "may_withdraw": facts.status is UpdateStatus.PUBLISHED and bool(policy.may_withdraw_update(actor, facts)),
         "may_delete": is_draft and bool(policy.may_delete_update(actor, facts)),

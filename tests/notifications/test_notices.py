@@ -36,8 +36,8 @@ from tests.support.statements import counted
 MONDAY = datetime(2027, 1, 11, 9, tzinfo=UTC)
 """A working day everywhere in the United Kingdom, at nine in the morning."""
 
-OF_ACCOUNTS = {kind for kind in LETTERS if kind.startswith(("account.", "authorisation.", "digest"))}
-"""What is mailed about an account, or to somebody without one: that is no news, and nobody chooses it."""
+OF_ACCOUNTS = {kind for kind in LETTERS if kind.startswith(("account.", "authorisation.", "contact.", "digest"))}
+"""What is mailed about an account, to somebody without one, or by one person to another: no news, so nobody chooses."""
 
 
 def notices(place: Place, **which: Any) -> list[Notice]:

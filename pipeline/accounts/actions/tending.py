@@ -35,8 +35,11 @@ SHOWN_ELSEWHERE: list[Callable[[Session, UUID], None]] = []
 """What must know when an officer is shown otherwise (named, or no longer): layers above add theirs."""
 
 
-def change_details(work: UnitOfWork, *, name: str, job_title: str, is_named: bool, language: str, version: int) -> None:
-    """Change one's name, job title and language, and whether name and job title show.
+def change_details(
+    work: UnitOfWork, *, name: str, job_title: str, is_named: bool, language: str, version: int,
+    is_contactable: bool = True,
+) -> None:  # fmt: skip
+    """Change one's name, job title and language, whether name and job title show, and whether others may write.
 
     Raises NotFound, NotAllowed, RuleBroken (text.holds_address), Conflict("account.stale").
     """
@@ -47,7 +50,7 @@ def change_details(work: UnitOfWork, *, name: str, job_title: str, is_named: boo
     if officer.version != version:
         words = Words(_("Your details were changed somewhere else meanwhile. Look at them and try again."))
         raise Conflict("account.stale", words)
-    new = {"name": name, "job_title": job_title, "language": language}
+    new = {"name": name, "job_title": job_title, "language": language, "is_contactable": is_contactable}
     changed = [field for field, value in new.items() if getattr(officer, field) != value]
     for field in changed:
         setattr(officer, field, new[field])

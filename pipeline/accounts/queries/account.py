@@ -37,6 +37,7 @@ class OwnAccount:
     name: str
     job_title: str
     is_named: bool
+    is_contactable: bool
     language: str
     password_hash: str
     erase_at: datetime | None
@@ -45,10 +46,11 @@ class OwnAccount:
 
 def own_account(reading: Reading) -> OwnAccount:
     """The account of whoever asks. Raises NotFound when nobody is signed in."""
-    row = reading.session.execute(
+    row: Any = reading.session.execute(
         select(
-            Officer.id, Officer.address, Officer.name, Officer.job_title, Officer.is_named, Officer.language,
-            Officer.password_hash, Officer.erase_at, Officer.version,
+            Officer.id, Officer.address, Officer.name, Officer.job_title, Officer.is_named,
+            Officer.is_contactable, Officer.language, Officer.password_hash, Officer.erase_at,
+            Officer.version,
         ).where(Officer.id == reading.actor.officer_id, Officer.erased_at.is_(None))
     ).first()  # fmt: skip
     if row is None:
@@ -216,7 +218,7 @@ def data_of(reading: Reading) -> dict[str, Any]:
     return {
         "account": {
             "id": account.officer_id, "address": account.address, "name": account.name, "job_title": account.job_title,
-            "show_my_name": account.is_named, "language": account.language,
+            "show_my_name": account.is_named, "others_may_write": account.is_contactable, "language": account.language,
         },
         "places": [dict(row._mapping) for row in places],
         "roles": [dict(row._mapping) for row in roles],

@@ -79,6 +79,12 @@ def members_of(reading: Reading, council_id: UUID) -> list[Colleague]:
     return [Colleague(row.id, row.name, row.job_title) for row in rows]
 
 
+def works_for(session: Session, officer_id: UUID, council_id: UUID) -> bool:
+    """Whether an officer works for a council now."""
+    query = select(Officer.id).join(Membership, Membership.officer_id == Officer.id)
+    return session.execute(query.where(Officer.id == officer_id, *_standing(council_id))).first() is not None
+
+
 def authorisers_of(session: Session, council_id: UUID) -> list[UUID]:
     """The officers who may authorise a council's pledges now."""
     return list(session.scalars(_holding(council_id, Role.AUTHORISER)))

@@ -12,7 +12,7 @@ from pipeline.artefacts.models import Artefact, Licence, Suggestion, Version
 from pipeline.artefacts.policy import ArtefactFacts, SuggestionFacts
 from pipeline.artefacts.queries.comparing import Side, sides_of
 from pipeline.artefacts.rules import SuggestionStatus, VersionStatus
-from pipeline.artefacts.visibility import artefacts_visible_to
+from pipeline.artefacts.visibility import artefacts_visible_to, suggestions_visible_to
 from pipeline.councils.models import Council
 from pipeline.councils.queries import council_called
 from pipeline.db.keyset import Order, Page, Place, read_page
@@ -36,8 +36,10 @@ def suggestion_seen_by(
         select(Suggestion, Artefact, Project)
         .join(Artefact, Artefact.id == Suggestion.artefact_id)
         .join(Project, Project.id == Artefact.project_id)
-        .where(Suggestion.id == suggestion_id, artefacts_visible_to(reading.actor))
-    )
+        .where(
+            Suggestion.id == suggestion_id, artefacts_visible_to(reading.actor), suggestions_visible_to(reading.actor)
+        )
+    )  # fmt: skip
     if lock:
         query = query.with_for_update(of=(Artefact, Suggestion)).execution_options(populate_existing=True)
     row = reading.session.execute(query).first()
@@ -155,7 +157,7 @@ def lines_to(
     reading: Reading, artefact_id: UUID, *, waiting_only: bool = False, limit: int, place: Place | None = None
 ) -> Page:
     """A page of the suggestions made to a document the viewer has been found to see, the latest first, as lines."""
-    query = _lines().where(Suggestion.artefact_id == artefact_id)
+    query = _lines().where(Suggestion.artefact_id == artefact_id, suggestions_visible_to(reading.actor))
     if waiting_only:
         query = query.where(Suggestion.status == SuggestionStatus.MADE.value)
     return _page_of_lines(reading, query, limit, place)
@@ -163,7 +165,9 @@ def lines_to(
 
 def lines_from(reading: Reading, copy_id: UUID, *, limit: int, place: Place | None = None) -> Page:
     """A page of the suggestions a copy made, to documents the viewer may know of, the latest first, as lines."""
-    query = _lines().where(Suggestion.copy_id == copy_id, artefacts_visible_to(reading.actor))
+    query = _lines().where(
+        Suggestion.copy_id == copy_id, artefacts_visible_to(reading.actor), suggestions_visible_to(reading.actor)
+    )
     return _page_of_lines(reading, query, limit, place)
 
 
@@ -195,7 +199,7 @@ def number_of_suggestions(reading: Reading, filters: SuggestionFilters) -> int:
 
 
 def _narrowed(query: Select[*tuple[Any, ...]], filters: SuggestionFilters) -> Select[*tuple[Any, ...]]:
-    query = query.where(Suggestion.artefact_id == filters.artefact)
+    query = query.where(Suggestion.artefact_id == filters.artefact, Suggestion.is_hidden.is_(False))
     if filters.status is not None:
         query = query.where(Suggestion.status == filters.status)
     if filters.council is not None:
@@ -214,7 +218,8 @@ def suggestions_waiting_for(reading: Reading) -> list[SuggestionLine]:
     if actor.has(Role.COUNCIL_ADMIN):
         leads = or_(leads, and_(Project.keeps_documents, Project.council_id == actor.council_id))
     query = _lines().where(
-        Suggestion.status == SuggestionStatus.MADE.value, leads, artefacts_visible_to(actor)
+        Suggestion.status == SuggestionStatus.MADE.value, Suggestion.is_hidden.is_(False), leads,
+        artefacts_visible_to(actor),
     )  # fmt: skip
     rows = reading.session.execute(query.order_by(AnswerClock.due_on, Suggestion.id).limit(MOST_LISTED))
     return [_line(row) for row in rows]
@@ -243,7 +248,8 @@ def _line(row: Any) -> SuggestionLine:
 def number_waiting(reading: Reading, artefact_id: UUID) -> int:
     """How many suggestions to a document wait for an answer."""
     query = select(func.count()).select_from(Suggestion).where(
-        Suggestion.artefact_id == artefact_id, Suggestion.status == SuggestionStatus.MADE.value
+        Suggestion.artefact_id == artefact_id, Suggestion.status == SuggestionStatus.MADE.value,
+        Suggestion.is_hidden.is_(False),
     )  # fmt: skip
     return reading.session.scalar(query) or 0
 

@@ -53,7 +53,7 @@ def change_update(
     """Write an update anew. The earlier text of a published one is kept, and the page says that it was edited.
 
     Raises NotFound, NotAllowed, RuleBroken (update.*, text.holds_address), Conflict (update.changed_meanwhile,
-    update.withdrawn).
+    update.withdrawn, update.hidden).
     """
     update, project = taken_update(work, update_id)
     facts = queries.update_facts_of(work, update, project)
@@ -149,6 +149,8 @@ def delete_update(work: UnitOfWork, *, update_id: UUID) -> None:
 def _check_not_withdrawn(update: Update) -> None:
     if update.status == UpdateStatus.WITHDRAWN:
         raise Conflict("update.withdrawn", Words(_("This update has been withdrawn, so its text stays as it was.")))
+    if update.status == UpdateStatus.HIDDEN:
+        raise Conflict("update.hidden", Words(_("A coordinator has hidden this, so it stays as it was.")))
 
 
 def _touch(work: UnitOfWork, update: Update, project: Project, *, is_public: bool) -> None:

@@ -11,6 +11,8 @@ from pipeline.accounts.passwords import is_password
 from pipeline.accounts.queries import Identity, OwnAccount
 from pipeline.accounts.rules import MOST_JOB_TITLE, MOST_NAME
 from pipeline.artefacts.own_data import data_of as data_of_documents
+from pipeline.comments.own_data import data_of as data_of_comments
+from pipeline.contact.own_data import data_of as data_of_contact
 from pipeline.db.refusals import refusal_of
 from pipeline.http.entry import officers
 from pipeline.http.identity import current_identity
@@ -21,6 +23,7 @@ from pipeline.kernel.actor import Role
 from pipeline.kernel.errors import Conflict, NotFound, RuleBroken
 from pipeline.kernel.words import Words, _
 from pipeline.lessons.own_data import data_of as data_of_lessons
+from pipeline.moderation.own_data import data_of as data_of_moderation
 from pipeline.notifications.own_data import data_of as data_of_notices
 from pipeline.pledges.own_data import data_of as data_of_pledges
 from pipeline.projects.own_data import data_of as data_of_projects
@@ -89,6 +92,10 @@ class DetailsForm(PageForm):
         render_kw={"params": {"autocomplete": "organization-title"}},
     )
     is_named = YesNo(lazy(_("Show my name and job title to everybody")))
+    is_contactable = YesNo(
+        lazy(_("Let other officers write to me")),
+        description=lazy(_("They use a form, and never see your address.")),
+    )
     language = Choice(lazy(_("The language of e-mails to you")), choices=list(LANGUAGES))
     version = HiddenField()
 
@@ -105,6 +112,7 @@ def change_details() -> Response:
         with begin_work() as work:
             actions.change_details(
                 work, name=form.name.data, job_title=form.job_title.data, is_named=form.is_named.data,
+                is_contactable=form.is_contactable.data,
                 language=form.language.data or account.language, version=number_in(form),
             )  # fmt: skip
     except (RuleBroken, Conflict) as refusal:
@@ -139,7 +147,7 @@ def download_data() -> Response:
     data: dict[str, Any] = {}
     held_by = (
         queries.data_of, data_of_projects, data_of_pledges, data_of_documents, data_of_lessons, data_of_imports,
-        data_of_webhooks, data_of_notices,
+        data_of_webhooks, data_of_notices, data_of_comments, data_of_contact, data_of_moderation,
     )  # fmt: skip
     for held in held_by:
         data |= held(reading)

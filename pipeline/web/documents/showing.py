@@ -21,10 +21,12 @@ from pipeline.http.reading import begin_read
 from pipeline.kernel import clock
 from pipeline.kernel.errors import NotFound
 from pipeline.kernel.words import Words, _
+from pipeline.moderation.rules import Reported
 from pipeline.projects.models import Project
 from pipeline.web import lessons
 from pipeline.web.documents import adopting, checklists, lineage, merging, register, suggestions
 from pipeline.web.documents.library import blueprint
+from pipeline.web.hidden import hiding_shown
 from pipeline.web.outside import linked_data
 from pipeline.web.people import names_of
 from pipeline.web.rendering import absolute, revalidated, show, uk_date
@@ -139,6 +141,7 @@ def _page(
     leads = bool(policy.may_end_document(actor, facts))
     return {
         "artefact": artefact,
+        "hiding": hiding_shown(reading, Reported.ARTEFACT, artefact.id, is_hidden=artefact.is_hidden),
         "project": project,
         "address": address_of(artefact),
         "near": near,

@@ -23,6 +23,7 @@ from pipeline.artefacts.queries import suggestions as queries
 from pipeline.artefacts.queries.suggestions import CopyRead, SuggestionRead
 from pipeline.artefacts.rules import SuggestionStatus, VersionStatus
 from pipeline.artefacts.suggestion_messages import MEANINGS, STATUS_NAMES, STATUS_TAGS
+from pipeline.comments.rules import CommentedOn
 from pipeline.db.idempotency import AlreadyDone, keep_answer
 from pipeline.db.work import UnitOfWork
 from pipeline.http.entry import anyone, members
@@ -32,10 +33,13 @@ from pipeline.http.requests import MOST_BODY_OF_DOCUMENT, takes_up_to
 from pipeline.kernel.errors import Conflict, NotFound, RuleBroken
 from pipeline.kernel.ids import id_from
 from pipeline.kernel.words import Words, _
+from pipeline.moderation.rules import Reported
 from pipeline.web.asking import ask, number_from, number_in, status_of_form
+from pipeline.web.comments import comments_panel
 from pipeline.web.documents.compared import Marks, changes_between, words_changed
 from pipeline.web.documents.suggestion_forms import DeclineForm, EditForm, SuggestForm, SureForm
 from pipeline.web.forms import problems_onto
+from pipeline.web.hidden import hiding_shown
 from pipeline.web.rendering import revalidated, show, uk_date
 from pipeline.web.saved import give_back
 
@@ -172,6 +176,8 @@ class _Found:
     current_text: str
     may_answer: bool
     may_withdraw: bool
+    around: dict[str, Any]
+    """What was said about it, and why it is hidden where it is."""
 
     @property
     def is_open(self) -> bool:
@@ -203,6 +209,8 @@ def _found(slug: str, suggestion_id: UUID) -> _Found:
         current.number if current else None, current.text if current else "",
         bool(policy.may_answer_suggestion(reading.actor, facts)),
         bool(policy.may_withdraw_suggestion(reading.actor, facts)),
+        comments_panel(reading, CommentedOn.SUGGESTION, suggestion_id)
+        | {"hiding": hiding_shown(reading, Reported.SUGGESTION, suggestion_id, is_hidden=suggestion.is_hidden)},
     )  # fmt: skip
     end_read()
     return found
@@ -222,7 +230,7 @@ def _shown(found: _Found, form: Any, status: int) -> Response:
     meaning = MEANINGS.get(read.status)
     form.version.data = str(read.version)
     return show(
-        "documents/suggestion.html", status, form=form, read=read, **found.document,
+        "documents/suggestion.html", status, form=form, read=read, **found.document, **found.around,
         status_name=say(STATUS_NAMES[read.status]), status_tag=STATUS_TAGS[read.status],
         meaning=say(meaning) if meaning else "",
         changed=None if read.against_status is VersionStatus.REMOVED or not read.text

@@ -19,8 +19,9 @@ from pipeline.projects.models import Question
 from pipeline.projects.taking_part import LONGEST_MESSAGE, Answerable
 from pipeline.web.asking import ask
 from pipeline.web.forms import OnceForm
-from pipeline.web.interests.blueprint import blueprint, one_form, text_form
+from pipeline.web.interests.blueprint import blueprint
 from pipeline.web.interests.interest import address_of
+from pipeline.web.one_form import one_form, text_form
 
 QuestionForm = text_form("text", _("Your question"), LONGEST_MESSAGE)
 ReplyForm = text_form("reply", _("Your reply"), LONGEST_MESSAGE)

@@ -12,7 +12,8 @@ from pipeline.kernel.errors import Conflict
 from pipeline.kernel.words import _
 from pipeline.projects import actions, queries
 from pipeline.web.forms import PageForm
-from pipeline.web.interests.blueprint import PressForm, blueprint, one_form
+from pipeline.web.interests.blueprint import blueprint
+from pipeline.web.one_form import PressForm, one_form
 
 
 @blueprint.route("/projects/<slug>/follow", methods=["GET", "POST"])

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from flask import Response, request, url_for
 
+from pipeline.comments.rules import CommentedOn
 from pipeline.db.work import Reading
 from pipeline.http.entry import members, officers
 from pipeline.http.language import gettext, say
@@ -17,9 +18,11 @@ from pipeline.projects.messages import INTEREST_NAMES, WAITS_NAMES
 from pipeline.projects.models import Interest, Project
 from pipeline.projects.taking_part import LONGEST_MESSAGE, Answerable, InterestKind, InterestStatus
 from pipeline.web.asking import ask
+from pipeline.web.comments import comments_panel
 from pipeline.web.forms import Choice, OnceForm, Required, Text, YesNo, lazy
-from pipeline.web.interests.blueprint import PressForm, blueprint, one_form, text_form
+from pipeline.web.interests.blueprint import blueprint
 from pipeline.web.interests.shown import council_name, project_url, questions_shown, who
+from pipeline.web.one_form import PressForm, one_form, text_form
 from pipeline.web.rendering import show, uk_date
 
 AnswerForm = text_form("answer", _("Your answer"), LONGEST_MESSAGE)
@@ -130,6 +133,7 @@ def read_interest(interest_id: UUID) -> Response:
         note=_named_words(interest) if is_own else "",
         questions=questions_shown(reading, interest.id, may_reply=is_own and stands),
         acts=[(url, words) for url, words, may in acts if may],
+        **comments_panel(reading, CommentedOn.INTEREST, interest.id),
     )  # fmt: skip
 
 

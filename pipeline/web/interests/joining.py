@@ -5,6 +5,7 @@ from uuid import UUID
 
 from flask import Response, url_for
 
+from pipeline.comments.rules import CommentedOn
 from pipeline.http.entry import members, officers
 from pipeline.http.language import gettext
 from pipeline.http.reading import begin_read
@@ -16,9 +17,11 @@ from pipeline.projects.models import JoinRequest, Project
 from pipeline.projects.rules import PersonRole
 from pipeline.projects.taking_part import LONGEST_MESSAGE, JoinStatus
 from pipeline.web.asking import ask
+from pipeline.web.comments import comments_panel
 from pipeline.web.forms import OnceForm
-from pipeline.web.interests.blueprint import PressForm, blueprint, one_form, text_form
+from pipeline.web.interests.blueprint import blueprint
 from pipeline.web.interests.shown import council_name, project_url, questions_shown, who
+from pipeline.web.one_form import PressForm, one_form, text_form
 from pipeline.web.rendering import show, uk_date
 
 MessageForm = text_form("message", _("What would you bring?"), LONGEST_MESSAGE)
@@ -80,7 +83,7 @@ def read_join_request(request_id: UUID) -> Response:
         return show(
             "interests/show.html", heading=heading % {"council": council}, project_title=project.title,
             project_url=project_url(project), by=who(reading, request.officer_id, request.council_id), note="",
-            **common,
+            **common, **comments_panel(reading, CommentedOn.JOIN_REQUEST, request.id),
         )  # fmt: skip
     # A draft is its team's: whoever is asked to join learns its title by joining.
     leads = gettext(_("%(council)s asks you to join a team"))

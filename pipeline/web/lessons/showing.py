@@ -18,10 +18,12 @@ from pipeline.lessons.policy import LessonFacts
 from pipeline.lessons.queries import seeing
 from pipeline.lessons.queries.seeing import Pin
 from pipeline.lessons.rules import LessonStatus
+from pipeline.moderation.rules import Reported
 from pipeline.projects.models import Project
 from pipeline.projects.queries import checks_of, own_check_of
 from pipeline.web.asking import number_in, status_of_form
 from pipeline.web.forms import HiddenField, PageForm, problems_onto
+from pipeline.web.hidden import hiding_shown
 from pipeline.web.lessons.blueprint import address_of, address_of_project, blueprint
 from pipeline.web.lessons.library import used_by_words
 from pipeline.web.lessons.panels import standing_words
@@ -84,6 +86,7 @@ def lesson_values(reading: Reading, lesson: Lesson, project: Project) -> dict[st
     uses = seeing.uses_of(reading, lesson.id) if lesson.used_by else []
     return {
         "lesson": lesson,
+        "hiding": hiding_shown(reading, Reported.LESSON, lesson.id, is_hidden=lesson.is_hidden),
         "slug": address_of(lesson),
         "project": project,
         "address": address_of_project(project),

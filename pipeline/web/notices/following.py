@@ -19,8 +19,8 @@ from pipeline.notifications.searches import search_from
 from pipeline.projects.taking_part import Followed
 from pipeline.projects.vocabulary import THEME_BY_VALUE
 from pipeline.web.forms import PageForm
-from pipeline.web.interests.blueprint import PressForm, one_form
 from pipeline.web.notices.showing import blueprint
+from pipeline.web.one_form import PressForm, one_form
 from pipeline.web.project_list import Asked, address_of_search, search_in_words
 from pipeline.web.rendering import show
 

@@ -1,0 +1,1 @@
+"""Comments: conversation where it is needed, on updates, suggestions, and requests. Not a forum."""

@@ -1,0 +1,71 @@
+"""Who is told of reports, and of what a coordinator hid or brought back."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from pipeline.accounts.queries.people import works_for
+from pipeline.artefacts.models import Artefact, Suggestion
+from pipeline.comments.models import Comment
+from pipeline.db.log import LoggedEvent
+from pipeline.lessons.models import Lesson
+from pipeline.notifications import interest_queries, project_queries, queries
+from pipeline.notifications.interest_owed import Telling
+from pipeline.notifications.queries import Recipient
+from pipeline.projects.models import Update
+
+
+def reported(session: Session, event: LoggedEvent) -> Iterable[Telling]:
+    """Somebody reported something: the coordinators look at it."""
+    for recipient in queries.coordinators(session):
+        yield Telling("report.made", recipient, {"report_id": str(event.subject_id)})
+
+
+def settled(_session: Session, event: LoggedEvent) -> Iterable[Telling]:
+    """A coordinator looked at a report: for the officer who wanted to know."""
+    officer_id = event.payload["for_officer_id"]
+    if officer_id is not None:
+        yield Telling("report.settled", Recipient(UUID(officer_id), None), {"outcome": event.payload["outcome"]})
+
+
+def hidden_or_back(session: Session, event: LoggedEvent) -> Iterable[Telling]:
+    """Something was hidden, or brought back: for who wrote it and the leads; of a project, for all it concerns."""
+    kind = f"moderation.{event.name.rsplit('.', 1)[1]}"
+    payload = {"about_type": event.subject_type, "about_id": str(event.subject_id)}
+    if event.subject_type == "suggestion":
+        payload["artefact_id"] = event.payload["artefact_id"]
+    for recipient in (*_writers(session, event), *_keepers(session, event)):
+        yield Telling(kind, recipient, payload)
+    if event.subject_type == "project":
+        for recipient in project_queries.concerned_by(session, event.subject_id, event.occurred_at):
+            yield Telling(f"project.{event.name.rsplit('.', 1)[1]}", recipient, {"project_id": str(event.subject_id)})
+
+
+WRITTEN: dict[Any, Any] = {"update": Update, "lesson": Lesson, "suggestion": Suggestion, "comment": Comment}
+
+
+def _writers(session: Session, event: LoggedEvent) -> Iterable[Recipient]:
+    """Who wrote it, while they work for the council they wrote it for."""
+    table = WRITTEN.get(event.subject_type)
+    row = session.get(table, event.subject_id) if table is not None else None
+    if row is not None and works_for(session, row.officer_id, row.council_id):
+        yield Recipient(row.officer_id, row.council_id)
+
+
+def _keepers(session: Session, event: LoggedEvent) -> Iterable[Recipient]:
+    """The leads of the project; where nobody leads what keeps a document, the admins of its council."""
+    leads = interest_queries.leads_of_project(session, UUID(event.payload["project_id"]))
+    if leads or event.subject_type != "artefact":
+        return leads
+    return queries.admins_of(session, session.get_one(Artefact, event.subject_id).council_id)
+
+
+HIDDEN = ("project", "update", "lesson", "artefact", "suggestion", "comment")
+TOLD_BY = {
+    "report.made": reported,
+    "report.settled": settled,
+    **{f"{kind}.{what}": hidden_or_back for kind in HIDDEN for what in ("removed", "restored")},
+}
+"""Who is told of each event."""
