@@ -46,6 +46,8 @@ class Scope(StrEnum):
     ARTEFACTS_WRITE = "artefacts:write"
     LESSONS_WRITE = "lessons:write"
     WEBHOOKS_WRITE = "webhooks:write"
+    COMMENTS_WRITE = "comments:write"
+    MODERATION_WRITE = "moderation:write"
 
 
 SCOPE_WORDS: dict[Scope, Words] = {
@@ -73,6 +75,8 @@ SCOPE_WORDS: dict[Scope, Words] = {
         _("Write lessons, publish them where you are a lead, reply to them, and say that your council used one")
     ),
     Scope.WEBHOOKS_WRITE: Words(_("Make and change webhooks of your council, by which programs are told what happens")),
+    Scope.COMMENTS_WRITE: Words(_("Comment, and report what should not stand")),
+    Scope.MODERATION_WRITE: Words(_("Hide what was reported and bring it back, where you are a coordinator")),
 }
 """What each scope lets a program do, in plain words."""
 

@@ -13,6 +13,7 @@ import marshmallow as ma
 from pipeline.api import (
     adoptions,
     artefacts,
+    comments,
     councils,
     interests,
     lessons,
@@ -26,6 +27,8 @@ from pipeline.api.base import NoParameters
 from pipeline.artefacts.queries import document, library, register
 from pipeline.artefacts.queries import suggestions as suggestion_queries
 from pipeline.artefacts.queries.suggestions import SuggestionFilters
+from pipeline.comments import queries as comment_queries
+from pipeline.comments.queries import CommentFilters
 from pipeline.councils import queries as council_queries
 from pipeline.councils.queries import CouncilFilters
 from pipeline.db.hot_lists import HotList, ids_for
@@ -283,6 +286,16 @@ def _adoptions(reading: Reading, asked: Asked) -> Pages:
     )
 
 
+def _comments(reading: Reading, asked: Asked) -> Pages:
+    sort, filters = _apart(asked)
+    return _walk(
+        lambda place: comment_queries.comments_listed(
+            reading, CommentFilters(**filters), order=comment_queries.ORDERS[sort], limit=LONG_ROWS, place=place
+        ),
+        lambda rows: [comments.shown(row) for row in rows],
+    )
+
+
 LISTED: dict[str, Listed] = {
     one.name: one
     for one in (
@@ -321,6 +334,10 @@ LISTED: dict[str, Listed] = {
             lambda reading, asked: register.number_of_adoptions(reading, adoptions.filters_of(_apart(asked)[1])),
         ),
         Listed("suggestions", suggestions.SuggestionSchema, NoParameters(), _suggestions),
+        Listed(
+            "comments", comments.CommentSchema, _narrowing(comments.CommentsParameters), _comments,
+            lambda reading, asked: comment_queries.number_of_comments(reading, CommentFilters(**_apart(asked)[1])),
+        ),
     )
 }  # fmt: skip
 """Every kind that is exported, in the order in which they are made and listed."""

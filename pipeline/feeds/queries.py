@@ -14,6 +14,8 @@ from sqlalchemy.orm import aliased
 
 from pipeline.artefacts.models import Adoption, Artefact, Suggestion, Version
 from pipeline.artefacts.visibility import adoptions_visible_to, suggestions_visible_to
+from pipeline.comments.models import Comment
+from pipeline.comments.visibility import public_comments
 from pipeline.councils.models import Council
 from pipeline.councils.queries import council_called
 from pipeline.db.log import LoggedEvent
@@ -36,7 +38,7 @@ WIDEST_LOOK = 1_000
 
 SUBJECTS = (
     "council", "project", "need", "pledge", "update", "interest", "lesson", "adoption", "artefact", "version",
-    "suggestion",
+    "suggestion", "comment",
 )  # fmt: skip
 """What public events are about. Others are not shown until this file knows when they may be seen."""
 
@@ -196,6 +198,7 @@ def visible_events() -> Select[Any]:
         .outerjoin(Adoption, and_(_is_subject("adoption", Adoption.id), _adoption_is_seen()))
         .outerjoin(Version, _is_subject("version", Version.id))
         .outerjoin(Suggestion, and_(_is_subject("suggestion", Suggestion.id), suggestions_visible_to(ANONYMOUS)))
+        .outerjoin(Comment, and_(_is_subject("comment", Comment.id), public_comments()))
         .outerjoin(_Document, _is_document_of_event())
         .outerjoin(_Subject, _is_subject("council", _Subject.id))
         .where(LoggedEvent.audience == Audience.PUBLIC.value, _subject_is_visible())
@@ -228,6 +231,7 @@ def _subject_is_visible() -> ColumnElement[bool]:
         Lesson.id.is_not(None),
         Adoption.id.is_not(None),
         _Document.id.is_not(None),
+        Comment.id.is_not(None),
         LoggedEvent.name.in_(REMOVALS_WITHIN),
     )
     return or_(

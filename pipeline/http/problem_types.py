@@ -7,6 +7,7 @@ here, or ends in one of `ENDINGS`: a test reads the source and finds those that 
 import re
 from dataclasses import dataclass
 
+from pipeline.http import moderation_problems
 from pipeline.http.problems import REQUEST_PROBLEMS
 from pipeline.kernel.words import Words, _
 
@@ -276,6 +277,7 @@ CONFLICTS = {
     "team.trial": _("Only people of the lead council take part in a trial project."),
     "update.not_draft": _("The update is no longer a draft."),
     "update.not_published": _("The update has not been published."),
+    "update.hidden": _("A coordinator hid the update, so it stays as it was."),
     "update.withdrawn": _("The update was withdrawn."),
 }
 """Answered 409: right in another state."""
@@ -470,7 +472,8 @@ ENDINGS = (
 def _collected() -> dict[str, ProblemType]:
     found = [ProblemType(code, status, words) for status, (code, words) in REQUEST_PROBLEMS.items()]
     found += [ProblemType(code, status, Words(sentence)) for code, (status, sentence) in OTHERS.items()]
-    for status, sentences in ((403, NOT_ALLOWED), (409, CONFLICTS), (422, BROKEN_RULES)):
+    named = ((403, NOT_ALLOWED), (409, CONFLICTS), (422, BROKEN_RULES), *moderation_problems.BY_STATUS)
+    for status, sentences in named:
         found += [ProblemType(code, status, Words(sentence)) for code, sentence in sentences.items()]
     return {one.code: one for one in sorted(found, key=lambda one: one.code)}
 

@@ -30,7 +30,7 @@ FOR_ANY_MEMBER = {
     "change_own_answers", "publish_own_answers", "carry_own_answers_over", "unpublish_own_answers", "say_used",
     "take_back_use", "draft_project", "follow_project", "unfollow_project", "follow_need", "unfollow_need",
     "make_webhook", "follow_search", "follow_council", "follow_artefact", "mute", "unmute", "choose_mail",
-    "read_notices",
+    "read_notices", "write_comment", "report",
 }  # fmt: skip
 """What any member of any council may do to what they can see. Everything else is for one side of it."""
 
@@ -43,7 +43,7 @@ what has no pair is not taken apart: that is said first, of what everybody sees.
 
 FOR_TWO_SIDES = {
     "get_offer", "get_interest_answer", "get_join_request", "list_drafts", "get_draft", "get_team", "get_check",
-    "get_import", "get_webhook", "list_webhook_deliveries",
+    "get_import", "get_webhook", "list_webhook_deliveries", "list_reports", "get_report", "list_hidings",
 }  # fmt: skip
 """What only those who wrote it and those it was written to read."""
 
@@ -176,7 +176,8 @@ def test_a_token_with_the_scope_brings_whoever_may_act_to_the_rules(
     """Nobody is turned away for who they are: what is left to refuse is the state of things, or the version."""
     second, partner = let_it_run(make, world), world.people[2][1]
     authoriser = make.officer(partner, Role.AUTHORISER, Role.COUNCIL_ADMIN)
-    people = (second, *world.people, (authoriser, partner))
+    coordinator = make.officer(partner, Role.COORDINATOR)
+    people = (second, *world.people, (authoriser, partner), (coordinator, partner))
     tokens = [make.token(officer, council) for officer, council in people]
     never = []
     for path, method, operation in operations_of(description):

@@ -9,11 +9,13 @@ from sqlalchemy import update
 from pipeline.accounts.models import SavedDraft
 from pipeline.artefacts.checklists import points_of
 from pipeline.artefacts.models import ChecklistAnswers, Suggestion, Version
+from pipeline.comments.models import Comment, CommentText
 from pipeline.councils.models import Council
 from pipeline.imports.models import ImportLine, PortfolioImport
 from pipeline.kernel import clock
 from pipeline.kernel.ids import new_id
 from pipeline.lessons.models import LessonText
+from pipeline.moderation.models import Hiding, Report
 from pipeline.pledges.models import Pledge
 from pipeline.projects.models import Check, Need, Project, UpdateText
 from tests.artefacts.factories import Shelf
@@ -43,6 +45,9 @@ class World:
     import_id: str = ""
     webhook_id: str = ""
     check_id: str = ""
+    comment_id: str = ""
+    report_id: str = ""
+    hiding_id: str = ""
     version_id: str = ""
     follow_id: str = ""
     project_id: str = ""
@@ -59,7 +64,8 @@ class World:
             "request_id": self.request_id, "question_id": self.question_id, "number": "1",
             "adoption_id": self.adoption_id, "suggestion_id": self.suggestion_id, "draft_id": self.draft_id,
             "check_id": self.check_id, "council": "leadham", "import_id": self.import_id,
-            "webhook_id": self.webhook_id, "follow_id": self.follow_id,
+            "webhook_id": self.webhook_id, "follow_id": self.follow_id, "comment_id": self.comment_id, "report_id": self.report_id,
+            "hiding_id": self.hiding_id, "about_type": "update", "about_id": self.update_id,
         }  # fmt: skip
 
     @property
@@ -67,7 +73,8 @@ class World:
         """What stands in members of a body that name something: things of the world."""
         return {
             "officer": str(self.people[1][0].id), "version_id": self.version_id, "project": self.slug,
-            "copy": self.slug, "other": self.slug, "copy_version": 1, "against": 1, "about": self.project_id,
+            "copy": self.slug, "other": self.slug, "copy_version": 1, "against": 1, "about": self.project_id, "about_type": "update",
+            "about_id": self.update_id,
         }  # fmt: skip
 
 
@@ -119,7 +126,9 @@ def make_world(make: Factory) -> World:
     )  # fmt: skip
     by_officer = make.update(project, officer, lead, title="More news")
     make.keep(UpdateText(id=new_id(), update_id=news.id, version=0, title=SECRET, body=SECRET, replaced_at=clock.now()))
-    hidden_updates = [_secret_update(make, project, officer, lead, status) for status in ("draft", "withdrawn")]
+    hidden_updates = [_secret_update(make, project, officer, lead, one) for one in ("draft", "withdrawn", "hidden")]
+    comment_id = _comments(make, project, news, officer, lead)
+    report_id, hiding_id = _moderation(make, news, hidden_updates[-1], officer)
     hidden_projects = _secret_projects(make, lead, officer)
     hidden_lessons = _lessons(make, project, hidden_projects, named, lead)
     documents = _documents(make, project, hidden_projects, officer, partner)
@@ -134,6 +143,7 @@ def make_world(make: Factory) -> World:
         draft_id=documents.draft_id, version_id=documents.version_id, check_id=check_id,
         import_id=_import(make, lead, officer), webhook_id=str(webhook.id), project_id=str(project.id),
         follow_id=str(make.follow(officer, "council", partner.id, lead).id),
+        comment_id=comment_id, report_id=report_id, hiding_id=hiding_id,
         people=((officer, lead), (named, lead), (offerer, partner), documents.adopter),
         public_paths=(
             "/projects/shared-form", f"/pledges/{public.id}", f"/pledges/{accepted.id}", f"/pledges/{declined.id}",
@@ -164,6 +174,32 @@ def _interests(
     request = make.join_request(project, officer, council, **told)
     question = make.question(project, named, lead, text=SECRET, reply=SECRET, replied_at=clock.now())
     return str(named.id), str(unnamed.id), str(request.id), str(question.id)
+
+
+def _comments(make: Factory, project: Any, update: Any, officer: Any, council: Any) -> str:
+    """A public comment with what it said before, one that was taken back and one that is hidden. Returns the first."""
+    values = {
+        "about_type": "update", "about_id": update.id, "project_id": project.id, "officer_id": officer.id,
+        "council_id": council.id, "written_at": clock.now(), "updated_at": clock.now(),
+    }  # fmt: skip
+    public = Comment(id=new_id(), text="Well done.", html="<p>Well done.</p>", **values)
+    before = CommentText(id=new_id(), comment_id=public.id, version=0, text=SECRET, replaced_at=clock.now())
+    secret = {"text": SECRET, "html": f"<p>{SECRET}</p>"}
+    hidden = Comment(id=new_id(), status="hidden", **secret, **values)
+    withdrawn = Comment(id=new_id(), status="withdrawn", withdrawn_at=clock.now(), **secret, **values)
+    make.keep(public, before, hidden, withdrawn)
+    return str(public.id)
+
+
+def _moderation(make: Factory, update: Any, hidden: Any, officer: Any) -> tuple[str, str]:
+    """A report that waits, and why something is hidden: for coordinators."""
+    values = {"about_type": "update", "reported_at": clock.now()}
+    report = Report(id=new_id(), about_id=update.id, reason="other", words=SECRET, officer_id=officer.id, **values)
+    hiding = Hiding(
+        id=new_id(), about_type="update", about_id=hidden.id, reason=SECRET, hidden_by=officer.id, hidden_at=clock.now()
+    )
+    make.keep(report, hiding)
+    return str(report.id), str(hiding.id)
 
 
 def _import(make: Factory, council: Any, officer: Any) -> str:
