@@ -26,9 +26,13 @@ def comments_visible_to(actor: Actor) -> ColumnElement[bool]:
     stands = Comment.status == CommentStatus.PUBLISHED.value
     if actor.officer_id is None:
         return stands
-    in_team = exists().where(
-        ProjectPerson.project_id == Comment.project_id, ProjectPerson.officer_id == actor.officer_id,
-        ProjectPerson.council_id == actor.council_id, ProjectPerson.ended_at.is_(None),
+    in_team = (
+        exists()
+        .where(
+            ProjectPerson.project_id == Comment.project_id, ProjectPerson.officer_id == actor.officer_id,
+            ProjectPerson.council_id == actor.council_id, ProjectPerson.ended_at.is_(None),
+        )
+        .correlate(Comment)
     )  # fmt: skip
     told = or_(Comment.officer_id == actor.officer_id, in_team)
     return or_(stands, and_(Comment.status == CommentStatus.HIDDEN.value, told))
@@ -36,11 +40,12 @@ def comments_visible_to(actor: Actor) -> ColumnElement[bool]:
 
 def public_comments() -> ColumnElement[bool]:
     """Comments that stand, on what everybody may see; the query joins `Project`."""
-    on_update = exists().where(Update.id == Comment.about_id, updates_visible_to(ANONYMOUS))
+    # Correlated with the comment alone: the query may have joined updates and documents for reasons of its own.
+    on_update = exists().where(Update.id == Comment.about_id, updates_visible_to(ANONYMOUS)).correlate(Comment)
     on_suggestion = exists().where(
         Suggestion.id == Comment.about_id, suggestions_visible_to(ANONYMOUS), Artefact.id == Suggestion.artefact_id,
         Artefact.is_public, _Home.id == Artefact.project_id, _Home.is_public,
-    )  # fmt: skip
+    ).correlate(Comment)  # fmt: skip
     return and_(
         Comment.status == CommentStatus.PUBLISHED.value,
         visible_to(ANONYMOUS),

@@ -14,6 +14,7 @@ KIND_NAMES: dict[str, Words] = {
     "versions": Words(_("Versions of shared documents")),
     "adoptions": Words(_("Who uses which document")),
     "suggestions": Words(_("Suggested changes")),
+    "comments": Words(_("Comments")),
 }
 """By the name of the kind, in the order of the page."""
 
@@ -29,5 +30,6 @@ KIND_WORDS: dict[str, Words] = {
     "versions": Words(_("Every version of a shared document, without its text")),
     "adoptions": Words(_("Which council uses which version of which document")),
     "suggestions": Words(_("Changes that councils suggested to each other’s documents")),
+    "comments": Words(_("What members said about updates and suggested changes")),
 }
 """By the name of the kind."""

@@ -48,6 +48,7 @@ class World:
     comment_id: str = ""
     report_id: str = ""
     hiding_id: str = ""
+    other_update_id: str = ""
     version_id: str = ""
     follow_id: str = ""
     project_id: str = ""
@@ -64,8 +65,8 @@ class World:
             "request_id": self.request_id, "question_id": self.question_id, "number": "1",
             "adoption_id": self.adoption_id, "suggestion_id": self.suggestion_id, "draft_id": self.draft_id,
             "check_id": self.check_id, "council": "leadham", "import_id": self.import_id,
-            "webhook_id": self.webhook_id, "follow_id": self.follow_id, "comment_id": self.comment_id, "report_id": self.report_id,
-            "hiding_id": self.hiding_id, "about_type": "update", "about_id": self.update_id,
+            "webhook_id": self.webhook_id, "follow_id": self.follow_id, "comment_id": self.comment_id,
+            "report_id": self.report_id, "hiding_id": self.hiding_id, "about_type": "update", "about_id": self.update_id,
         }  # fmt: skip
 
     @property
@@ -73,8 +74,8 @@ class World:
         """What stands in members of a body that name something: things of the world."""
         return {
             "officer": str(self.people[1][0].id), "version_id": self.version_id, "project": self.slug,
-            "copy": self.slug, "other": self.slug, "copy_version": 1, "against": 1, "about": self.project_id, "about_type": "update",
-            "about_id": self.update_id,
+            "copy": self.slug, "other": self.slug, "copy_version": 1, "against": 1, "about": self.project_id,
+            "about_type": "update", "about_id": self.other_update_id,
         }  # fmt: skip
 
 
@@ -143,7 +144,7 @@ def make_world(make: Factory) -> World:
         draft_id=documents.draft_id, version_id=documents.version_id, check_id=check_id,
         import_id=_import(make, lead, officer), webhook_id=str(webhook.id), project_id=str(project.id),
         follow_id=str(make.follow(officer, "council", partner.id, lead).id),
-        comment_id=comment_id, report_id=report_id, hiding_id=hiding_id,
+        comment_id=comment_id, report_id=report_id, hiding_id=hiding_id, other_update_id=str(by_officer.id),
         people=((officer, lead), (named, lead), (offerer, partner), documents.adopter),
         public_paths=(
             "/projects/shared-form", f"/pledges/{public.id}", f"/pledges/{accepted.id}", f"/pledges/{declined.id}",

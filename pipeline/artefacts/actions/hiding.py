@@ -14,6 +14,7 @@ from pipeline.artefacts.events import ArtefactRemoved, ArtefactRestored
 from pipeline.artefacts.models import Artefact, Suggestion
 from pipeline.artefacts.queries import seeing
 from pipeline.artefacts.queries.suggestions import suggestion_seen_by
+from pipeline.artefacts.rules import ArtefactStatus
 from pipeline.artefacts.suggestion_events import SuggestionEvent, SuggestionRemoved, SuggestionRestored
 from pipeline.db.work import UnitOfWork
 from pipeline.kernel.event import Audience
@@ -27,10 +28,12 @@ def hide_artefact(work: UnitOfWork, *, artefact_id: UUID) -> Artefact:
     """Hide a document with all its versions. Raises NotFound, NotAllowed, Conflict (moderation.not_public)."""
     artefact, project = seeing.artefact_by_id(work, artefact_id, lock=True)
     work.require(policy.may_hide(work.actor))
-    if not artefact.is_public:
+    if artefact.is_hidden or artefact.status == ArtefactStatus.DRAFT:
         raise not_public()
+    audience = seeing.artefact_facts_of(work, artefact, project).audience
     _hide(work, artefact, project, is_hidden=True)
-    work.record(ArtefactRemoved(artefact_id=artefact.id, project_id=project.id, slug=artefact.slug))
+    event = ArtefactRemoved(artefact_id=artefact.id, project_id=project.id, slug=artefact.slug)
+    work.record(event, audience=audience)
     return artefact
 
 
@@ -73,7 +76,7 @@ def hide_suggestion(work: UnitOfWork, *, suggestion_id: UUID) -> Suggestion:
     """Hide a suggested change. Raises NotFound, NotAllowed, Conflict (moderation.not_public)."""
     suggestion, artefact, _project = suggestion_seen_by(work, suggestion_id, lock=True)
     work.require(policy.may_hide(work.actor))
-    if suggestion.is_hidden or not artefact.is_public:
+    if suggestion.is_hidden:
         raise not_public()
     _mark(work, suggestion, SuggestionRemoved, artefact, is_hidden=True)
     return suggestion

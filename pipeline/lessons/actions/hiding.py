@@ -18,12 +18,13 @@ from pipeline.projects.models import Project
 
 def hide_lesson(work: UnitOfWork, *, lesson_id: UUID) -> Lesson:
     """Hide a published lesson. Raises NotFound, NotAllowed, Conflict (moderation.not_public)."""
-    lesson, _project = lesson_seen_by(work, str(lesson_id), lock=True)
+    lesson, project = lesson_seen_by(work, str(lesson_id), lock=True)
     work.require(policy.may_hide(work.actor))
-    if not lesson.is_public:
+    if lesson.is_hidden or lesson.status != LessonStatus.PUBLISHED:
         raise not_public()
+    audience = lesson_facts_of(work, lesson, project).audience
     _show(work, lesson, is_shown=False, is_public=False)
-    work.record(LessonRemoved(lesson_id=lesson.id, project_id=lesson.project_id))
+    work.record(LessonRemoved(lesson_id=lesson.id, project_id=lesson.project_id), audience=audience)
     return lesson
 
 

@@ -7,7 +7,7 @@ from pipeline.kernel.errors import Conflict
 from pipeline.kernel.words import Words, _
 from pipeline.projects import policy, queries
 from pipeline.projects.actions.keeping import count_lead, touch
-from pipeline.projects.events import ProjectRemoved, ProjectRestored, UpdateRemoved, UpdateRestored
+from pipeline.projects.events import ProjectRemoved, ProjectRestored, UpdateEvent, UpdateRemoved, UpdateRestored
 from pipeline.projects.joined import keeping_joined
 from pipeline.projects.models import Project, Update
 from pipeline.projects.rules import ProjectStatus, UpdateStatus
@@ -52,10 +52,10 @@ def hide_update(work: UnitOfWork, *, update_id: UUID) -> Update:
     """Hide a published update. Raises NotFound, NotAllowed, Conflict (moderation.not_public)."""
     update, project = queries.update_seen_by(work, update_id, lock=True)
     work.require(policy.may_hide(work.actor))
-    if update.status != UpdateStatus.PUBLISHED or not project.is_public:
+    if update.status != UpdateStatus.PUBLISHED:
         raise not_public()
     _mark(work, update, project, UpdateStatus.HIDDEN)
-    work.record(UpdateRemoved(update_id=update.id, project_id=project.id))
+    _record(work, project, UpdateRemoved(update_id=update.id, project_id=project.id))
     return update
 
 
@@ -66,11 +66,12 @@ def restore_update(work: UnitOfWork, *, update_id: UUID) -> Update:
     if update.status != UpdateStatus.HIDDEN:
         raise not_hidden()
     _mark(work, update, project, UpdateStatus.PUBLISHED)
-    work.record(
-        UpdateRestored(update_id=update.id, project_id=project.id),
-        audience=queries.facts_of(work, project).audience,
-    )
+    _record(work, project, UpdateRestored(update_id=update.id, project_id=project.id))
     return update
+
+
+def _record(work: UnitOfWork, project: Project, event: UpdateEvent) -> None:
+    work.record(event, audience=queries.facts_of(work, project).audience)
 
 
 def _mark(work: UnitOfWork, update: Update, project: Project, status: UpdateStatus) -> None:
