@@ -66,7 +66,8 @@ class World:
             "adoption_id": self.adoption_id, "suggestion_id": self.suggestion_id, "draft_id": self.draft_id,
             "check_id": self.check_id, "council": "leadham", "import_id": self.import_id,
             "webhook_id": self.webhook_id, "follow_id": self.follow_id, "comment_id": self.comment_id,
-            "report_id": self.report_id, "hiding_id": self.hiding_id, "about_type": "update", "about_id": self.update_id,
+            "report_id": self.report_id, "hiding_id": self.hiding_id, "about_type": "update",
+            "about_id": self.update_id,
         }  # fmt: skip
 
     @property

@@ -131,8 +131,56 @@ INTERPRETERS = MadeUpProject(
             "lucy.entwistle",
             16,
         ),
+        MadeUpUpdate(
+            "A week of bookings, name by name",
+            cleandoc(
+                """
+                To show how the hours fall, here is one week of bookings as the agency sent it to us, with who was seen
+                where.
+                """
+            ),
+            "lucy.entwistle",
+            12,
+        ),
     ),
     acts=(
+        act(
+            12,
+            "miriam.stone",
+            "hide_update",
+            update="A week of bookings, name by name",
+            reason="It names the people who were interpreted for. Publish the hours without the names.",
+        ),
+        act(
+            14,
+            "catriona.macinnes",
+            "comment",
+            update="What sixty interpreters told us",
+            text="Ours say the same. Did you ask them about **travelling together**? Two of ours share a car.",
+        ),
+        act(
+            13,
+            "lucy.entwistle",
+            "comment",
+            update="What sixty interpreters told us",
+            text="We did not, and will. May I ring you about it?",
+            mention="catriona.macinnes",
+        ),
+        act(
+            6,
+            "beth.collingwood",
+            "comment",
+            update="What sixty interpreters told us",
+            text="My brother runs an agency that does all this already, at very good rates. Ask me.",
+        ),
+        act(
+            5,
+            "hannah.price",
+            "report_comment",
+            by="beth.collingwood",
+            reason="advertising",
+            words="This is for a family business.",
+        ),
         act(
             15,
             "hannah.price",

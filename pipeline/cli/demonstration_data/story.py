@@ -19,7 +19,11 @@ from pipeline.accounts.actions.limiting import set_council_authority, set_limit
 from pipeline.accounts.limits import CouncilAuthority, Limit
 from pipeline.accounts.models import Membership, Officer
 from pipeline.accounts.queries import standing_now
-from pipeline.cli.demonstration_data import document_acts, webhook_acts
+from pipeline.cli.demonstration_data import (
+    document_acts,
+    talk,  # noqa: F401 (talk adds its verbs)
+    webhook_acts,
+)
 from pipeline.cli.demonstration_data.acts import Place, carry_out
 from pipeline.cli.demonstration_data.shapes import (
     MadeUpAct,
@@ -93,8 +97,8 @@ class Story:
 
     now: datetime
     secret_key: str = ""
-    places: dict[str, tuple[UUID, UUID]] = field(default_factory=dict)
-    """Each officer's id and the id of the council they act for, by the officer's key."""
+    places: dict[str, tuple[UUID, UUID | None]] = field(default_factory=dict)
+    """Each officer's id and the id of the council they act for, by the officer's key; a coordinator has none."""
     addresses: dict[str, str] = field(default_factory=dict)
     steps: list[Step] = field(default_factory=list)
     found: dict[tuple[str, ...], UUID] = field(default_factory=dict)
@@ -139,11 +143,11 @@ class Story:
 
     def find_people(self, work: UnitOfWork, officers: tuple[MadeUpOfficer, ...]) -> None:
         """Look up who the made-up officers of councils are, and for which council each acts."""
-        query = select(Officer.address, Membership.officer_id, Membership.council_id).join(
-            Officer, Officer.id == Membership.officer_id
+        query = select(Officer.address, Officer.id, Membership.council_id).outerjoin(
+            Membership, Membership.officer_id == Officer.id
         )
         places = {address: (officer_id, council_id) for address, officer_id, council_id in work.session.execute(query)}
-        self.places = {one.key: places[one.address] for one in officers if one.council}
+        self.places = {one.key: places[one.address] for one in officers}
         self.addresses = {one.key: one.address for one in officers}
 
     # When, and who
