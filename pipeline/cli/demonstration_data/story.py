@@ -169,6 +169,7 @@ class Story:
 
     def _plan_setting(self, told: MadeUpSetting) -> None:
         _officer_id, council_id = self.places[told.admin]
+        assert council_id is not None  # noqa: S101 (an admin is one of a council)
 
         def change(work: UnitOfWork) -> None:
             if told.officer is None:
