@@ -93,6 +93,9 @@ def test_two_officers_write_one_draft_and_no_word_is_lost(site: Site, walkers: C
     mine.press("Save")
     assert mine.sees("Two of you wrote at once")
     assert mine.sees("Every word of theirs.")
+    heard = " ".join(mine.page.locator(".compared").aria_snapshot().split())
+    for words in ('group "Changed, Change 1 of 1"', 'deletion: "Removed: theirs', 'insertion: "Added: mine'):
+        assert words in heard, heard
     assert mine.page.get_by_label("Text", exact=True).input_value().strip() == "Every word of mine."
     mine.page.get_by_label("Text", exact=True).fill("Every word of theirs. Every word of mine.")
     mine.press("Save my text in its place")
