@@ -26,6 +26,7 @@ from pipeline.cli.demonstration_data.made_up import (
 from pipeline.cli.demonstration_data.recorded import RecordedProject, recorded_projects
 from pipeline.cli.demonstration_data.shapes import MadeUpCouncil
 from pipeline.cli.demonstration_data.story import OPERATOR, Story
+from pipeline.cli.demonstration_data.told import follow_things, tell_of_it
 from pipeline.cli.demonstration_data.webhook_acts import carry_messages
 from pipeline.councils import register
 from pipeline.councils.actions import import_councils
@@ -77,7 +78,9 @@ def load() -> None:
         record_past_work(work)
     with clock.at(now - timedelta(days=PEOPLE_DAYS_AGO)), unit_of_work(OPERATOR) as work:
         add_people(work)
+    follow_things(now)
     tell_story(now)
+    tell_of_it(now)
     with unit_of_work(OPERATOR) as work:
         work.record(DemonstrationLoaded(run_id=new_id()))
     click.echo(f"{len(COUNCILS)} made-up councils, {len(OFFICERS)} people and {len(PROJECTS)} projects are there.")

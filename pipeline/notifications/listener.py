@@ -48,7 +48,12 @@ def handle(session: Session, event: LoggedEvent) -> None:
         forget(session, event)
     if clock.now() - event.occurred_at > STALE:
         return
-    keep_notices(session, Cause.of(event), _owed_by(session, event))
+    tell(session, event)
+
+
+def tell(session: Session, event: LoggedEvent, *, is_mailed: bool = True) -> None:
+    """Tell everybody of an event, however old; with `is_mailed` false on the page of notices alone."""
+    keep_notices(session, Cause.of(event), _owed_by(session, event), is_mailed=is_mailed)
     fan_out.begin(session, event)
 
 

@@ -48,7 +48,7 @@ from pipeline.notifications.gathering import Line, letter_of
 from pipeline.notifications.kinds import KINDS
 from pipeline.notifications.messages import PLEDGE_LETTERS, Letter, PledgeTold, Side
 from pipeline.notifications.project_messages import PROJECT_LETTERS
-from pipeline.notifications.unsubscribing import DIGESTS, Unsubscribed
+from pipeline.notifications.unsubscribing import AT_ONCE, DIGESTS, Unsubscribed
 from pipeline.pledges.authority import code_of, request_token
 from pipeline.pledges.rules import PledgeStatus
 from pipeline.projects.rules import ProjectStatus
@@ -89,7 +89,7 @@ def write_together(
         raise NoLongerDue("; ".join(sorted(set(gone.values()))))
     oldest = min(line.message.id for line in lines)
     sorts = {KINDS[line.message.kind].sort for line in lines}
-    ends = Unsubscribed(reader.id, sorts.pop().value) if len(sorts) == 1 else None
+    ends = Unsubscribed(reader.id, sorts.pop().value if len(sorts) == 1 else AT_ONCE)
     email = put_in_envelope(letter_of(lines), reader.address, reader.language, oldest, office, now, ends)
     return reader.address, email, gone
 

@@ -26,11 +26,12 @@ AT_A_TIME = 500
 About = tuple[str, UUID] | tuple[None, None]
 
 
-def keep_notices(session: Session, cause: Cause, owed: Iterable[Owed]) -> None:
-    """Tell everybody something is owed to: each once, nobody of their own act, nobody of what they muted."""
+def keep_notices(session: Session, cause: Cause, owed: Iterable[Owed], *, is_mailed: bool = True) -> None:
+    """Tell everybody something is owed to: each once, nobody of their own act, nobody of what they muted; with
+    `is_mailed` false without the mail of those who want it at once."""
     due = list(_each_once(cause, owed))
     for first in range(0, len(due), AT_A_TIME):
-        _keep(session, cause, due[first : first + AT_A_TIME])
+        _keep(session, cause, due[first : first + AT_A_TIME], is_mailed)
 
 
 def _each_once(cause: Cause, owed: Iterable[Owed]) -> Iterable[Owed]:
@@ -44,7 +45,7 @@ def _each_once(cause: Cause, owed: Iterable[Owed]) -> Iterable[Owed]:
         yield one
 
 
-def _keep(session: Session, cause: Cause, owed: Sequence[Owed]) -> None:
+def _keep(session: Session, cause: Cause, owed: Sequence[Owed], is_mailed: bool) -> None:
     officers = sorted({one.recipient.officer_id for one in owed})
     preferences = preferences_of(session, officers)
     muted = _muted(session, officers, cause, owed)
@@ -67,7 +68,7 @@ def _keep(session: Session, cause: Cause, owed: Sequence[Owed]) -> None:
         )
     )
     mails = [_mail(*notices[key]) for key in notices if key in kept and notices[key][0]["told_in"] is not None]
-    if mails:
+    if mails and is_mailed:
         session.execute(insert(OutboxMessage).on_conflict_do_nothing(index_elements=["dedupe_key"]), mails)
 
 

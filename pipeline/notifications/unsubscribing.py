@@ -11,7 +11,10 @@ from pipeline.notifications.preferences import Sort
 DIGESTS = "digests"
 """Stands in a token for all that comes in digests."""
 
-WHAT: tuple[str, ...] = (*(sort.value for sort in Sort), DIGESTS)
+AT_ONCE = "at_once"
+"""Stands in a token for all that comes at once."""
+
+WHAT: tuple[str, ...] = (*(sort.value for sort in Sort), DIGESTS, AT_ONCE)
 """What a token can end. Its place here stands in the token: only ever add at the end."""
 
 LENGTH = 16 + 1 + 32
@@ -19,7 +22,7 @@ LENGTH = 16 + 1 + 32
 
 @dataclass(frozen=True, slots=True)
 class Unsubscribed:
-    """Whose mails end, and which: those of a sort, or all digests."""
+    """Whose mails end, and which: those of a sort, all digests, or all that comes at once."""
 
     officer_id: UUID
     what: str

@@ -188,6 +188,8 @@ def test_nothing_is_sent_in_quiet_hours_and_then_all_of_it_together(place: Place
     assert email["Subject"] == "2 things have happened"
     assert f"/pledges/{first.id}" in text_of(email)
     assert f"/pledges/{second.id}" in text_of(email)
+    ended = unsubscribed_by(OFFICE.secret_key, email["List-Unsubscribe"].strip("<>").rpartition("/")[2])
+    assert ended == Unsubscribed(place.lead.id, "part")
     assert all(row.sent_at for row in post.outbox())
 
 

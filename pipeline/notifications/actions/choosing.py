@@ -10,7 +10,7 @@ from pipeline.notifications.events import MailChosen
 from pipeline.notifications.models import MailPreference
 from pipeline.notifications.notices import as_chosen
 from pipeline.notifications.preferences import How, Preferences
-from pipeline.notifications.unsubscribing import DIGESTS, Unsubscribed
+from pipeline.notifications.unsubscribing import AT_ONCE, DIGESTS, Unsubscribed
 
 
 def choose_mail(work: UnitOfWork, *, chosen: Preferences) -> Preferences:
@@ -25,15 +25,13 @@ def choose_mail(work: UnitOfWork, *, chosen: Preferences) -> Preferences:
 
 
 def end_mail(work: UnitOfWork, *, unsubscribed: Unsubscribed) -> Preferences:
-    """End e-mails of a kind, or all that comes in digests, by the link in one of them. On the page of notices all of it
-    still stands. Raises NotFound, NotAllowed."""
+    """End e-mails of a kind, or all that comes in digests or at once, by the link in one of them. On the page of notices
+    all of it still stands. Raises NotFound, NotAllowed."""
     known = work.session.get(MailPreference, unsubscribed.officer_id, with_for_update=True)
     chosen = as_chosen(known)
-    in_digests = (How.DAILY, How.WEEKLY)
+    ended = {DIGESTS: (How.DAILY, How.WEEKLY), AT_ONCE: (How.AT_ONCE,)}.get(unsubscribed.what, ())
     how = {
-        sort: How.NEVER
-        if sort.value == unsubscribed.what or (unsubscribed.what == DIGESTS and before in in_digests)
-        else before
+        sort: How.NEVER if sort.value == unsubscribed.what or before in ended else before
         for sort, before in chosen.how.items()
     }
     return _choose(work, unsubscribed.officer_id, Preferences(how, chosen.quiet))

@@ -15,7 +15,7 @@ from pipeline.notifications import actions
 from pipeline.notifications.kinds import WHAT_IT_IS
 from pipeline.notifications.notice_queries import own_preferences
 from pipeline.notifications.preferences import How, Preferences, QuietHours, Sort
-from pipeline.notifications.unsubscribing import DIGESTS, Unsubscribed, unsubscribed_by
+from pipeline.notifications.unsubscribing import AT_ONCE, DIGESTS, Unsubscribed, unsubscribed_by
 from pipeline.web.asking import status_of_form
 from pipeline.web.forms import OneOfMany, PageForm, lazy, problems_onto
 from pipeline.web.notices.showing import blueprint
@@ -30,7 +30,11 @@ HOW_WORDS = {
 HOWS = [(how.value, lazy(words)) for how, words in HOW_WORDS.items()]
 USUAL_HOURS = "usual"
 HOURS = [(str(hour), f"{hour:02}:00") for hour in range(24)]
-WHAT_ENDS = {**{sort.value: words for sort, words in WHAT_IT_IS.items()}, DIGESTS: Words(_("Digests"))}
+WHAT_ENDS = {
+    **{sort.value: words for sort, words in WHAT_IT_IS.items()},
+    DIGESTS: Words(_("Digests")),
+    AT_ONCE: Words(_("E-mails at once")),
+}
 
 
 class ChooseForm(PageForm):
