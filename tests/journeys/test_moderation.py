@@ -58,7 +58,7 @@ def test_a_comment_mentions_somebody_and_is_edited_and_taken_back(
 def test_what_is_reported_is_hidden_gone_and_brought_back(walkers: Callable[[], Walker], news: str, site: Site) -> None:
     anybody, coordinator, lead = walkers(), walkers(), walkers()
     anybody.go(news)
-    anybody.follow("Report this")
+    anybody.follow("Report this page")
     anybody.look()
     anybody.choose("It tells something about a person that should not be public")
     anybody.fill("Tell us more", "The second tenant is my neighbour.")
