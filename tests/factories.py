@@ -156,6 +156,7 @@ class Factory:
             "status": status, "mode": "all_or_nothing", "decision_on": clock.today() + timedelta(days=90),
             "is_public": status != "draft" and not is_trial and not values.get("is_hidden", False),
             "created_at": now, "updated_at": now, "published_at": None if status == "draft" else now, "sources": [],
+            "last_sign_of_life_at": None if status == "draft" else now,
         }  # fmt: skip
         project = Project(**defaults | values)
         self.keep(

@@ -19,8 +19,9 @@ from pipeline.projects.taking_part import InterestKind
 from pipeline.search.queries import partners_of
 
 AS_THEY_ARE = (
-    "id", "slug", "title", "summary", "phase", "status", "mode", "councils", "held_half_days", "pledged_half_days",
-    "pledged_pence", "is_recorded", "problem_html", "outcome_html", "language", "least_councils", "is_under_way",
+    "id", "slug", "title", "summary", "phase", "status", "freshness", "mode", "councils", "held_half_days",
+    "pledged_half_days", "pledged_pence", "is_recorded", "problem_html", "outcome_html", "language", "least_councils",
+    "is_under_way",
     "is_past", "is_made_up", "year_ended", "sources",
 )  # fmt: skip
 """Members that are columns of the row under the same name."""

@@ -51,6 +51,7 @@ from pipeline.http.security import KEPT_BY_ONE
 from pipeline.kernel.errors import NotFound
 from pipeline.projects import listing, queries, update_listing
 from pipeline.projects.decision import decision_of
+from pipeline.projects.freshness import Freshness
 from pipeline.projects.listing import PROJECT_ORDERS, USUAL_SORT, KeptCounts, ProjectRow
 from pipeline.projects.need_listing import needs_in_full
 from pipeline.projects.rules import Mode, NeedKind, ProjectStatus
@@ -82,6 +83,14 @@ class ProjectSchema(ma.Schema):
     )
     status = ma.fields.String(
         required=True, metadata={"description": "Open-ended; today one of: " + ", ".join(PUBLIC_STATUSES)}
+    )
+    freshness = ma.fields.String(
+        required=True,
+        metadata={
+            "description": "Whether the leads of a running project were heard of. Open-ended; today one of: "
+            + ", ".join(Freshness),
+            "example": "fresh",
+        },
     )
     mode = ma.fields.String(required=True, metadata={"description": "Open-ended; today one of: " + ", ".join(Mode)})
     decision_on = ma.fields.Date(
@@ -202,6 +211,7 @@ class ProjectParameters(ListParameters):
     partner = code_of_council("A council that has joined")
     phase = one_word(PHASE_BY_VALUE, "How far the work is: an id of /phases")
     status = one_word(PUBLIC_STATUSES, "What has become of it")
+    freshness = one_word(Freshness, "Whether its leads were heard of")
     theme = one_word(THEME_BY_VALUE, "One of its themes: an id of /themes")
     need_kind = one_word(NeedKind, "Projects that ask for this")
     profession = one_word(PROFESSION_BY_VALUE, "Projects that ask for time of this profession")
@@ -374,12 +384,13 @@ def shown(reading: Reading, rows: Any) -> list[dict[str, Any]]:
         (
             project_id, slug, title, summary, phase, status, mode, decision_on, themes, council_slug, council_name,
             _short_name, gss_code, councils, held_half_days, pledged_half_days, pledged_pence, is_recorded, created_at,
-            updated_at, version, revision, _language, _sort_value,
+            updated_at, version, revision, _language, freshness, _sort_value,
         ) = row  # fmt: skip
         shown_rows.append(
             {
                 "id": project_id, "slug": slug, "title": title, "summary": summary, "phase": phase, "status": status,
-                "mode": mode, "decision_on": decision_on, "themes": themes.split(",") if themes else [],
+                "freshness": freshness, "mode": mode, "decision_on": decision_on,
+                "themes": themes.split(",") if themes else [],
                 "council": {"slug": council_slug, "name": council_name, "gss_code": gss_code}, "councils": councils,
                 "held_half_days": held_half_days, "pledged_half_days": pledged_half_days,
                 "pledged_pence": pledged_pence, "needs": [in_project(need) for need in needs[project_id]],

@@ -52,7 +52,8 @@ class Council(Edited, Base):
 
 
 class CouncilDomain(Base):
-    """An e-mail domain of a council. Several councils may share one. Only an observed one decides a council."""
+    """An e-mail domain of a council. Several councils may share one. Only an observed one decides a council. That of a
+    council it follows serves a successor until a day (`ends_on`)."""
 
     __tablename__ = "council_domain"
 
@@ -60,15 +61,17 @@ class CouncilDomain(Base):
     domain: Mapped[str] = mapped_column(String(253), primary_key=True, index=True)
     is_observed: Mapped[bool]
     source: Mapped[str | None] = mapped_column(String(200))
+    ends_on: Mapped[date | None]
 
 
 class CouncilSuccession(Base):
-    """Which council followed which."""
+    """Which council followed which, or is to: it takes effect on the first day of the successor, and then once."""
 
     __tablename__ = "council_succession"
 
     predecessor_id: Mapped[UUID] = mapped_column(ForeignKey("council.id"), primary_key=True)
     successor_id: Mapped[UUID] = mapped_column(ForeignKey("council.id"), primary_key=True, index=True)
+    took_effect_on: Mapped[date | None]
 
 
 class CouncilFormerCode(Base):

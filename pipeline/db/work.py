@@ -34,6 +34,9 @@ from pipeline.kernel.event import Audience, Event, narrower
 
 Row = TypeVar("Row")
 
+WHEN_RECORDED: "list[Callable[[UnitOfWork, Event], None]]" = []
+"""What else follows from an event in the same transaction, whatever act caused it: layers above add theirs."""
+
 
 class Reading:
     """A session to read with, on behalf of somebody, at one moment. Queries take it first."""
@@ -71,6 +74,8 @@ class UnitOfWork(Reading):
             getattr(event, "project_id", None),
         )
         self.recorded.append(recorded)
+        for follow in WHEN_RECORDED:
+            follow(self, event)
 
     def add(self, row: Row) -> Row:
         """Keep a new row, and return it."""

@@ -7,6 +7,7 @@ here, or ends in one of `ENDINGS`: a test reads the source and finds those that 
 import re
 from dataclasses import dataclass
 
+from pipeline.http import handover_problems as handovers
 from pipeline.http import moderation_problems
 from pipeline.http.problems import REQUEST_PROBLEMS
 from pipeline.kernel.words import Words, _
@@ -22,6 +23,7 @@ class ProblemType:
 
 
 NOT_ALLOWED = {
+    **handovers.NOT_ALLOWED,
     "artefact.coordinators_only": _("Only a coordinator removes a text for good."),
     "artefact.not_the_clock": _("Only the passing of its date makes a review due."),
     "artefact.team_only": _("Only the team of the project that keeps the document does this."),
@@ -117,6 +119,7 @@ NOT_ALLOWED = {
 """Answered 403: the thing can be seen, and this person may not do that to it."""
 
 CONFLICTS = {
+    **handovers.CONFLICTS,
     "artefact.has_points": _("A published checklist stays one, and another document does not become one."),
     "artefact.not_ended": _("The document is still kept."),
     "artefact.not_paired": _("The document has no pair in the other language."),

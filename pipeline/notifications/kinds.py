@@ -32,6 +32,10 @@ def _of_request(sort: Sort, sentence: str) -> Kind:
     return Kind(sort, Words(sentence), "/join-requests/{request_id}")
 
 
+def _of_handover(sort: Sort, sentence: str) -> Kind:
+    return Kind(sort, Words(sentence), "/handovers/{handover_id}")
+
+
 WAITING, PART, DOCUMENTS, COUNCIL, FOLLOWING = Sort
 
 KINDS: Mapping[str, Kind] = {
@@ -66,6 +70,9 @@ KINDS: Mapping[str, Kind] = {
     "pledge.authorised": _of_pledge(PART, _("A pledge was authorised")),
     "pledge.broken": _of_pledge(PART, _("The rest of a pledge will not be given")),
     "pledge.by_named": _of_pledge(COUNCIL, _("Somebody named by e-mail has authorised a pledge")),
+    "pledge.carry_over_asked": Kind(
+        WAITING, Words(_("Another council leads a project your council pledged to")), "/pledges/{pledge_id}/carry-over"
+    ),
     "pledge.committed": _of_pledge(PART, _("A pledge is committed")),
     "pledge.counts_or_waits": _of_pledge(PART, _("Your council’s pledge began to count, or waits again")),
     "pledge.declined": _of_pledge(PART, _("A pledge was declined")),
@@ -81,14 +88,24 @@ KINDS: Mapping[str, Kind] = {
     "project.date_moved": Kind(PART, Words(_("The decision date was moved"))),
     "project.date_near": Kind(WAITING, Words(_("The decision date is near"))),
     "project.finished": Kind(PART, Words(_("The project was finished."))),
+    "project.given_up": Kind(COUNCIL, Words(_("Nobody leads a project that is going ahead"))),
     "project.going_ahead": Kind(PART, Words(_("The project is going ahead."))),
+    "project.hand_over_offered": _of_handover(WAITING, _("A project is offered to your council")),
+    "project.handed_over": Kind(PART, Words(_("Another council leads the project now"))),
+    "project.handover_ended": _of_handover(PART, _("The project stays with its council")),
     "project.lapsed": Kind(PART, Words(_("The project lapsed"))),
+    "project.looking_for_lead": Kind(WAITING, Words(_("The project looks for a new lead"))),
     "project.new": Kind(FOLLOWING, Words(_("A project was posted"))),
     "project.nobody_leads": Kind(COUNCIL, Words(_("Nobody of your council leads the project"))),
+    "project.nudged": Kind(WAITING, Words(_("Is the project’s page still true?"))),
     "project.posted_again": Kind(PART, Words(_("A project you took part in was posted again"))),
+    "project.quiet": Kind(WAITING, Words(_("The project is quiet"))),
     "project.removed": Kind(PART, Words(_("A coordinator has hidden the project"))),
     "project.restored": Kind(PART, Words(_("The project is shown again"))),
     "project.stopped": Kind(PART, Words(_("The project was stopped."))),
+    "project.takeover_asked": _of_handover(WAITING, _("A council asks to take the project over")),
+    "project.takeover_to_agree": _of_handover(WAITING, _("A colleague asks to take a project over")),
+    "project.takeover_to_approve": _of_handover(WAITING, _("A takeover waits to be approved")),
     "project.terms_changed": Kind(PART, Words(_("The terms were changed"))),
     "question.asked": Kind(WAITING, Words(_("The leads ask you something"))),
     "question.replied": Kind(WAITING, Words(_("Your question was answered"))),

@@ -19,6 +19,7 @@ from pipeline.notifications import (
     adoption_owed,
     comment_owed,
     fan_out,
+    freshness_owed,
     interest_owed,
     lesson_owed,
     moderation_owed,
@@ -282,6 +283,7 @@ OWED_BY: dict[str, Callable[[Session, LoggedEvent], Iterable[Owed]]] = {
 TOLD_BY: dict[str, Callable[[Session, LoggedEvent], Iterable[Any]]] = {
     **interest_owed.TOLD_BY, **lesson_owed.TOLD_BY, **suggestion_owed.TOLD_BY, **adoption_owed.TOLD_BY,
     **review_mail.TOLD_BY, **webhook_mail.TOLD_BY, **moderation_owed.TOLD_BY, **comment_owed.TOLD_BY,
+    **freshness_owed.TOLD_BY,
 }  # fmt: skip
 """Who is told of the events of other subjects."""
 

@@ -26,9 +26,13 @@ from pipeline.kernel.clock import uk_date
 from pipeline.kernel.words import Words, _, day_words
 from pipeline.lessons.queries.panels import titles_of
 from pipeline.notifications.queries import FOLDERS
+from pipeline.pledges.carrying_over import pledges_to_carry_over
 from pipeline.pledges.deliveries import DeliveryWaiting, deliveries_waiting_for
 from pipeline.pledges.messages import amount_words
 from pipeline.pledges.queries import PledgeListed, waiting_for
+from pipeline.projects.freshness_messages import HANDOVER_SENTENCES
+from pipeline.projects.handing_over import HandoverKind
+from pipeline.projects.handovers import handovers_waiting_for
 from pipeline.projects.interested import invitations_of, leads_project, waiting_for_leads
 from pipeline.projects.messages import INTEREST_NAMES, WAITS_NAMES
 from pipeline.projects.models import AnswerClock, Project
@@ -88,6 +92,7 @@ def needs_me(reading: Reading) -> list[Needed]:
     found = [
         *_of_pledges(reading), *_of_deliveries(reading), *_of_leads(reading), *_invitations(reading),
         *_suggestions(reading), *_checks(reading), *_of_documents(reading), *_decisions(reading), *_places(reading),
+        *_handovers(reading), *_to_carry_over(reading),
     ]  # fmt: skip
     return sorted(found, key=lambda one: (one.since, one.due_on or date.max, one.path))
 
@@ -234,6 +239,21 @@ def _decisions(reading: Reading) -> Iterable[Needed]:
         yield Needed(
             Act.DECIDE, words, row.title, path, row.decision_on - DECIDED_WITHIN, row.decision_on, row.is_trial
         )
+
+
+def _handovers(reading: Reading) -> Iterable[Needed]:
+    """Projects on their way to another council, for those who agree, answer or approve."""
+    for one in handovers_waiting_for(reading):
+        words = Words(HANDOVER_SENTENCES[one.kind], old=one.from_name, new=one.to_name)
+        due_on = one.answer_due_on if one.kind is HandoverKind.TAKE_OVER else None
+        yield Needed(Act.DECIDE, words, one.project_title, f"/handovers/{one.id}", uk_date(one.asked_at), due_on)
+
+
+def _to_carry_over(reading: Reading) -> Iterable[Needed]:
+    """Committed pledges of the officer's council, asked whether they hold under another lead council."""
+    for pledge_id, title, due_on in pledges_to_carry_over(reading):
+        words = Words(_("Say whether your council’s pledge still holds"))
+        yield Needed(Act.DECIDE, words, title, f"/pledges/{pledge_id}/carry-over", uk_date(reading.now), due_on)
 
 
 def _places(reading: Reading) -> Iterable[Needed]:

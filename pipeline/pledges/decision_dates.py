@@ -44,7 +44,7 @@ def projects_past_decision(reading: Reading, after: Place | None = None, most: i
     """Projects whose decision date has ended and nobody has seen to, the oldest first, with the date."""
     query = select(Project.decision_on, Project.id).where(
         Project.decided_at.is_(None), Project.decision_on.is_not(None), Project.status.in_(UNDECIDED),
-        Project.decision_on < uk_date(reading.now),
+        Project.decision_on < uk_date(reading.now), Project.waits_from_on.is_(None),
     )  # fmt: skip
     if after is not None:
         query = query.where(or_(Project.decision_on > after[0], _follows(Project.decision_on, Project.id, after)))

@@ -15,6 +15,7 @@ from pipeline.pledges.actions.reminding import remind_authorisers
 from pipeline.pledges.decision_dates import DUTIES as DECISION_DUTIES
 from pipeline.pledges.delivery_dates import DUTIES as DELIVERY_DUTIES
 from pipeline.pledges.queries import pledges_past_sign_off, pledges_to_remind_of
+from pipeline.pledges.silence import DUTIES as SILENCE_DUTIES
 
 log = logging.getLogger(__name__)
 
@@ -79,5 +80,6 @@ DUTIES = [
     Duty("pledges.unused_trials", timedelta(hours=6), delete_unused_trials),
     *DECISION_DUTIES,
     *DELIVERY_DUTIES,
+    *SILENCE_DUTIES,
 ]
 """What `flask worker` runs for pledges."""

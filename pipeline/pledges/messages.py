@@ -172,6 +172,7 @@ SENTENCES: dict[str, Sentence] = {
     "pledge.accepted": _of(_("The leads accepted {amount} from {council} towards {need}.")),
     "pledge.declined": _of(_("The leads declined {amount} from {council} towards {need}.")),
     "pledge.committed": _of(_("The pledge of {amount} from {council} towards {need} is committed.")),
+    "pledge.carried_over": _of(_("{council} carries its {amount} towards {need} over to the new lead council.")),
     "pledge.withdrawn": _withdrawn,
     "pledge.lapsed": _lapsed,
 }

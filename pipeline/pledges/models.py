@@ -30,7 +30,10 @@ class Pledge(Edited, Base):
     then. `would_begin` names the pledges that would begin to count if this offer were authorised. `replaces_id` is the
     pledge whose place this one takes once it has come as far. `asked_at` is when its council was last asked to
     authorise it, and `nudge_on` the day on which whoever was asked is next reminded. The leads owe an authorised pledge
-    an answer by the end of `answer_due_on`; `answered_at` is when they first gave one.
+    an answer by the end of `answer_due_on`; `answered_at` is when they first gave one. By `carry_over_due_on` its
+    council says whether a committed pledge holds under the project's new lead council. From the end of its council
+    it is frozen (`frozen_at`) until somebody says which successor has it; `pledged_as_id` is the council that made it,
+    where a successor has it now.
     """
 
     __tablename__ = "pledge"
@@ -66,6 +69,13 @@ class Pledge(Edited, Base):
         _public_index("ix_pledge_public_status_updated_at", "status", "updated_at", "id"),
         Index("ix_pledge_status_sign_off_by", "status", "sign_off_by"),
         Index("ix_pledge_officer_id_status", "officer_id", "status"),
+        Index(
+            "ix_pledge_carry_over_due_on",
+            "carry_over_due_on",
+            "id",
+            sqlite_where=text("carry_over_due_on IS NOT NULL"),
+            postgresql_where=text("carry_over_due_on IS NOT NULL"),
+        ),
         Index(
             "ix_pledge_nudge_on",
             "nudge_on",
@@ -108,6 +118,9 @@ class Pledge(Edited, Base):
     replaces_id: Mapped[UUID | None] = mapped_column(ForeignKey("pledge.id"))
     asked_at: Mapped[datetime | None]
     nudge_on: Mapped[date | None]
+    carry_over_due_on: Mapped[date | None]
+    frozen_at: Mapped[datetime | None]
+    pledged_as_id: Mapped[UUID | None] = mapped_column(ForeignKey("council.id"))
     answer_due_on: Mapped[date | None]
     answered_at: Mapped[datetime | None]
     would_begin: Mapped[list[str]] = mapped_column(default=list)

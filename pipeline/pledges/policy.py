@@ -306,6 +306,14 @@ def may_release_pledge(actor: Actor, pledge: PledgeFacts) -> Decision:
     return YES if actor.is_system else _leads(actor, pledge)
 
 
+def may_carry_over_pledge(actor: Actor, pledge: PledgeFacts) -> Decision:
+    """An authoriser or admin of its council says whether it holds under another lead council."""
+    if _is_of_its_council(actor, pledge) and actor.roles & {Role.AUTHORISER, Role.COUNCIL_ADMIN}:
+        return YES
+    words = Words(_("Only an authoriser or admin of the pledging council can say whether the pledge carries over."))
+    return no("pledge.may_not_carry_over", words)
+
+
 def may_say_not_come(actor: Actor, pledge: PledgeFacts) -> Decision:
     """A lead of the project says that a committed pledge has not come."""
     return _leads(actor, pledge)

@@ -84,6 +84,7 @@ def terms_of(need: Need, nation: str) -> NeedTerms:
         kind=NeedKind(need.kind), status=NeedStatus(need.status), is_capped=need.is_capped, target=need.target,
         held=need.held, project_status=ProjectStatus(project.status),
         decision_on=project.decision_on, is_hidden=project.is_hidden, nation=nation,
+        is_waiting=project.waits_from_on is not None,
     )  # fmt: skip
 
 

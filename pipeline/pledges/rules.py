@@ -154,6 +154,7 @@ class NeedTerms:
     decision_on: date | None
     is_hidden: bool
     nation: str
+    is_waiting: bool = False
 
     @property
     def room(self) -> int | None:
@@ -187,11 +188,14 @@ def room_left(kind: NeedKind, left: int) -> Words:
 def check_takes_pledges(terms: NeedTerms, today: date) -> None:
     """A need takes pledges while it is open, in a project that is open or going ahead and not hidden.
 
-    Raises Conflict (project.takes_no_pledges, project.decision_date_passed, need.closed).
+    Raises Conflict (project.takes_no_pledges, project.waits, project.decision_date_passed, need.closed).
     """
     if terms.project_status not in (ProjectStatus.OPEN, ProjectStatus.GOING_AHEAD) or terms.is_hidden:
         words = Words(_("This project takes no pledges. Look for another that is open."))
         raise Conflict("project.takes_no_pledges", words)
+    if terms.is_waiting:
+        words = Words(_("This project waits until somebody leads it again. Until then it takes no new pledges."))
+        raise Conflict("project.waits", words)
     if terms.latest_sign_off is not None and terms.latest_sign_off < today:
         words = Words(_("The decision date of this project has passed, so it takes no new pledges."))
         raise Conflict("project.decision_date_passed", words)

@@ -68,6 +68,7 @@ class ProjectRow(NamedTuple):
     version: int
     revision: int
     language: str
+    freshness: str
     sort_value: Any
 
 
@@ -141,7 +142,7 @@ _PROJECT_COLUMNS = (
     Project.id, Project.slug, Project.title, Project.summary, Project.phase, Project.status, Project.mode,
     Project.decision_on, _themes(), Council.slug, Council.name, Council.short_name, Council.gss_code, Project.councils,
     Project.held_half_days, Project.pledged_half_days, Project.pledged_pence, Project.is_recorded, Project.created_at,
-    Project.updated_at, Project.version, Project.revision, Project.language,
+    Project.updated_at, Project.version, Project.revision, Project.language, Project.freshness,
 )  # fmt: skip
 
 PROJECT_ORDERS = {
@@ -223,6 +224,7 @@ _UPDATED_SINCE = bindparam("updated_since", type_=UtcDateTime())
 PROJECT_FILTERS: dict[str, Filter] = {
     "phase": _of_project(Project.phase, "phase"),
     "status": _of_project(Project.status, "status"),
+    "freshness": _of_project(Project.freshness, "freshness"),
     "theme": Filter(
         exists().where(ProjectTheme.project_id == Project.id, ProjectTheme.theme == bindparam("theme")),
         _about,

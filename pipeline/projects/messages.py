@@ -7,6 +7,7 @@ from typing import Any
 from pipeline.kernel.effort import days
 from pipeline.kernel.money import pounds
 from pipeline.kernel.words import Words, _, day_words
+from pipeline.projects import freshness_messages
 from pipeline.projects.rules import NeedKind, ProjectStatus
 from pipeline.projects.taking_part import Answerable, InterestKind
 
@@ -117,6 +118,8 @@ def _term(name: str, pair: Sequence[Any], need: str, kind: str, thing: str) -> W
             return Words(words, need=need or A_NEED)
         case "status":
             return Words(_("{need} was dropped."), need=need or A_NEED)
+        case "lead_council_id":
+            return Words(_("Another council leads the project now."))
     return None
 
 
@@ -192,5 +195,6 @@ SENTENCES: Mapping[str, Callable[[Payload, Names], Words]] = {
     "update.withdrawn": _always(_("The leads withdrew an update.")),
     "check.asked": _always(_("A colleague was asked to check a draft.")),
     "check.answered": _check_answered,
+    **freshness_messages.SENTENCES,
 }
 """Every event of projects, in the reader's words."""

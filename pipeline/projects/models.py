@@ -4,10 +4,11 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, TextClause, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pipeline.db.base import Base, Edited, one_of
+from pipeline.projects.freshness import Freshness
 from pipeline.projects.rules import CheckAnswer, Mode, NeedKind, NeedStatus, PersonRole, ProjectStatus, UpdateStatus
 from pipeline.projects.taking_part import MOST_TERMS, Answerable, Followed, InterestKind, InterestStatus, JoinStatus
 
@@ -16,6 +17,14 @@ TITLE = String(120).with_variant(String(120, collation="NOCASE"), "sqlite")
 
 _UNDECIDED = text("decided_at IS NULL AND decision_on IS NOT NULL AND status IN ('open', 'going_ahead')")
 """Projects whose decision date has still to be seen to."""
+
+_AGES = text("is_public AND NOT keeps_documents AND status IN ('open', 'going_ahead')")
+"""Projects whose leads give signs of life, or are missed."""
+
+
+def _where(name: str, *columns: str, holds: TextClause, unique: bool = False) -> Index:
+    """An index over the rows for which something holds."""
+    return Index(name, *columns, unique=unique, sqlite_where=holds, postgresql_where=holds)
 
 
 class Project(Edited, Base):
@@ -30,12 +39,24 @@ class Project(Edited, Base):
     days its leads usually answer, where there is enough to say so; `problem_too_councils` and `conversation_councils`
     count the councils whose interest stands, `followers` the officers who follow. `keeps_documents` marks *Documents of
     (council)*, which asks for nothing: a council has one at most.
+
+    `last_sign_of_life_at` is when a lead last did anything on it, `freshness_step` how many of the steps that follow
+    their silence have come, and `freshness` what the page says of it. `waits_from_on` is the day from which its
+    decision date waits, while it looks for a new lead or is frozen: it takes no new pledges and no go-ahead. From the
+    end of its council it is frozen (`frozen_at`) until somebody says which successor has it.
     """
 
     __tablename__ = "project"
     __table_args__ = (
         one_of("status", ProjectStatus),
         one_of("mode", Mode),
+        one_of("freshness", Freshness),
+        CheckConstraint(
+            "(freshness = 'fresh') = (freshness_step < 4) AND (freshness = 'quiet') = (freshness_step = 4)"
+            " AND freshness_step BETWEEN 0 AND 6",
+            name="freshness_by_step",
+        ),
+        CheckConstraint("frozen_at IS NULL OR waits_from_on IS NOT NULL", name="frozen_waits"),
         CheckConstraint("status = 'draft' OR slug IS NOT NULL OR is_trial", name="published_has_slug"),
         CheckConstraint("status = 'draft' OR published_at IS NOT NULL", name="published_has_date"),
         CheckConstraint(
@@ -56,14 +77,10 @@ class Project(Edited, Base):
         Index("ix_project_public_status_updated_at", "is_public", "status", "updated_at", "id"),
         Index("ix_project_public_phase_updated_at", "is_public", "phase", "updated_at", "id"),
         Index("ix_project_council_id_updated_at", "council_id", "updated_at", "id"),
-        Index(
-            "uq_project_keeps_documents", "council_id", unique=True,
-            sqlite_where=text("keeps_documents"), postgresql_where=text("keeps_documents"),
-        ),
-        Index(
-            "ix_project_undecided", "decision_on", "id",
-            sqlite_where=_UNDECIDED, postgresql_where=_UNDECIDED,
-        ),
+        _where("uq_project_keeps_documents", "council_id", holds=text("keeps_documents"), unique=True),
+        _where("ix_project_undecided", "decision_on", "id", holds=_UNDECIDED),
+        _where("ix_project_ageing", "freshness_step", "last_sign_of_life_at", "id", holds=_AGES),
+        Index("ix_project_public_freshness_updated_at", "is_public", "freshness", "updated_at", "id"),
     )  # fmt: skip
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -109,6 +126,11 @@ class Project(Edited, Base):
     problem_too_councils: Mapped[int] = mapped_column(default=0)
     conversation_councils: Mapped[int] = mapped_column(default=0)
     followers: Mapped[int] = mapped_column(default=0)
+    last_sign_of_life_at: Mapped[datetime | None]
+    freshness: Mapped[str] = mapped_column(String(20), default=Freshness.FRESH.value)
+    freshness_step: Mapped[int] = mapped_column(default=0)
+    waits_from_on: Mapped[date | None]
+    frozen_at: Mapped[datetime | None]
 
     councils: Mapped[int] = mapped_column(default=0)
     agreed_councils: Mapped[int] = mapped_column(default=0)
@@ -163,10 +185,7 @@ class ProjectPerson(Base):
     __tablename__ = "project_person"
     __table_args__ = (
         one_of("role", PersonRole),
-        Index(
-            "uq_project_person_standing", "project_id", "officer_id", unique=True,
-            sqlite_where=text("ended_at IS NULL"), postgresql_where=text("ended_at IS NULL"),
-        ),
+        _where("uq_project_person_standing", "project_id", "officer_id", holds=text("ended_at IS NULL"), unique=True),
         Index("ix_project_person_officer_id_ended_at", "officer_id", "ended_at"),
     )  # fmt: skip
 
@@ -333,10 +352,7 @@ class Interest(Base):
         one_of("status", InterestStatus),
         CheckConstraint("(answer IS NULL) = (answered_at IS NULL)", name="answered_when"),
         CheckConstraint("(status = 'withdrawn') = (withdrawn_at IS NOT NULL)", name="withdrawn_when"),
-        Index(
-            "uq_interest_standing", "project_id", "officer_id", unique=True,
-            sqlite_where=text("status = 'standing'"), postgresql_where=text("status = 'standing'"),
-        ),
+        _where("uq_interest_standing", "project_id", "officer_id", holds=text("status = 'standing'"), unique=True),
         Index("ix_interest_project_id_status", "project_id", "status", "id"),
         Index("ix_interest_officer_id_status", "officer_id", "status"),
     )  # fmt: skip
@@ -388,10 +404,7 @@ class JoinRequest(Base):
         one_of("role", PersonRole),
         one_of("status", JoinStatus),
         CheckConstraint("(status = 'asked') = (answered_at IS NULL)", name="answered_when"),
-        Index(
-            "uq_join_request_standing", "project_id", "officer_id", unique=True,
-            sqlite_where=text("status = 'asked'"), postgresql_where=text("status = 'asked'"),
-        ),
+        _where("uq_join_request_standing", "project_id", "officer_id", holds=text("status = 'asked'"), unique=True),
         Index("ix_join_request_project_id_status", "project_id", "status", "id"),
         Index("ix_join_request_officer_id_status", "officer_id", "status"),
     )  # fmt: skip

@@ -32,6 +32,7 @@ from pipeline.db.statements import Statement, text_of
 from pipeline.db.work import Reading
 from pipeline.kernel.errors import NotFound
 from pipeline.kernel.ids import id_from
+from pipeline.projects.freshness import Freshness
 from pipeline.projects.models import Interest, Need, Project, ProjectPartner, ProjectPerson, ProjectTheme, Update
 from pipeline.projects.policy import ProjectFacts
 from pipeline.projects.queries import membership_stands
@@ -156,6 +157,10 @@ class ProjectPage:
     conversation_councils: int = 0
     followers: int = 0
     keeps_documents: bool = False
+    freshness: Freshness = Freshness.FRESH
+    is_waiting: bool = False
+    is_frozen: bool = False
+    last_sign_of_life_at: Any = None
 
     @property
     def address(self) -> str:
@@ -172,7 +177,7 @@ class ProjectPage:
             lead_ids=frozenset(one.officer_id for one in self.people if one.role is PersonRole.LEAD),
             team_ids=frozenset(one.officer_id for one in self.people),
             has_own_lead=any(one.role is PersonRole.LEAD and one.council_id == self.council_id for one in self.people),
-            acts_elsewhere=bool(own) and actor.council_id not in own,
+            acts_elsewhere=bool(own) and actor.council_id not in own, is_frozen=self.is_frozen,
         )  # fmt: skip
 
 
@@ -198,7 +203,8 @@ def _project(named: ColumnElement[bool], visible: Any) -> Any:
             Council.id, Council.slug, Council.name, Council.short_name, Project.has_conditions,
             Project.agreed_councils, Project.is_passing, Project.would_pass, Project.stop_reason, Project.ended_at,
             Project.date_moved_at, Project.terms_changed_at, Project.continues_id,
-            Project.keeps_documents,
+            Project.keeps_documents, Project.freshness, Project.waits_from_on, Project.frozen_at,
+            Project.last_sign_of_life_at,
         )
         .join(Council, Council.id == Project.council_id)
         .where(named, visible)
@@ -346,6 +352,8 @@ def _page(row: Any) -> ProjectPage:
         agreed_councils=row[28], is_passing=bool(row[29]), would_pass=list(_json(row[30]) or ()), stop_reason=row[31],
         ended_at=row[32], date_moved_at=row[33], has_changed_terms=row[34] is not None or row[33] is not None,
         continues_id=_uuid(row[35]) if row[35] else None, keeps_documents=bool(row[36]),
+        freshness=Freshness(row[37]), is_waiting=row[38] is not None, is_frozen=row[39] is not None,
+        last_sign_of_life_at=row[40],
     )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from pipeline.kernel.actor import Actor, Role
 from pipeline.kernel.decision import YES, Decision, no
 from pipeline.kernel.event import Audience
 from pipeline.kernel.words import Words, _
+from pipeline.projects.handing_over import HandoverKind
 from pipeline.projects.rules import ProjectStatus, UpdateStatus
 
 
@@ -29,8 +30,11 @@ class ProjectFacts:
     acts_elsewhere: bool = False
     """The actor is in the team for another council than the one they act for now: here they may do nothing by it."""
 
+    is_frozen: bool = False
+    """Its council has ended, and nobody has said yet which successor has it: nobody leads it until then."""
+
     def is_led_by(self, actor: Actor) -> bool:
-        return actor.officer_id in self.lead_ids and not self.acts_elsewhere
+        return actor.officer_id in self.lead_ids and not self.acts_elsewhere and not self.is_frozen
 
     def has_in_team(self, actor: Actor) -> bool:
         return actor.officer_id in self.team_ids and not self.acts_elsewhere
@@ -99,6 +103,18 @@ def may_change_terms(actor: Actor, project: ProjectFacts) -> Decision:
 def may_give_go_ahead(actor: Actor, project: ProjectFacts) -> Decision:
     """Only leads give the go-ahead before the decision date does."""
     return _leads(actor, project)
+
+
+def may_say_still_true(actor: Actor, project: ProjectFacts) -> Decision:
+    """Only leads say that the page is right as it stands."""
+    return _leads(actor, project)
+
+
+def may_age_project(actor: Actor) -> Decision:
+    """Only the clock counts the days of silence."""
+    if actor.is_system:
+        return YES
+    return no("project.not_the_clock", Words(_("A project is quiet by its dates, not by anybody’s act.")))
 
 
 def may_stop_project(actor: Actor, project: ProjectFacts) -> Decision:
@@ -291,3 +307,67 @@ def _answers(actor: Actor, project: ProjectFacts, officer_id: UUID) -> Decision:
     if project.is_led_by(actor) and actor.officer_id == officer_id and not project.is_trial:
         return no("answer.own", Words(_("This is your own, so another lead has to answer it.")))
     return _leads(actor, project)
+
+
+@dataclass(frozen=True, slots=True)
+class HandoverFacts:
+    """What policies need to know of a project on its way to another council."""
+
+    project: ProjectFacts
+    kind: HandoverKind
+    to_council_id: UUID
+
+
+def may_hand_over(actor: Actor, project: ProjectFacts) -> Decision:
+    """Only leads offer their project to another council."""
+    return _leads(actor, project)
+
+
+def may_take_over(actor: Actor, project: ProjectFacts) -> Decision:
+    """A member of another council asks for it; somebody with authority in that council agrees."""
+    if actor.council_id is None or not actor.has(Role.MEMBER):
+        return no("handover.members_only", Words(_("Only officers of a council can ask to take a project over.")))
+    if actor.council_id == project.council_id:
+        words = Words(_("Your council leads this project. An admin of your council can name another lead."))
+        return no("handover.own_project", words)
+    return YES
+
+
+def may_see_handover(actor: Actor, handover: HandoverFacts) -> Decision:
+    """The leads, the two councils, and coordinators."""
+    councils = (handover.to_council_id, handover.project.council_id)
+    is_of_them = actor.council_id is not None and actor.council_id in councils and actor.has(Role.MEMBER)
+    if is_of_them or handover.project.is_led_by(actor) or actor.has(Role.COORDINATOR):
+        return YES
+    return no("handover.not_concerned", Words(_("Only the two councils and the coordinators read this.")))
+
+
+def may_agree_handover(actor: Actor, handover: HandoverFacts) -> Decision:
+    """An authoriser or admin of the council that is to lead the project."""
+    if actor.council_id == handover.to_council_id and actor.roles & {Role.AUTHORISER, Role.COUNCIL_ADMIN}:
+        return YES
+    words = Words(_("Only an authoriser or admin of the council that is to lead the project can agree."))
+    return no("handover.no_authority", words)
+
+
+def may_decline_handover(actor: Actor, handover: HandoverFacts) -> Decision:
+    """Whoever may agree declines what was offered; a coordinator, what a council asks for."""
+    if handover.kind is HandoverKind.HAND_OVER:
+        return may_agree_handover(actor, handover)
+    return may_approve_takeover(actor)
+
+
+def may_withdraw_handover(actor: Actor, handover: HandoverFacts) -> Decision:
+    """The leads take back what they offered; a member of the council that asked, what it asked for."""
+    if handover.kind is HandoverKind.HAND_OVER:
+        return may_hand_over(actor, handover.project)
+    if actor.council_id == handover.to_council_id and actor.has(Role.MEMBER):
+        return YES
+    return no("handover.not_yours", Words(_("Only the council that asked can take this back.")))
+
+
+def may_approve_takeover(actor: Actor) -> Decision:
+    """A coordinator, once the old leads had their time."""
+    if actor.has(Role.COORDINATOR):
+        return YES
+    return no("handover.coordinators_only", Words(_("Only a coordinator approves a takeover.")))

@@ -187,6 +187,7 @@ def facts_with(reading: Reading, project: Project, team: list[TeamMember]) -> Pr
         team_ids=frozenset(one.officer_id for one in team),
         has_own_lead=any(one.role is PersonRole.LEAD and one.council_id == project.council_id for one in team),
         acts_elsewhere=bool(own) and actor.council_id not in own,
+        is_frozen=project.frozen_at is not None,
     )
 
 

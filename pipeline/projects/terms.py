@@ -31,7 +31,8 @@ ENDS = (ProjectStatus.FINISHED, ProjectStatus.STOPPED, ProjectStatus.LAPSED)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """A project's call for support as it stands. `nation` is the lead council's; `terms_changed_on` the last change."""
+    """A project's call for support as it stands. `nation` is the lead council's; `terms_changed_on` the last change.
+    While it `is_waiting`, because it looks for a lead or is frozen, there is no go-ahead and its date waits."""
 
     status: ProjectStatus
     mode: Mode
@@ -39,6 +40,7 @@ class Call:
     decision_on: date | None = None
     least_councils: int = 0
     is_hidden: bool = False
+    is_waiting: bool = False
     keeps_documents: bool = False
     is_passing: bool = False
     is_date_moved: bool = False
@@ -81,7 +83,7 @@ def acts_open(call: Call) -> tuple[str, ...]:
 
 def may_go_ahead_from(call: Call) -> date | None:
     """The first day on which a lead can give an open project the go-ahead; None where nobody can."""
-    if call.status is not ProjectStatus.OPEN or call.is_hidden:
+    if call.status is not ProjectStatus.OPEN or call.is_hidden or call.is_waiting:
         return None
     if call.mode is Mode.FLEXIBLE or call.terms_changed_on is None:
         return date.min
@@ -92,12 +94,16 @@ def check_go_ahead(call: Call, today: date) -> None:
     """A lead gives the go-ahead to an open project: all or nothing while its test passes and five working days after
     the last change of terms; flexible when work starts.
 
-    Raises Conflict (project.wrong_status, project.hidden, project.test_not_passed, project.terms_just_changed).
+    Raises Conflict (project.wrong_status, project.hidden, project.waits, project.test_not_passed,
+    project.terms_just_changed).
     """
     _check_status(call, ProjectStatus.OPEN)
     if call.is_hidden:
         words = Words(_("This project is hidden, so it cannot be given the go-ahead."))
         raise Conflict("project.hidden", words, acts_open(call))
+    if call.is_waiting:
+        words = Words(_("This project waits until somebody leads it again, so it cannot be given the go-ahead."))
+        raise Conflict("project.waits", words, acts_open(call))
     if call.mode is Mode.ALL_OR_NOTHING and not call.is_passing:
         words = Words(_("The go-ahead test does not pass yet. The project’s page says what is missing."))
         raise Conflict("project.test_not_passed", words, acts_open(call))

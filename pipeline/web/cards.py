@@ -15,6 +15,8 @@ from pipeline.kernel import clock
 from pipeline.kernel.effort import days
 from pipeline.kernel.money import pounds
 from pipeline.kernel.words import MONTHS
+from pipeline.projects.freshness import Freshness
+from pipeline.projects.freshness_messages import FRESHNESS_NAMES
 from pipeline.projects.messages import STATUS_NAMES
 from pipeline.projects.rules import NeedStatus, ProjectStatus
 from pipeline.projects.vocabulary import THEME_BY_VALUE
@@ -34,6 +36,10 @@ class CardMaker:
         self.statuses = {
             status.value: (status.value.replace("_", "-"), say(words)) for status, words in STATUS_NAMES.items()
         }
+        self.freshness = {
+            one.value: (one.value.replace("_", "-"), say(words))
+            for one, words in FRESHNESS_NAMES.items() if one is not Freshness.FRESH
+        }  # fmt: skip
         self.recorded = gettext("Recorded from public sources")
         self.closes = gettext("Decides on %(day)s")
         self.all_pledged = gettext("Everything asked for is pledged")
@@ -52,13 +58,15 @@ class CardMaker:
         (
             _id, slug, title, summary, _phase, status, _mode, decision_on, themes, _council_slug, _council_name,
             short_name, _gss_code, councils, _held, _half_days, _pence, is_recorded,
-            *_moments_and_marks, language, _sort_value,
+            *_moments_and_marks, language, freshness, _sort_value,
         ) = row  # fmt: skip
         tags = self._theme_tag(themes)
         if is_recorded:
             tags.append(("recorded", self.recorded))
         if status == ProjectStatus.OPEN and decision_on is not None:
             tags += self._soon_tag(decision_on)
+        if status in ASKING and freshness in self.freshness:
+            tags.append(self.freshness[freshness])
         tags.append(self.statuses[status])
         counts, covered, missing = self._progress(needs) if status in ASKING else (None, None, "")
         return {

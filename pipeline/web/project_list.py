@@ -21,6 +21,7 @@ from pipeline.kernel.label import Label
 from pipeline.kernel.text import clean_line
 from pipeline.kernel.words import Words, _
 from pipeline.projects import listing
+from pipeline.projects.freshness_messages import FRESHNESS_NAMES
 from pipeline.projects.listing import MOST_COUNTED, USUAL_SORT, KeptCounts
 from pipeline.projects.messages import STATUS_NAMES
 from pipeline.projects.rules import NeedKind, ProjectStatus
@@ -74,6 +75,9 @@ class Choice:
 CHOICES = (
     Choice("theme", "theme", _("Theme"), _("Any theme"), THEME_BY_VALUE),
     Choice("status", "status", _("Status"), _("Any status"), PUBLIC_STATUSES),
+    Choice(
+        "freshness", "freshness", _("Leads"), _("Any"), {one.value: words for one, words in FRESHNESS_NAMES.items()}
+    ),
     Choice("phase", "phase", _("Phase"), _("Any phase"), PHASE_BY_VALUE),
     Choice("need", "need_kind", _("Needs"), _("Anything"), {kind.value: words for kind, words in NEED_NAMES.items()}),
     Choice("profession", "profession", _("Profession needed"), _("Any profession"), PROFESSION_BY_VALUE),

@@ -14,6 +14,8 @@ from pipeline.kernel.words import Words, _, day_words, pair
 from pipeline.pledges.messages import amount_words
 from pipeline.pledges.queries import PledgeShown
 from pipeline.projects import policy
+from pipeline.projects.freshness import Freshness
+from pipeline.projects.freshness_messages import FRESHNESS_NAMES, FRESHNESS_SENTENCES, FROZEN
 from pipeline.projects.interested import OwnPart
 from pipeline.projects.messages import INTEREST_NAMES, STATUS_NAMES, answers_words
 from pipeline.projects.page import InterestedCouncil, NeedOnPage, PersonOnPage, ProjectPage
@@ -22,6 +24,7 @@ from pipeline.projects.rules import Mode, NeedKind, NeedStatus, PersonRole, Proj
 from pipeline.projects.taking_part import InterestKind
 from pipeline.projects.vocabulary import PHASE_BY_VALUE, PROFESSION_BY_VALUE, THEME_BY_VALUE
 from pipeline.web.outside import linked_data
+from pipeline.web.rendering import uk_date
 
 TAKES_PLEDGES = (ProjectStatus.OPEN, ProjectStatus.GOING_AHEAD)
 PLEDGE_BUTTONS = {
@@ -56,13 +59,27 @@ def tags_of(page: ProjectPage) -> list[tuple[str, str]]:
     tags = [] if page.keeps_documents else [(page.status.value.replace("_", "-"), say(STATUS_NAMES[page.status]))]
     if page.phase in PHASE_BY_VALUE:
         tags.append(("phase", PHASE_BY_VALUE[page.phase].in_language(language)))
+    is_silent = page.status in TAKES_PLEDGES and page.freshness is not Freshness.FRESH
     markings = (
+        (is_silent, page.freshness.value.replace("_", "-"), FRESHNESS_NAMES[page.freshness].sentence),
         (page.is_trial, "trial", _("Trial project")),
         (page.is_made_up, "made-up", _("Made up")),
         (page.is_hidden, "stopped", _("Hidden")),
         (page.is_recorded, "", _("Recorded from public sources")),
     )
     return tags + [(kind, gettext(words)) for holds, kind, words in markings if holds]
+
+
+def freshness_shown(page: ProjectPage) -> list[str]:
+    """What a running project says of its leads: that they are silent, or when they were last heard of."""
+    if page.status not in TAKES_PLEDGES or page.keeps_documents or page.is_trial:
+        return []
+    lines = [say(FROZEN)] if page.is_frozen else []
+    if page.freshness in FRESHNESS_SENTENCES and not page.is_frozen:
+        lines.append(say(FRESHNESS_SENTENCES[page.freshness]))
+    if page.last_sign_of_life_at is not None:
+        lines.append(gettext(_("The leads were last here on %(day)s.")) % {"day": uk_date(page.last_sign_of_life_at)})
+    return lines
 
 
 def themes_of(page: ProjectPage) -> list[tuple[str, str]]:
@@ -74,7 +91,7 @@ def themes_of(page: ProjectPage) -> list[tuple[str, str]]:
 def needs_shown(page: ProjectPage, waiting: Mapping[str, int] = NOTHING) -> list[NeedShown]:
     """The needs with how far each has come, drawn and told. `waiting` is what authorised pledges that do not count hold
     of each, by the need's id."""
-    takes_pledges = page.status in TAKES_PLEDGES and not page.is_hidden
+    takes_pledges = page.status in TAKES_PLEDGES and not page.is_hidden and not page.is_waiting
     return [_need_shown(need, takes_pledges, waiting.get(need.id, 0)) for need in page.needs]
 
 
@@ -282,15 +299,24 @@ def next_steps(reading: Reading, page: ProjectPage, facts: ProjectFacts, *, is_a
     if page.keeps_documents:
         is_of_team = bool(policy.may_see_team(actor, facts))
         return [(url_for("team.show_team", slug=slug), gettext(_("Leads and team")))] if is_of_team else []
+    runs = page.status in TAKES_PLEDGES and not page.is_trial
+    looks_for_lead = runs and page.freshness is Freshness.LOOKING_FOR_LEAD and not page.is_frozen
     takes_needs = page.status in (ProjectStatus.DRAFT, *TAKES_PLEDGES)
     may_delete = bool(policy.may_delete_project(actor, facts))
     steps: tuple[tuple[bool, str, str], ...] = (
+        (
+            runs and bool(policy.may_say_still_true(actor, facts)),
+            "handovers.still_true",
+            _("Say that it is still true"),
+        ),
+        (looks_for_lead and bool(policy.may_take_over(actor, facts)), "handovers.take_over", _("Take it over")),
         (not is_draft and bool(policy.may_write_update(actor, facts)), "updates.write", _("Write an update")),
         (bool(policy.may_edit_project(actor, facts)), "projects.edit", _("Edit what the page says")),
         (is_draft and bool(policy.may_edit_project(actor, facts)), "projects.edit_terms", _("Say how it is decided")),
         (takes_needs and bool(policy.may_change_needs(actor, facts)), "needs.add", _("Add a need")),
         (not is_draft and bool(policy.may_change_phase(actor, facts)), "projects.move", _("Change the phase")),
         (bool(policy.may_see_team(actor, facts)), "team.show_team", _("Leads and team")),
+        (runs and bool(policy.may_hand_over(actor, facts)), "handovers.hand_over", _("Hand it over")),
         (not is_draft and facts.is_led_by(actor), "interests.list_interests", _("Interest and requests")),
         (
             is_draft and bool(policy.may_ask_for_check(actor, facts)),

@@ -20,6 +20,7 @@ from pipeline.pledges.queries import pledges_shown_on
 from pipeline.projects import actions, policy, queries, rules
 from pipeline.projects.actions.keeping import details_of
 from pipeline.projects.actions.publishing import publishing_of
+from pipeline.projects.handovers import earlier_councils
 from pipeline.projects.interested import own_part_in
 from pipeline.projects.messages import STATUS_NAMES
 from pipeline.projects.models import Project
@@ -53,6 +54,7 @@ from pipeline.web.forms import (
     lazy,
     problems_onto,
 )
+from pipeline.web.handovers import on_its_way
 from pipeline.web.hidden import hiding_shown
 from pipeline.web.lessons.panels import lessons_of_project
 from pipeline.web.people import names_of
@@ -235,6 +237,9 @@ def _page_values(reading: Reading, page: ProjectPage, facts: policy.ProjectFacts
         "terms_changes": going_ahead.terms_shown(reading, page),
         "related": going_ahead.related(reading, page),
         "councils_in": councils_in,
+        "freshness": shown.freshness_shown(page),
+        "earlier_councils": earlier_councils(reading, page.id) if page.has_changed_terms else [],
+        "on_its_way": on_its_way(reading, page),
         "leads": shown.leads_of(page),
         **_taking_part(reading, page, facts),
         "updates": updates,

@@ -30,7 +30,7 @@ FOR_ANY_MEMBER = {
     "change_own_answers", "publish_own_answers", "carry_own_answers_over", "unpublish_own_answers", "say_used",
     "take_back_use", "draft_project", "follow_project", "unfollow_project", "follow_need", "unfollow_need",
     "make_webhook", "follow_search", "follow_council", "follow_artefact", "mute", "unmute", "choose_mail",
-    "read_notices", "write_comment", "report",
+    "read_notices", "write_comment", "report", "take_over",
 }  # fmt: skip
 """What any member of any council may do to what they can see. Everything else is for one side of it."""
 
@@ -44,6 +44,7 @@ what has no pair is not taken apart: that is said first, of what everybody sees.
 FOR_TWO_SIDES = {
     "get_offer", "get_interest_answer", "get_join_request", "list_drafts", "get_draft", "get_team", "get_check",
     "get_import", "get_webhook", "list_webhook_deliveries", "list_reports", "get_report", "list_hidings",
+    "get_handover",
 }  # fmt: skip
 """What only those who wrote it and those it was written to read."""
 

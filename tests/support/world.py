@@ -17,6 +17,7 @@ from pipeline.kernel.ids import new_id
 from pipeline.lessons.models import LessonText
 from pipeline.moderation.models import Hiding, Report
 from pipeline.pledges.models import Pledge
+from pipeline.projects.handover_models import Handover
 from pipeline.projects.models import Check, Need, Project, UpdateText
 from tests.artefacts.factories import Shelf
 from tests.factories import Factory
@@ -38,6 +39,7 @@ class World:
     public_paths: tuple[str, ...]
     interest_id: str = ""
     request_id: str = ""
+    handover_id: str = ""
     question_id: str = ""
     adoption_id: str = ""
     suggestion_id: str = ""
@@ -66,8 +68,8 @@ class World:
             "adoption_id": self.adoption_id, "suggestion_id": self.suggestion_id, "draft_id": self.draft_id,
             "check_id": self.check_id, "council": "leadham", "import_id": self.import_id,
             "webhook_id": self.webhook_id, "follow_id": self.follow_id, "comment_id": self.comment_id,
-            "report_id": self.report_id, "hiding_id": self.hiding_id, "about_type": "update",
-            "about_id": self.update_id,
+            "report_id": self.report_id, "hiding_id": self.hiding_id, "handover_id": self.handover_id,
+            "about_type": "update", "about_id": self.update_id,
         }  # fmt: skip
 
     @property
@@ -77,6 +79,7 @@ class World:
             "officer": str(self.people[1][0].id), "version_id": self.version_id, "project": self.slug,
             "copy": self.slug, "other": self.slug, "copy_version": 1, "against": 1, "about": self.project_id,
             "about_type": "update", "about_id": self.other_update_id,
+            "council": "adopterby", "lead": str(self.people[2][0].id),
         }  # fmt: skip
 
 
@@ -136,6 +139,13 @@ def make_world(make: Factory) -> World:
     documents = _documents(make, project, hidden_projects, officer, partner)
     interests = _interests(make, project, officer, offerer, lead, partner)
     check_id = _secret_asides(make, project, officer, named)
+    handover = Handover(
+        id=new_id(), project_id=project.id, kind="take_over", status="asked", from_council_id=lead.id,
+        to_council_id=partner.id, message=f"For the two councils: {SECRET}", asked_by=offerer.id,
+        answer_due_on=clock.today() + timedelta(days=14),
+        asked_at=clock.now(), answer="",
+    )  # fmt: skip
+    make.keep(handover)
     webhook = make.webhook(lead, officer, address=f"https://leadham.example/{SECRET}", description=SECRET)
     return World(
         slug="shared-form", pledge_id=str(public.id), update_id=str(news.id), need_id=str(need.id),
@@ -146,6 +156,7 @@ def make_world(make: Factory) -> World:
         import_id=_import(make, lead, officer), webhook_id=str(webhook.id), project_id=str(project.id),
         follow_id=str(make.follow(officer, "council", partner.id, lead).id),
         comment_id=comment_id, report_id=report_id, hiding_id=hiding_id, other_update_id=str(by_officer.id),
+        handover_id=str(handover.id),
         people=((officer, lead), (named, lead), (offerer, partner), documents.adopter),
         public_paths=(
             "/projects/shared-form", f"/pledges/{public.id}", f"/pledges/{accepted.id}", f"/pledges/{declined.id}",

@@ -35,6 +35,7 @@ def is_due(project: Project, work: UnitOfWork) -> bool:
         and project.decision_on is not None
         and project.mode == Mode.ALL_OR_NOTHING
         and project.status in UNDECIDED
+        and project.waits_from_on is None
         and project.decision_on < uk_date(work.now)
     )
 
@@ -84,8 +85,13 @@ def go_ahead(work: UnitOfWork, project: Project) -> None:
 
 
 def _lapse_project(work: UnitOfWork, project: Project) -> None:
-    project.status, project.ended_at = ProjectStatus.LAPSED, work.now
     _record(work, project, events.ProjectTestFailed(project_id=project.id))
+    lapse_project(work, project)
+
+
+def lapse_project(work: UnitOfWork, project: Project) -> None:
+    """Let an open project lapse: its needs close, and what is not committed lapses with it."""
+    project.status, project.ended_at = ProjectStatus.LAPSED, work.now
     changes = {"status": [ProjectStatus.OPEN, ProjectStatus.LAPSED]}
     _record(work, project, events.ProjectLapsed(project_id=project.id, changes=changes))
     close_needs(work, project)

@@ -10,6 +10,7 @@ from pipeline.projects.actions.checking import answer_check, ask_for_check
 from pipeline.projects.actions.continuing import post_again
 from pipeline.projects.actions.drafting import change_project, delete_project, draft_project, forget_project
 from pipeline.projects.actions.following import end_follow, follow_need, follow_project, unfollow_need, unfollow_project
+from pipeline.projects.actions.freshness import say_still_true
 from pipeline.projects.actions.interest import answer_interest, show_interest, withdraw_interest
 from pipeline.projects.actions.joining import (
     ask_officer_to_join,
@@ -38,6 +39,6 @@ __all__ = [
     "delete_project", "delete_update", "draft_project", "draft_update", "drop_need", "end_follow", "follow_need",
     "follow_project",
     "forget_project", "join_team", "post_again", "publish_project", "publish_update", "remove_colleague",
-    "reply_to_leads", "show_interest", "take_in", "unfollow_need", "unfollow_project", "withdraw_interest",
-    "withdraw_join_request", "withdraw_update",
+    "reply_to_leads", "say_still_true", "show_interest", "take_in", "unfollow_need", "unfollow_project",
+    "withdraw_interest", "withdraw_join_request", "withdraw_update",
 ]  # fmt: skip

@@ -26,7 +26,8 @@ def call_of(reading: Reading, project: Project) -> Call:
     changed = project.terms_changed_at
     return Call(
         status=ProjectStatus(project.status), mode=Mode(project.mode), nation=nation, decision_on=project.decision_on,
-        least_councils=project.least_councils, is_hidden=project.is_hidden, is_passing=project.is_passing,
+        least_councils=project.least_councils, is_hidden=project.is_hidden,
+        is_waiting=project.waits_from_on is not None, is_passing=project.is_passing,
         keeps_documents=project.keeps_documents,
         is_date_moved=project.date_moved_at is not None,
         terms_changed_on=uk_date(changed) if changed is not None else None,

@@ -77,3 +77,11 @@ def authority_acts(reading: Reading, facts: PledgeFacts) -> list[tuple[str, str]
         links.append(("decision-record.docx", gettext(_("Download the draft decision record (.docx)"))))
         links.append(("decision-record.html", gettext(_("Download the draft decision record (.html)"))))
     return links
+
+
+def carry_over_act(reading: Reading, pledge: Pledge, facts: PledgeFacts) -> list[tuple[str, str]]:
+    """What somebody with authority is asked where another council leads the project now, in the same form."""
+    is_asked = pledge.carry_over_due_on is not None and facts.status is PledgeStatus.COMMITTED
+    if not is_asked or not policy.may_carry_over_pledge(reading.actor, facts):
+        return []
+    return [("carry-over", gettext(_("Say whether it carries over to the new lead council")))]

@@ -37,7 +37,7 @@ from pipeline.projects.models import Need
 from pipeline.projects.rules import ProjectStatus
 from pipeline.web.forms import OnceForm, problems_onto
 from pipeline.web.interests.shown import questions_shown
-from pipeline.web.pledges.authorised import authorisation_rows, authority_acts
+from pipeline.web.pledges.authorised import authorisation_rows, authority_acts, carry_over_act
 from pipeline.web.pledges.forms import (
     FIELDS_OF_RULES,
     OfferForm,
@@ -107,7 +107,7 @@ def show_pledge(pledge_id: UUID) -> Response:
         facts_shown=_facts_shown(reading, pledge, facts, council),
         what_next=say(_what_next(pledge, council)),
         acts=[(act.value, say(ACTS[act])) for act in acts],
-        authority_acts=authority_acts(reading, facts),
+        authority_acts=[*carry_over_act(reading, pledge, facts), *authority_acts(reading, facts)],
         why_not=_why_not(reading, facts, acts),
         ledger=ledger_shown(reading, pledge, facts, council),
         waits_for=waiting_of_pledge(reading, pledge),
@@ -180,6 +180,8 @@ def _facts_shown(reading: Reading, pledge: Pledge, facts: PledgeFacts, council: 
         rows.append((_("Worth"), say(amount_words("funding", pledge.worth_pence))))
     if pledge.stands_until:
         rows.append((_("It stands until"), uk_date(pledge.stands_until)))
+    if pledge.pledged_as_id is not None:
+        rows.append((_("Pledged as"), reading.session.get_one(Council, pledge.pledged_as_id).short_name))
     rows.append((_("Offered on"), uk_date(pledge.offered_at)))
     rows += _people_rows(reading, pledge, facts, council)
     if policy.may_read_message(reading.actor, facts) and pledge.message:
