@@ -60,6 +60,7 @@ class EndedBecause(StrEnum):
     DECLINED = "declined"
     ADDRESS = "address changed"
     ERASED = "erased"
+    SUCCEEDED = "succeeded"
 
 
 LET_IN_BY_HAND_AFTER = frozenset({EndedBecause.REMOVED, EndedBecause.DECLINED})

@@ -32,6 +32,7 @@ from pipeline.api import (
     project_writing,
     projects,
     root,
+    successions,
     suggestions,
     teams,
     update_acts,
@@ -44,7 +45,7 @@ from pipeline.api.base import Blueprint
 
 ACTS = (
     artefact_acts, document_acts, pledge_acts, deliveries, project_acts, project_writing, need_writing, update_acts,
-    lesson_acts, teams, following, leaks, webhook_acts, notices,
+    lesson_acts, teams, following, leaks, webhook_acts, notices, successions,
 )  # fmt: skip
 """Modules that add acts to the blueprint of their subject."""
 

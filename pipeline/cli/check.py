@@ -13,6 +13,7 @@ from pipeline.accounts.models import ApiToken, Membership, Officer, SignInSessio
 from pipeline.artefacts.models import Suggestion
 from pipeline.artefacts.rules import SuggestionStatus
 from pipeline.cli.check_documents import INVARIANTS as OF_DOCUMENTS
+from pipeline.cli.check_leads import INVARIANTS as OF_LEADS
 from pipeline.cli.reconcile import every_difference
 from pipeline.db.engine import database
 from pipeline.db.listeners import ListenerPlace
@@ -106,7 +107,11 @@ def authorised_by_somebody_else(reading: Reading) -> list[str]:
         .join(Authorisation, Authorisation.pledge_id == Pledge.id)
         .join(Project, Project.id == Pledge.project_id)
         .where(
-            or_(Authorisation.officer_id == Pledge.officer_id, Authorisation.council_id != Pledge.council_id),
+            or_(
+                Authorisation.officer_id == Pledge.officer_id,
+                # What a council authorised stands under the one that follows it.
+                and_(Authorisation.council_id != Pledge.council_id, Pledge.pledged_as_id.is_(None)),
+            ),
             Project.is_trial.is_(False),
         )
     )
@@ -288,5 +293,6 @@ INVARIANTS: tuple[tuple[str, Callable[[Reading], list[str]]], ...] = (
     ("The search index holds the public projects and no others.", index_proposes_what_is_public),
     ("Nobody is signed in for a council they have left.", removed_people_are_signed_out),
     ("No webhook waits over five minutes to be called.", webhooks_are_called),
+    *OF_LEADS,
     *OF_DOCUMENTS,
 )

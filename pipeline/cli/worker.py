@@ -46,6 +46,7 @@ from pipeline.pledges.duties import DUTIES as PLEDGE_DUTIES
 from pipeline.projects.duties import DUTIES as PROJECT_DUTIES
 from pipeline.projects.figures import DUTIES as FIGURE_DUTIES
 from pipeline.search.listener import LISTENER as SEARCH
+from pipeline.successions.duties import DUTIES as SUCCESSION_DUTIES
 from pipeline.webhooks.courier import Courier
 from pipeline.webhooks.duties import DUTIES as WEBHOOK_DUTIES
 from pipeline.webhooks.listener import LISTENER as WEBHOOKS
@@ -63,7 +64,7 @@ LISTENERS: tuple[Listener, ...] = (SEARCH, MAIL, WEBHOOKS)
 DUTIES: tuple[Duty, ...] = (
     *ACCOUNT_DUTIES, *PLEDGE_DUTIES, *PROJECT_DUTIES, *FIGURE_DUTIES, *REMINDER_DUTIES, *ORIGINAL_DUTIES,
     *DOCUMENT_DUTIES, *RECURRENCE_DUTIES, *IMPORT_DUTIES, *WEBHOOK_DUTIES, *CONTACT_DUTIES,
-    *DIGEST_DUTIES, *NOTICE_DUTIES,
+    *DIGEST_DUTIES, *NOTICE_DUTIES, *SUCCESSION_DUTIES,
 )  # fmt: skip
 """What the worker runs, from the layers that have something to run."""
 

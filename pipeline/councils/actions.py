@@ -10,9 +10,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pipeline.councils import policy
-from pipeline.councils.events import CouncilAdded, CouncilChanged, CouncilSucceeded
+from pipeline.councils.events import CouncilAdded, CouncilChanged
 from pipeline.councils.models import Council, CouncilDomain, CouncilFormerCode, CouncilSuccession
 from pipeline.councils.register import OBSERVED, CouncilFacts
+from pipeline.councils.succession import take_effect
 from pipeline.db.work import UnitOfWork
 from pipeline.kernel.clock import uk_date
 from pipeline.kernel.ids import new_id
@@ -182,8 +183,9 @@ def _keep_successions(work: UnitOfWork, rows: list[CouncilFacts], known: dict[st
         for successor_id in new:
             work.add(CouncilSuccession(predecessor_id=council.id, successor_id=successor_id))
         if new:
+            work.session.flush()
             _touch(work, council.id, *new)
-            work.record(CouncilSucceeded(council_id=council.id, successor_ids=tuple(new)), council_id=council.id)
+            take_effect(work, predecessor_id=council.id)
 
 
 def _touch(work: UnitOfWork, *council_ids: UUID) -> None:

@@ -3,6 +3,8 @@
 from pipeline.kernel.words import _
 
 NOT_ALLOWED = {
+    "succession.not_the_clock": _("Only the dates of the register let a council follow another."),
+    "succession.not_yours": _("Only an admin of the council that ended, or a coordinator, says which has what."),
     "handover.coordinators_only": _("Only a coordinator approves a takeover."),
     "handover.members_only": _("Only a member of a council asks to take a project over."),
     "handover.no_authority": _("Only an authoriser or admin of the council that is to lead the project agrees."),
@@ -13,6 +15,11 @@ NOT_ALLOWED = {
 }
 
 CONFLICTS = {
+    "offer.council_ended": _("The council does not exist today."),
+    "pledge.frozen": _("The council of the pledge has ended, and nobody has said which successor has it."),
+    "project.council_ended": _("The council does not exist today."),
+    "succession.not_a_successor": _("The council does not follow the one that ended."),
+    "succession.not_ended": _("No council has followed this one."),
     "handover.asked_already": _("The project is on its way to a council already."),
     "handover.council_ended": _("The council does not exist today."),
     "handover.ended": _("It has been settled already."),

@@ -25,6 +25,7 @@ from pipeline.notifications import (
     moderation_owed,
     queries,
     review_mail,
+    succession_mail,
     suggestion_owed,
     waiting_messages,
     webhook_mail,
@@ -283,7 +284,7 @@ OWED_BY: dict[str, Callable[[Session, LoggedEvent], Iterable[Owed]]] = {
 TOLD_BY: dict[str, Callable[[Session, LoggedEvent], Iterable[Any]]] = {
     **interest_owed.TOLD_BY, **lesson_owed.TOLD_BY, **suggestion_owed.TOLD_BY, **adoption_owed.TOLD_BY,
     **review_mail.TOLD_BY, **webhook_mail.TOLD_BY, **moderation_owed.TOLD_BY, **comment_owed.TOLD_BY,
-    **freshness_owed.TOLD_BY,
+    **freshness_owed.TOLD_BY, **succession_mail.TOLD_BY,
 }  # fmt: skip
 """Who is told of the events of other subjects."""
 

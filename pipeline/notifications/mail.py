@@ -39,6 +39,7 @@ from pipeline.notifications import (
     project_queries,
     queries,
     review_mail,
+    succession_mail,
     suggestion_mail,
     waiting_messages,
     webhook_mail,
@@ -252,7 +253,11 @@ def _counts_or_waits(desk: Desk) -> Letter:
     status, told = queries.pledge_told(desk.reading, pledge_id, Side(desk.payload["side"]))
     if status not in (PledgeStatus.AUTHORISED, PledgeStatus.ACCEPTED):
         raise NoLongerDue(f"the pledge is {status.value} by now")
-    return waiting_messages.counts_or_waits(told, waiting_messages.is_counting(desk.reading.session, pledge_id))
+    session = desk.reading.session
+    return waiting_messages.counts_or_waits(
+        told, waiting_messages.is_counting(session, pledge_id),
+        has_merged=waiting_messages.councils_merged(session, pledge_id),
+    )  # fmt: skip
 
 
 # Letters about deliveries
@@ -387,6 +392,7 @@ LETTERS: dict[str, Callable[[Desk], Letter]] = {
     **{kind: _around_project(write) for kind, write in comment_mail.WRITERS.items()},
     **{kind: _around_project(write) for kind, write in contact_mail.WRITERS.items()},
     **{kind: _around_project(write) for kind, write in freshness_mail.WRITERS.items()},
+    **{kind: _around_project(write) for kind, write in succession_mail.WRITERS.items()},
     **{kind: _about_project(kind) for kind in PROJECT_LETTERS},
     date_reminders.KIND: _date_near,
     "project.nobody_leads": _nobody_leads,

@@ -45,7 +45,25 @@ def _key(pledge_id: UUID, officer_id: UUID, day: str) -> str:
     return f"{KIND}:{pledge_id}:{officer_id}:{day}"
 
 
-def counts_or_waits(told: PledgeTold, is_counting: bool) -> Letter:
+def councils_merged(session: Session, pledge_id: UUID) -> bool:
+    """Whether a pledge waits again because councils became one: they count once."""
+    waiting = (
+        select(LoggedEvent)
+        .where(LoggedEvent.subject_id == pledge_id, LoggedEvent.name == "pledge.waiting")
+        .order_by(LoggedEvent.sequence.desc())
+        .limit(1)
+    )
+    event = session.scalars(waiting).first()
+    if event is None:
+        return False
+    passed = select(LoggedEvent.id).where(
+        LoggedEvent.project_id == event.project_id, LoggedEvent.name.in_(("pledge.succeeded", "project.succeeded")),
+        LoggedEvent.occurred_at == event.occurred_at,
+    )  # fmt: skip
+    return session.execute(passed.limit(1)).first() is not None
+
+
+def counts_or_waits(told: PledgeTold, is_counting: bool, *, has_merged: bool = False) -> Letter:
     """For the pledging council: its pledge counts now, or waits again."""
     if is_counting:
         subject = _("Your council’s pledge counts now: {project}")
@@ -55,9 +73,12 @@ def counts_or_waits(told: PledgeTold, is_counting: bool) -> Letter:
         subject = _("Your council’s pledge waits again: {project}")
         line = _("Something the pledge of {amount} by {council} towards “{need}” asks for holds no longer. It waits.")
         next_line = _("It still stands, and counts again as soon as all that it asks for holds.")
+    lines = [Words(line, amount=told.amount, council=told.council, need=told.need), Words(next_line)]
+    if has_merged and not is_counting:
+        lines.insert(1, Words(_("Councils that had pledged became one council, and one council counts once.")))
     return Letter(
         Words(subject, project=told.project),
-        (Words(line, amount=told.amount, council=told.council, need=told.need), Words(next_line)),
+        tuple(lines),
         Words(_("See what it waits for")),
         f"/pledges/{told.pledge_id}",
         Words(_("You get this because you had a part in this pledge of {council}."), council=told.council),

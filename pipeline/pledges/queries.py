@@ -46,14 +46,16 @@ class Offering:
     unsigned_id: UUID | None
     person_key: str
     standing_rule_on: date | None
+    is_active: bool
+    """Whether the council exists today."""
 
 
 def offering_of(reading: Reading, need: Need, council_id: UUID) -> Offering:
     """What a council's offer to a need is held against: one query."""
-    ((nation, unsigned_id, person_key, rule_on),) = _OFFERING.rows(
+    ((nation, unsigned_id, person_key, rule_on, is_active),) = _OFFERING.rows(
         reading.session, need_id=need.id, council_id=council_id, officer_id=reading.actor.officer_id
     )
-    return Offering(terms_of(need, nation), id_of(unsigned_id), person_key or "", date_of(rule_on))
+    return Offering(terms_of(need, nation), id_of(unsigned_id), person_key or "", date_of(rule_on), bool(is_active))
 
 
 _OFFERING_COUNCIL = bindparam("council_id", type_=Council.id.type)
@@ -73,6 +75,7 @@ _OFFERING = Statement(
         .order_by(CouncilAuthoritySetting.id.desc())
         .limit(1)
         .scalar_subquery(),
+        Council.is_active,
     ).where(Council.id == _OFFERING_COUNCIL)
 )  # fmt: skip
 

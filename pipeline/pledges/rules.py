@@ -185,6 +185,13 @@ def room_left(kind: NeedKind, left: int) -> Words:
     return Words(_("{n} is left."), _("{n} are left."), n=left)
 
 
+def check_council_exists(*, is_active: bool) -> None:
+    """A council that has ended, or has not begun, promises nothing. Raises Conflict (offer.council_ended)."""
+    if not is_active:
+        words = Words(_("Your council does not exist today, so it can offer nothing. Others may have followed it."))
+        raise Conflict("offer.council_ended", words)
+
+
 def check_takes_pledges(terms: NeedTerms, today: date) -> None:
     """A need takes pledges while it is open, in a project that is open or going ahead and not hidden.
 

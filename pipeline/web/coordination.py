@@ -16,8 +16,10 @@ from pipeline.kernel.errors import Conflict, NotAllowed, NotFound, RuleBroken
 from pipeline.kernel.words import _
 from pipeline.moderation.queries import number_of_reports
 from pipeline.moderation.rules import ReportStatus
+from pipeline.projects.handovers import projects_given_up
 from pipeline.projects.interested import Unanswered, on_the_desk
 from pipeline.projects.messages import WAITS_NAMES
+from pipeline.successions.queries import councils_with_things_waiting
 from pipeline.web.accounts.signing_in import source
 from pipeline.web.forms import AtMost, Line, PageForm, Required, lazy, problems_onto
 from pipeline.web.memberships import act, name_of, shown
@@ -38,6 +40,7 @@ def index() -> Response:
         "coordination/index.html", councils=lines, is_platform_admin=current_actor().has(Role.PLATFORM_ADMIN),
         unanswered=[_unanswered_line(one) for one in on_the_desk(reading, clock.today())],
         reports=number_of_reports(reading, ReportStatus.WAITING),
+        unled=projects_given_up(reading), reorganised=councils_with_things_waiting(reading),
     )  # fmt: skip
 
 

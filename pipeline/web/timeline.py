@@ -20,6 +20,7 @@ from pipeline.pledges import delivery_messages
 from pipeline.pledges import messages as pledge_messages
 from pipeline.pledges.history import Happened, Names, events_seen_in, events_seen_of, names_in
 from pipeline.projects import messages as project_messages
+from pipeline.successions import messages as succession_messages
 from pipeline.web.rendering import uk_date
 
 Sentences = Mapping[str, Callable[[Mapping[str, Any], Names], Words]]
@@ -27,7 +28,7 @@ Sentences = Mapping[str, Callable[[Mapping[str, Any], Names], Words]]
 SENTENCES: Sentences = {
     **project_messages.SENTENCES, **pledge_messages.SENTENCES, **delivery_messages.SENTENCES,
     **checklist_messages.SENTENCES, **adoption_messages.SENTENCES, **lesson_messages.SENTENCES,
-    **suggestion_messages.SENTENCES, **artefact_messages.SENTENCES,
+    **suggestion_messages.SENTENCES, **artefact_messages.SENTENCES, **succession_messages.SENTENCES,
 }  # fmt: skip
 """Every event a project's timeline can tell."""
 

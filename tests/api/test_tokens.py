@@ -44,7 +44,7 @@ what has no pair is not taken apart: that is said first, of what everybody sees.
 FOR_TWO_SIDES = {
     "get_offer", "get_interest_answer", "get_join_request", "list_drafts", "get_draft", "get_team", "get_check",
     "get_import", "get_webhook", "list_webhook_deliveries", "list_reports", "get_report", "list_hidings",
-    "get_handover",
+    "get_handover", "list_waiting_things",
 }  # fmt: skip
 """What only those who wrote it and those it was written to read."""
 

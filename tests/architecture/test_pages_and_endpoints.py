@@ -124,6 +124,7 @@ SAME_ACT = {
     "suggesting.edit": "accept_suggestion",
     "suggesting.suggest": "suggest",
     "suggesting.withdraw": "withdraw_suggestion",
+    "successions.assign_things": "assign_things",
     "team.name_lead": "add_to_team",
     "team.remove": "remove_from_team",
     "team.show_team": "add_to_team",

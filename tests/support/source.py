@@ -17,7 +17,7 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"accounts"}),
     frozenset({"projects"}),
     frozenset({"pledges", "artefacts"}),
-    frozenset({"lessons", "comments", "contact", "signposts", "imports"}),
+    frozenset({"lessons", "comments", "contact", "signposts", "imports", "successions"}),
     frozenset({"search", "statistics"}),
     frozenset({"feeds"}),
     frozenset({"notifications", "webhooks", "exports"}),

@@ -14,7 +14,9 @@ from pipeline.accounts.models import Membership, MembershipRole, Officer, Platfo
 from pipeline.accounts.policy import PlaceFacts
 from pipeline.accounts.rules import UNDECIDING_KINDS
 from pipeline.councils.models import Council, CouncilDomain
+from pipeline.councils.succession import standing_domain
 from pipeline.db.work import Reading
+from pipeline.kernel import clock
 from pipeline.kernel.actor import Role
 from pipeline.kernel.errors import NotFound
 
@@ -49,7 +51,7 @@ def councils_of_domain(session: Session, domain: str) -> DomainFit:
     rows = session.execute(
         select(Council.id, Council.slug, Council.name, Council.name_cy, Council.kind, CouncilDomain.is_observed)
         .join(CouncilDomain, CouncilDomain.council_id == Council.id)
-        .where(CouncilDomain.domain == domain, Council.is_active)
+        .where(CouncilDomain.domain == domain, Council.is_active, standing_domain(clock.today()))
         .order_by(Council.short_name, Council.id)
     ).all()
     decides: list[CouncilChoice] = []

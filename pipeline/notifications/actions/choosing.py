@@ -25,8 +25,8 @@ def choose_mail(work: UnitOfWork, *, chosen: Preferences) -> Preferences:
 
 
 def end_mail(work: UnitOfWork, *, unsubscribed: Unsubscribed) -> Preferences:
-    """End e-mails of a kind, or all that comes in digests or at once, by the link in one of them. On the page of notices
-    all of it still stands. Raises NotFound, NotAllowed."""
+    """End e-mails of a kind, or all that comes in digests or at once, by the link in one of them. On the page of
+    notices all of it still stands. Raises NotFound, NotAllowed."""
     known = work.session.get(MailPreference, unsubscribed.officer_id, with_for_update=True)
     chosen = as_chosen(known)
     ended = {DIGESTS: (How.DAILY, How.WEEKLY), AT_ONCE: (How.AT_ONCE,)}.get(unsubscribed.what, ())

@@ -146,6 +146,15 @@ def lapse_past_their_date(work: UnitOfWork, project: Project, day: date) -> None
     counting.renew(work, project)
 
 
+def lapse_uncommitted_one(work: UnitOfWork, *, project: Project, pledge: Pledge) -> None:
+    """Let one pledge lapse that is not committed, and renew what counts."""
+    if pledge.status not in UNCOMMITTED:
+        return
+    with keeping_joined(work, project):
+        lapse_one(work, project, pledge)
+    counting.renew(work, project)
+
+
 def lapse_one(work: UnitOfWork, project: Project, pledge: Pledge) -> None:
     """End one pledge by the clock or with its project; the caller renews what counts."""
     before = PledgeStatus(pledge.status)

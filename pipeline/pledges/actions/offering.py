@@ -34,7 +34,7 @@ def offer_pledge(work: UnitOfWork, *, need_id: UUID, offer: Offer, replaces_id: 
 
     It holds room at once and waits for its council to authorise it, unless the council's standing rule lets it through.
     Raises NotFound, NotAllowed, RuleBroken (offer.…,
-    condition.…), Conflict (project.takes_no_pledges, project.decision_date_passed, need.closed,
+    condition.…), Conflict (offer.council_ended, project.takes_no_pledges, project.decision_date_passed, need.closed,
     pledge.unsigned_offer_stands, pledge.no_room, condition.cannot_hold, pledge.not_replaceable,
     pledge.replaced_already).
     """
@@ -43,6 +43,7 @@ def offer_pledge(work: UnitOfWork, *, need_id: UUID, offer: Offer, replaces_id: 
     officer_id, council_id = who(work)
     offering = queries.offering_of(work, need, council_id)
     today = uk_date(work.now)
+    rules.check_council_exists(is_active=offering.is_active)
     rules.check_takes_pledges(offering.terms, today)
     rules.check_offer(offer, offering.terms, today)
     check_single_offer(need, offering.unsigned_id)

@@ -26,9 +26,13 @@ from pipeline.projects.rules import NeedStatus, ProjectStatus
 
 
 def taken(work: UnitOfWork, pledge_id: UUID) -> tuple[Pledge, PledgeFacts]:
-    """The pledge, locked with its project and need, and what the policies need to know of it. Raises NotFound."""
+    """The pledge, locked with its project and need, and what the policies need to know of it. Raises NotFound,
+    Conflict (pledge.frozen)."""
     pledge = queries.pledge_seen_by(work, pledge_id, lock=True)
     decide_if_due(work, pledge.need.project)
+    if pledge.frozen_at is not None and not work.actor.is_system:
+        words = Words(_("The council that made this pledge has ended. First somebody says which council has it now."))
+        raise Conflict("pledge.frozen", words)
     return pledge, queries.facts_of(work, pledge)
 
 

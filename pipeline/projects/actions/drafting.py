@@ -25,6 +25,7 @@ from pipeline.projects.actions.keeping import (
 )
 from pipeline.projects.actions.taking import taken_project, taken_whole_project
 from pipeline.projects.events import ProjectDraftChanged, ProjectDraftDeleted, ProjectDrafted, ProjectUpdated
+from pipeline.projects.handover_models import Handover
 from pipeline.projects.models import (
     AnswerClock,
     Check,
@@ -62,6 +63,9 @@ def draft_project(work: UnitOfWork, *, title: str, is_trial: bool = False, langu
     rules.check_title(title)
     officer_id, council_id = acting(work)
     council = work.session.get_one(Council, council_id)
+    if not council.is_active:
+        words = Words(_("Your council does not exist today, so it can post nothing. Others may have followed it."))
+        raise Conflict("project.council_ended", words)
     project = Project(
         id=new_id(), council_id=council_id, title=title, language=language, is_trial=is_trial,
         is_made_up=council.is_made_up, sources=[], created_at=work.now, updated_at=work.now,
@@ -166,7 +170,7 @@ def forget_project(work: UnitOfWork, project: Project) -> None:
     project_id = project.id
     continued = update(Project).where(Project.continues_id == project_id).values(continues_id=None)
     work.session.execute(continued, execution_options=WITHOUT_SYNCHRONISING)
-    around = (AnswerClock, Question, Interest, JoinRequest, Follow)
+    around = (AnswerClock, Question, Interest, JoinRequest, Follow, Handover)
     within = (Check, Update, TermsChange, Need, ProjectPerson, ProjectTheme, ProjectSlug, ProjectPartner)
     for table in (*around, *within):
         statement = delete(table).where(table.project_id == project_id)

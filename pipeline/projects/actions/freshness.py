@@ -105,6 +105,14 @@ def end_takeover(work: UnitOfWork, project: Project) -> None:
         end_handover(work, project, handover, HandoverStatus.STILL_HERE)
 
 
+def end_standing_handover(work: UnitOfWork, project: Project) -> None:
+    """What was on its way is overtaken: one of the two councils has ended."""
+    query = select(Handover).where(Handover.project_id == project.id, Handover.status == HandoverStatus.ASKED)
+    handover = work.session.scalars(query).first()
+    if handover is not None:
+        end_handover(work, project, handover, HandoverStatus.OVERTAKEN)
+
+
 def end_handover(work: UnitOfWork, project: Project, handover: Handover, status: HandoverStatus) -> None:
     """The project stays where it is."""
     handover.status, handover.ended_at, handover.ended_by = status.value, work.now, work.actor.officer_id

@@ -42,7 +42,7 @@ def show_interest(work: UnitOfWork, *, slug: str, kind: InterestKind, message: s
         )
     )  # fmt: skip
     start_clock(work, project, Answerable.INTEREST, interest.id)
-    _count(work, project)
+    count_interest(work, project)
     _record(work, project, interest, InterestShown, [None, InterestStatus.STANDING])
     return interest
 
@@ -54,7 +54,7 @@ def withdraw_interest(work: UnitOfWork, *, interest_id: UUID) -> Interest:
     _check_stands(interest)
     interest.status, interest.withdrawn_at = InterestStatus.WITHDRAWN.value, work.now
     stop_clock(work, interest.id)
-    _count(work, project)
+    count_interest(work, project)
     _record(work, project, interest, InterestWithdrawn, [InterestStatus.STANDING, InterestStatus.WITHDRAWN])
     return interest
 
@@ -91,7 +91,7 @@ def _check_stands(interest: Interest) -> None:
         raise Conflict("interest.withdrawn", Words(_("This interest was taken back.")))
 
 
-def _count(work: UnitOfWork, project: Project) -> None:
+def count_interest(work: UnitOfWork, project: Project) -> None:
     """Keep how many councils are interested, by kind: one council counts once, however many of its officers say so."""
     work.session.flush()
     rows = work.session.execute(

@@ -1,0 +1,1 @@
+"""Councils that merge, carry on or split: what becomes of what they had."""
