@@ -48,14 +48,14 @@ class AssignBody(Body):
     council = Prose(LONGEST_CODE, required=True, metadata={"description": "Slug or GSS code", "example": "hartlepool"})
 
 
-@blueprint.route("/councils/<string:slug>/reorganisation")
+@blueprint.route("/councils/<string:code>/reorganisation")
 @officers
 @blueprint.arguments(NoParameters, location="query")
 @blueprint.response(200, list_schema(WaitingSchema))
-def list_waiting_things(_asked: dict[str, Any], slug: str) -> Response:
+def list_waiting_things(_asked: dict[str, Any], code: str) -> Response:
     """List what a council that ended still has, as its admin or a coordinator; fifty at a time."""
     reading = begin_read()
-    council = council_seen_by(reading, slug)
+    council = council_seen_by(reading, code)
     decision = policy.may_assign(reading.actor, council.id)
     if decision.because is not None:
         raise NotAllowed(decision.code, decision.because)
@@ -64,16 +64,16 @@ def list_waiting_things(_asked: dict[str, Any], slug: str) -> Response:
     return answer(body, etag=own_etag(body), cache=KEPT_BY_ONE)
 
 
-@blueprint.route("/councils/<string:slug>/reorganisation", methods=["POST"])
+@blueprint.route("/councils/<string:code>/reorganisation", methods=["POST"])
 @officers
 @with_scope(Scope.PLEDGES_AUTHORISE)
 @blueprint.arguments(AssignBody, location="json")
 @blueprint.response(200, thing_schema(AssignedSchema))
-def assign_things(body: dict[str, Any], slug: str) -> Response:
+def assign_things(body: dict[str, Any], code: str) -> Response:
     """Say which of the councils that follow has something, as an admin of the council that ended or a coordinator."""
 
     def assign(work: UnitOfWork) -> int:
-        council = council_seen_by(work, slug)
+        council = council_seen_by(work, code)
         work.require(policy.may_assign(work.actor, council.id))
         one = Assignment(Thing(body["kind"]), body["id"], council_seen_by(work, body["council"]).id)
         return actions.assign(work, council_id=council.id, assignments=[one])

@@ -20,6 +20,7 @@ from pipeline.cli.demonstration_data.made_up import (
     OFFICERS,
     PROJECTS,
     SETTINGS,
+    SUCCESSORS,
     TITLES,
     WEBHOOKS,
 )
@@ -39,10 +40,12 @@ from pipeline.kernel import clock
 from pipeline.kernel.actor import Role
 from pipeline.kernel.ids import new_id
 from pipeline.kernel.money import pounds
+from pipeline.pledges.silence import age_projects
 from pipeline.projects.actions.recorded import PastProject, record_past_project
 from pipeline.projects.models import Project
 from pipeline.signposts import register as shipped_signposts
 from pipeline.signposts.actions import load_signposts
+from pipeline.successions.duties import carry_on
 from pipeline.webhooks.parcel import Sender
 
 REGISTER_DAYS_AGO = 420
@@ -71,7 +74,8 @@ def load() -> None:
     with clock.at(now - timedelta(days=REGISTER_DAYS_AGO)), unit_of_work(OPERATOR) as work:
         import_councils(work, facts=register.rows())
     with clock.at(now - timedelta(days=MADE_UP_COUNCILS_DAYS_AGO)), unit_of_work(OPERATOR) as work:
-        import_councils(work, facts=[facts_of(council) for council in COUNCILS], is_made_up=True)
+        facts = [facts_of(council, clock.uk_date(now)) for council in (*COUNCILS, *SUCCESSORS)]
+        import_councils(work, facts=facts, is_made_up=True)
     with clock.at(now - timedelta(days=SIGNPOSTS_DAYS_AGO)), unit_of_work(OPERATOR) as work:
         load_signposts(work, shipped=shipped_signposts.rows())
     with clock.at(now - timedelta(days=PAST_DAYS_AGO)), unit_of_work(OPERATOR) as work:
@@ -80,6 +84,8 @@ def load() -> None:
         add_people(work)
     follow_things(now)
     tell_story(now)
+    carry_on()
+    age_projects()
     tell_of_it(now)
     with unit_of_work(OPERATOR) as work:
         work.record(DemonstrationLoaded(run_id=new_id()))
@@ -111,15 +117,22 @@ def _is_loaded() -> bool:
         return work.session.scalar(loaded) is not None
 
 
-def facts_of(council: MadeUpCouncil) -> CouncilFacts:
+def facts_of(council: MadeUpCouncil, today: date) -> CouncilFacts:
     """A made-up council as the register would have it, with a code of its own that no real council has."""
     return CouncilFacts(
         slug=council.slug, name=council.name, name_cy=council.name_cy, short_name=council.short_name, kind=council.kind,
         nation=council.nation, region=council.region, gss_code=None, former_gss_codes=(),
-        authority_code=f"X-{council.slug}"[:10].upper(), county_code=None, combined_authority_code=None,
-        is_principal=True, is_active=True, started_on=None, started_year=None, last_day=None, successors=(),
+        authority_code=code_of(council.slug), county_code=None, combined_authority_code=None, is_principal=True,
+        is_active=True, started_on=today if council in SUCCESSORS else None, started_year=None,
+        last_day=today - timedelta(days=1) if council.followed_by else None,
+        successors=(code_of(council.followed_by),) if council.followed_by else (),
         website=None, domains=(council.domain,), domain_basis=OBSERVED, domain_source="made up for the demonstration",
     )  # fmt: skip
+
+
+def code_of(slug: str) -> str:
+    """The code of a made-up council, which no real one has."""
+    return f"X-{slug}"[:10].upper()
 
 
 def record_past_work(work: UnitOfWork) -> None:

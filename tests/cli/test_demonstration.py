@@ -16,6 +16,7 @@ from pipeline.artefacts.merge import merge
 from pipeline.artefacts.models import Adoption, Artefact, ChecklistAnswers, Merge, Suggestion, Version
 from pipeline.cli import demonstration
 from pipeline.cli.demonstration_data import documents_kept, made_up
+from pipeline.cli.demonstration_data.passing_on import BENCHES, FLY_TIPPING
 from pipeline.cli.demonstration_data.recorded import recorded_projects
 from pipeline.cli.demonstration_data.story import Story
 from pipeline.councils.models import Council
@@ -24,6 +25,7 @@ from pipeline.db.work import housekeeping
 from pipeline.kernel import clock
 from pipeline.lessons.models import Lesson, LessonUse
 from pipeline.pledges.models import Authorisation, Pledge
+from pipeline.projects.handover_models import Handover
 from pipeline.projects.models import Check, Need, Project, ProjectPartner, Update
 from pipeline.webhooks.models import Webhook, WebhookDelivery
 from tests.artefacts.factories import Shelf
@@ -54,6 +56,7 @@ def test_the_demonstration_is_loaded_whole_and_once(app: Flask) -> None:
         check_pledges(session)
         check_what_waits(session)
         check_updates(session)
+        check_passing_on(session)
         check_documents(session)
         check_copies(session)
         check_checklist(session)
@@ -76,7 +79,7 @@ def check_people(session: Session) -> None:
     assert {officer.password_hash for officer in officers.values()} == {"!"}
     assert number_of(session, Membership) == sum(one.council is not None for one in made_up.OFFICERS)
     made = session.scalars(select(Council).where(Council.is_made_up)).all()
-    assert {council.slug for council in made} == {one.slug for one in made_up.COUNCILS}
+    assert {council.slug for council in made} == {one.slug for one in (*made_up.COUNCILS, *made_up.SUCCESSORS)}
     assert all(council.gss_code is None for council in made)
     active = session.scalar(select(func.count()).where(Council.is_active, Council.is_made_up.is_(False)))
     assert active == 398
@@ -136,6 +139,19 @@ def check_what_waits(session: Session) -> None:
     ways = Counter(session.scalars(select(Authorisation.way).where(Authorisation.set_aside_at.is_(None))))
     assert (ways["named"], ways["standing-rule"]) == (1, 1)
     assert session.scalar(select(func.count()).where(Authorisation.set_aside_at.is_not(None))) == 1
+
+
+def check_passing_on(session: Session) -> None:
+    """One project is quiet, one looks for a lead, one is on its way; a council has taken the place of another."""
+    silent = select(Project.title, Project.freshness).where(Project.freshness != "fresh", Project.is_public)
+    assert dict(session.execute(silent).all()) == {
+        BENCHES.title: "quiet", FLY_TIPPING.title: "looking_for_lead",
+    }  # fmt: skip
+    assert session.scalars(select(Handover.status)).all() == ["asked"]
+    pledged_as = select(Council.slug).join(Pledge, Pledge.pledged_as_id == Council.id)
+    assert session.scalars(pledged_as).all() == ["saltreed"]
+    merged = select(Council.slug, Council.is_active).where(Council.slug.in_(["saltreed", "westreed"]))
+    assert dict(session.execute(merged).all()) == {"saltreed": False, "westreed": True}
 
 
 def check_updates(session: Session) -> None:

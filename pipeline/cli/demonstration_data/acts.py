@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from pipeline.accounts.rules import Address, address_from
 from pipeline.cli.demonstration_data.shapes import MadeUpPerson
+from pipeline.councils.queries import council_seen_by
 from pipeline.db.work import UnitOfWork
 from pipeline.documents.markdown import written
 from pipeline.pledges import actions as pledging
@@ -105,6 +106,13 @@ def change_terms(work: UnitOfWork, place: Place, *, least_councils: int, reason:
     """A lead changes how many other councils must be in."""
     terms = Terms(mode=Mode.ALL_OR_NOTHING, least_councils=least_councils)
     pledging.change_terms(work, slug=place.slug, terms=terms, reason=reason)
+
+
+@verb
+def hand_over(work: UnitOfWork, place: Place, *, to: str, message: str) -> None:
+    """A lead offers the project to another council, by its slug."""
+    council_id = council_seen_by(work, to).id
+    pledging.offer_hand_over(work, slug=place.slug, council_id=council_id, message=message)
 
 
 def _need(work: UnitOfWork, place: Place, title: str) -> Need:

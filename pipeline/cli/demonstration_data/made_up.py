@@ -5,8 +5,9 @@ from pipeline.cli.demonstration_data.coming_together import PROJECTS as COMING_T
 from pipeline.cli.demonstration_data.for_places import PROJECTS as FOR_PLACES
 from pipeline.cli.demonstration_data.for_residents import PROJECTS as FOR_RESIDENTS
 from pipeline.cli.demonstration_data.inside_councils import PROJECTS as INSIDE_COUNCILS
+from pipeline.cli.demonstration_data.passing_on import PROJECTS as PASSING_ON
 from pipeline.cli.demonstration_data.past_work import PROJECTS as PAST_WORK
-from pipeline.cli.demonstration_data.people import COUNCILS, OFFICERS, SETTINGS, WEBHOOKS
+from pipeline.cli.demonstration_data.people import COUNCILS, OFFICERS, SETTINGS, SUCCESSORS, WEBHOOKS
 from pipeline.cli.demonstration_data.seen_through import PROJECTS as SEEN_THROUGH
 from pipeline.cli.demonstration_data.shapes import (
     MadeUpAct,
@@ -21,7 +22,7 @@ from pipeline.cli.demonstration_data.shapes import (
 )
 
 PROJECTS: tuple[MadeUpProject, ...] = (
-    *FOR_RESIDENTS, *FOR_PLACES, *INSIDE_COUNCILS, *COMING_TOGETHER, *SEEN_THROUGH, *PAST_WORK,
+    *FOR_RESIDENTS, *FOR_PLACES, *INSIDE_COUNCILS, *COMING_TOGETHER, *SEEN_THROUGH, *PASSING_ON, *PAST_WORK,
 )  # fmt: skip
 
 DOCUMENT_ACTS: tuple[MadeUpAct, ...] = (*documents_kept.ACTS, *lessons_learned.ACTS)
@@ -43,6 +44,7 @@ __all__ = [
     "ONE_PLEDGE_SHORT",
     "PROJECTS",
     "SETTINGS",
+    "SUCCESSORS",
     "TITLES",
     "WEBHOOKS",
     "MadeUpAct",

@@ -56,7 +56,21 @@ COUNCILS: tuple[MadeUpCouncil, ...] = (
         "England",
         "West Midlands",
     ),
+    MadeUpCouncil(
+        "saltreed",
+        "Saltreed District Council",
+        "Saltreed",
+        "non-metropolitan district",
+        "England",
+        "South West",
+        followed_by="westreed",
+    ),
 )
+
+SUCCESSORS: tuple[MadeUpCouncil, ...] = (
+    MadeUpCouncil("westreed", "Westreed Council", "Westreed", "unitary", "England", "South West"),
+)
+"""Councils that begin on the day of the loading, in place of others."""
 
 OFFICERS: tuple[MadeUpOfficer, ...] = (
     MadeUpOfficer(
@@ -156,6 +170,8 @@ OFFICERS: tuple[MadeUpOfficer, ...] = (
     MadeUpOfficer(
         "raj.dhillon", "Raj Dhillon", "Monitoring officer", "thornmere", ("member", "authoriser", "council-admin")
     ),
+    MadeUpOfficer("nell.archer", "Nell Archer", "Parks officer", "saltreed"),
+    MadeUpOfficer("piers.holt", "Piers Holt", "Head of place", "saltreed", ("member", "authoriser", "council-admin")),
     MadeUpOfficer(
         "miriam.stone",
         "Miriam Stone",

@@ -28,7 +28,8 @@ def pounds(number: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class MadeUpCouncil:
-    """A council that does not exist. Its officers' addresses end in `domain`, which can never receive mail."""
+    """A council that does not exist. Its officers' addresses end in `domain`, which can never receive mail.
+    `followed_by` is the slug of the council that takes its place on the day of the loading."""
 
     slug: str
     name: str
@@ -37,6 +38,7 @@ class MadeUpCouncil:
     nation: str
     region: str
     name_cy: str | None = None
+    followed_by: str | None = None
 
     @property
     def domain(self) -> str:
