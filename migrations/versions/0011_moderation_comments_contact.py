@@ -68,7 +68,7 @@ def _comments() -> None:
         ("ix_comment_status_updated_at", ["status", "updated_at", "id"]),
         ("ix_comment_project_id", ["project_id"]),
         ("ix_comment_officer_id", ["officer_id"]),
-        ("ix_comment_council_id", ["council_id"]),
+        ("ix_comment_council_id_written_at", ["council_id", "status", "written_at", "id"]),
     ):
         op.create_index(name, "comment", columns, unique=False)
     op.create_table(

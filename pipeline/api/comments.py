@@ -28,6 +28,7 @@ from pipeline.api.parameters import (
     fields_of,
     only,
     order_of,
+    slug_of_project,
     thing_parameters,
 )
 from pipeline.api.updates import PersonSchema
@@ -112,7 +113,7 @@ class CommentsParameters(ListParameters):
 
     update = Identifier(metadata={"description": "Only those on this update"})
     suggestion = Identifier(metadata={"description": "Only those on this suggestion"})
-    project = Identifier(metadata={"description": "Only those in this project, by its id"})
+    project = slug_of_project()
     council = code_of_council("The council it was written for")
     updated_since = changed_since("Comments")
     sort = order_of(queries.ORDERS)

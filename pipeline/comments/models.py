@@ -24,6 +24,7 @@ class Comment(Edited, Base):
         Index("ix_comment_about_id_written_at", "about_id", "status", "written_at", "id"),
         Index("ix_comment_status_written_at", "status", "written_at", "id"),
         Index("ix_comment_status_updated_at", "status", "updated_at", "id"),
+        Index("ix_comment_council_id_written_at", "council_id", "status", "written_at", "id"),
         Index("ix_comment_project_id", "project_id"),
         Index("ix_comment_officer_id", "officer_id"),
     )
@@ -36,7 +37,7 @@ class Comment(Edited, Base):
     html: Mapped[str] = mapped_column(Text)
     language: Mapped[str] = mapped_column(String(2), default="en")
     officer_id: Mapped[UUID] = mapped_column(ForeignKey("officer.id"))
-    council_id: Mapped[UUID] = mapped_column(ForeignKey("council.id"), index=True)
+    council_id: Mapped[UUID] = mapped_column(ForeignKey("council.id"))
     status: Mapped[str] = mapped_column(String(10), default=CommentStatus.PUBLISHED.value)
     written_at: Mapped[datetime]
     updated_at: Mapped[datetime]

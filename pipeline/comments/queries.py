@@ -21,7 +21,8 @@ from pipeline.councils.queries import council_called
 from pipeline.db.keyset import Order, Page, Place, read_page
 from pipeline.db.work import Reading
 from pipeline.kernel.errors import NotFound
-from pipeline.projects.models import Project, ProjectPerson
+from pipeline.kernel.ids import id_from
+from pipeline.projects.models import Project, ProjectPerson, ProjectSlug
 from pipeline.projects.rules import PersonRole
 
 MOST_COUNTED = 10_000
@@ -78,7 +79,7 @@ class CommentFilters:
 
     update: UUID | None = None
     suggestion: UUID | None = None
-    project: UUID | None = None
+    project: str | None = None
     council: str | None = None
     updated_since: datetime | None = None
 
@@ -129,12 +130,19 @@ def _narrowed(query: Select[Any], filters: CommentFilters) -> Select[Any]:
         if about_id is not None:
             query = query.where(Comment.about_type == kind.value, Comment.about_id == about_id)
     if filters.project is not None:
-        query = query.where(Comment.project_id == filters.project)
+        query = query.where(Comment.project_id == _project_called(filters.project))
     if filters.council is not None:
         query = query.where(Comment.council_id == council_called(filters.council))
     if filters.updated_since is not None:
         query = query.where(Comment.updated_at >= filters.updated_since)
     return query
+
+
+def _project_called(slug: str) -> Any:
+    """The id of the project with a slug, a former slug or an id."""
+    by_slug = select(Project.id).where(Project.slug == slug).correlate(None).scalar_subquery()
+    before = select(ProjectSlug.project_id).where(ProjectSlug.slug == slug).scalar_subquery()
+    return id_from(slug) or func.coalesce(by_slug, before)
 
 
 def earlier_texts_of(reading: Reading, comment: Comment) -> Sequence[CommentText]:

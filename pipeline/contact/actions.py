@@ -61,13 +61,19 @@ def write_to_site(work: UnitOfWork, *, text: str, address: str = "") -> ContactM
     return _keep(work, ContactTo.SITE, None, queries.coordinators(work.session), "contact.site", said)
 
 
+def reached_among(readers: Sequence[Reader]) -> list[Reader]:
+    """Those who take messages. Raises Conflict (contact.nobody)."""
+    reached = [one for one in readers if one.is_contactable]
+    if not reached:
+        raise Conflict("contact.nobody", Words(_("Nobody there takes messages through Pipeline.")))
+    return reached
+
+
 def _send(
     work: UnitOfWork, to: ContactTo, to_id: UUID, readers: Sequence[Reader], text: str
 ) -> ContactMessage:  # fmt: skip
     rules.check_message(text)
-    reached = [one for one in readers if one.is_contactable]
-    if not reached:
-        raise Conflict("contact.nobody", Words(_("Nobody there takes messages through Pipeline.")))
+    reached = reached_among(readers)
     if queries.sent_within_a_day(work) >= MOST_A_DAY:
         raise Conflict("contact.too_many", Words(_("You have written a lot today. Try again tomorrow.")))
     said = {"text": text, "to_type": to.value, "to_id": str(to_id)}

@@ -95,7 +95,8 @@ def _comment(reading: Reading, comment_id: UUID) -> Thing:
     comment, thing = comment_seen_by(reading, comment_id)
     return Thing(
         Reported.COMMENT, comment.id, f"/comments/{comment.id}", thing.title or thing.project.title,
-        comment.status == CommentStatus.PUBLISHED, comment.status == CommentStatus.HIDDEN, comment.project_id,
+        thing.is_public and comment.status == CommentStatus.PUBLISHED, comment.status == CommentStatus.HIDDEN,
+        comment.project_id,
     )  # fmt: skip
 
 

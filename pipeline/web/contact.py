@@ -52,8 +52,9 @@ def write_to_officer(officer_id: UUID) -> Response:
 def write_to_leads(slug: str) -> Response:
     """Write to the leads of a project."""
     reading = begin_read()
-    project, _readers = queries.leads_to_write_to(reading, slug)
+    project, readers = queries.leads_to_write_to(reading, slug)
     ask(policy.may_write_to_officers(reading.actor))
+    actions.reached_among(readers)
     heading, title = Words(_("Write to the leads of {project}"), project=project.title), project.title
     back = url_for("projects.show_project", slug=project.slug or project.id)
     form: Any = MessageForm()
@@ -68,8 +69,9 @@ def write_to_leads(slug: str) -> Response:
 def write_to_council(slug: str) -> Response:
     """Write to the admins of a council."""
     reading = begin_read()
-    council, _readers = queries.admins_to_write_to(reading, slug)
+    council, readers = queries.admins_to_write_to(reading, slug)
     ask(policy.may_write_to_officers(reading.actor))
+    actions.reached_among(readers)
     heading, name = Words(_("Write to {council}"), council=council.name), council.name
     back = url_for("councils.show_council", slug=council.slug)
     form: Any = MessageForm()

@@ -49,6 +49,7 @@ THINGS = {
     "/artefacts/{slug}/versions/{number}/adoptions": "/adoptions/{id}",
     "/adoptions": "/adoptions/{id}",
     "/councils": "/councils/{slug}",
+    "/comments": "/comments/{id}",
 }
 """Where each row of a list is read by itself."""
 WITHOUT_THING = WITHOUT_MOMENT - {f"{API}/artefacts/{{slug}}/versions"} | {f"{API}/artefacts/{{slug}}/answers"}
@@ -70,6 +71,8 @@ WRONG = {
     "project": ["A", "", "%25"],
     "need": ["1", "", "01935C3E-6A51-7CC1-9F6E-0F6D4D1C2B3A"],
     "expand": ["people", "", "needs,"],
+    "update": ["A", "", "01935C3E-6A51-7CC1-9F6E-0F6D4D1C2B3A"],
+    "suggestion": ["A", "", "01935C3E-6A51-7CC1-9F6E-0F6D4D1C2B3A"],
     "version": ["0", "-1", "1.0", "9" * 20],
 }  # fmt: skip
 

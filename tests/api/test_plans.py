@@ -20,6 +20,7 @@ WHOLE_LISTS = {
     "lessons": ("-published_at", "updated_at", "-used_by"),
     "artefacts": ("-updated_at", "published_at", "title", "-adoptions"),
     "adoptions": ("-started_at", "started_at", "-updated_at"),
+    "comments": ("-written_at", "written_at", "-updated_at"),
     "councils": ("short_name", "-short_name", "-updated_at"),
 }
 NARROWED = {
@@ -27,6 +28,7 @@ NARROWED = {
     "pledges?council=leadham": "-updated_at",
     "pledges?status=accepted": "-updated_at",
     "artefacts?council=leadham": "-updated_at",
+    "comments?council=leadham": "-written_at",
     "artefacts/shared-form/versions": "-number",
     "artefacts/shared-form/suggestions": "-made_at",
     "artefacts/shared-form/suggestions?limit=9": "-updated_at",
