@@ -7,8 +7,8 @@ here, or ends in one of `ENDINGS`: a test reads the source and finds those that 
 import re
 from dataclasses import dataclass
 
+from pipeline.http import document_problems, moderation_problems
 from pipeline.http import handover_problems as handovers
-from pipeline.http import moderation_problems
 from pipeline.http.problems import REQUEST_PROBLEMS
 from pipeline.kernel.words import Words, _
 
@@ -24,13 +24,6 @@ class ProblemType:
 
 NOT_ALLOWED = {
     **handovers.NOT_ALLOWED,
-    "artefact.coordinators_only": _("Only a coordinator removes a text for good."),
-    "artefact.not_the_clock": _("Only the passing of its date makes a review due."),
-    "artefact.team_only": _("Only the team of the project that keeps the document does this."),
-    "artefact.leads_only": _("Only a lead of the project that keeps the document does this."),
-    "adoption.own_document": _("A council does not adopt or adapt what it keeps itself."),
-    "artefact.council_only": _("Only an officer of the council it belongs to does this."),
-    "artefact.members_only": _("Only a member of a council does this."),
     "account.not_yours": _("An account is changed only by the person it belongs to."),
     "account.signed_in": _("This is for somebody who is not signed in."),
     "answer.not_the_clock": _("Only the passing of its date makes an answer late."),
@@ -120,66 +113,9 @@ NOT_ALLOWED = {
 
 CONFLICTS = {
     **handovers.CONFLICTS,
-    "artefact.has_points": _("A published checklist stays one, and another document does not become one."),
-    "artefact.not_ended": _("The document is still kept."),
-    "artefact.not_paired": _("The document has no pair in the other language."),
-    "artefact.not_published": _("The document has no version yet."),
-    "artefact.paired": _("The document has a pair in the other language already."),
-    "artefact.published": _("The document was published, so it is ended instead of deleted."),
-    "artefact.same_language": _("Both documents are in the same language."),
     "recurrence.gone": _("What several councils changed alike was made in a text that reads otherwise now."),
-    "draft.behind": _("A newer version was published since the draft was begun; what came since is taken in first."),
-    "draft.not_open": _("The draft was published or thrown away."),
-    "draft.only_one": _("The draft is all there is of the document."),
-    "draft.too_many": _("As many drafts of the document are open as can be."),
     "project.has_documents": _("The project has shared documents that others may use, so it stays."),
     "project.keeps_documents": _("The project is where a council keeps its documents, and asks for nothing."),
-    "upload.not_ready": _("The text of the file is not there yet."),
-    "version.no_change": _("Title, text and licence are those of the current version."),
-    "version.no_original": _("The version was not taken from a file."),
-    "artefact.ended": _("The document is kept no longer."),
-    "merge.draft_changed": _("The draft that changes go into was changed meanwhile."),
-    "merge.draft_took_in": _("The draft has taken in changes of another document already."),
-    "merge.no_version": _("There is no version to take changes into, only a draft."),
-    "merge.not_open": _("The merge was finished or discarded."),
-    "merge.nothing_in_common": _("The two texts have no version in common that changes could be counted from."),
-    "merge.nothing_newer": _("The text holds all of that version already."),
-    "merge.same_document": _("The version is one of the document itself."),
-    "merge.too_many": _("As many merges of the document are half done as can be."),
-    "merge.withdrawn": _("The version was withdrawn, so it is not taken in."),
-    "suggestion.adds_something": _("The suggestion still adds something to the current version."),
-    "suggestion.changes_nothing": _("The suggestion changes nothing in the current version."),
-    "suggestion.copy_moved": _("The copy has a newer version, or another base, than the suggestion was made from."),
-    "suggestion.copy_not_public": _("The copy is not public, and what is suggested from it would be."),
-    "suggestion.document_moved": _("The document has a newer version than the one that was looked at."),
-    "suggestion.must_choose": _("Suggestion and current version changed the same place: a lead chooses on the page."),
-    "suggestion.no_original": _("The document has no original that changes could be suggested to."),
-    "suggestion.not_open": _("The suggestion waits for no answer any more."),
-    "suggestion.stands": _("The same is suggested already and waits for an answer."),
-    "suggestion.too_many": _("As many suggestions of the copy wait for an answer as can."),
-    "adoption.adapted": _("The council has a copy of its own, which takes in the changes of the original instead."),
-    "adoption.ended": _("The council uses the document no longer."),
-    "adoption.has_copy": _("The council has a copy of the document already."),
-    "adoption.not_newer": _("The council uses a newer version already."),
-    "adoption.other_council": _("A copy is kept in a project that its own council leads."),
-    "adoption.stands": _("The council uses the document already."),
-    "adoption.trial_project": _("Nothing in a trial project becomes public, so no copy is kept there."),
-    "adoption.up_to_date": _("There is no newer version to move to."),
-    "artefact.not_public": _("The document is not public, so other councils cannot use it."),
-    "copy.circle": _("A document does not come from one that was made from it."),
-    "copy.no_copy": _("The document is not a copy of another."),
-    "copy.not_published": _("The copy was never published."),
-    "copy.other_lineage": _("The other document is not of the copy's lineage."),
-    "copy.own_document": _("The other document is kept by the copy's own council."),
-    "copy.same_upstream": _("The copy comes from that document already."),
-    "licence.no_derivatives": _("The licence allows no copies that differ from the document."),
-    "version.removed": _("The text of the version was removed for good."),
-    "version.withdrawn": _("The version was withdrawn."),
-    "checklist.is_current": _("The council’s answers are to the current version already."),
-    "checklist.no_version": _("No version of the checklist is in use, so it cannot be answered now."),
-    "checklist.not_answered": _("The council has not answered the checklist yet."),
-    "checklist.not_published": _("The council publishes no answers to the checklist."),
-    "checklist.unchanged": _("Everybody sees these answers already."),
     "condition.cannot_hold": _("A condition of the offer could not come true in the room that would be left."),
     "account.address_taken": _("Another account has this e-mail address."),
     "account.password_changed": _("The password was changed meanwhile."),
@@ -287,29 +223,7 @@ CONFLICTS = {
 
 BROKEN_RULES = {
     "search.empty": _("A search to follow asks for nothing."),
-    "artefact.language_unknown": _("A document is in English or Welsh."),
-    "artefact.review_out_of_range": _("The review date is past, or too far ahead."),
-    "draft.licence_not_allowed": _("The licence is not allowed by a text the document was made from."),
-    "draft.licence_unknown": _("The licence is not one of those listed."),
-    "draft.too_many_blocks": _("The text is in more paragraphs and lines than a version may have."),
     "export.too_many_rows": _("The list is too long to be made on request: narrow it, or take the whole file."),
-    "comparison.not_related": _("The two documents are not of one lineage."),
-    "comparison.other_language": _("The two documents are in different languages."),
-    "comparison.too_large": _("The two texts are too long to be compared at once; `both` links to them."),
-    "merge.text_missing": _("A text of one's own is chosen for a change, and none is written."),
-    "merge.text_unused": _("A text of one's own is written for a change, and something else is chosen."),
-    "merge.theirs_missing": _("No version to take in is chosen."),
-    "merge.undecided": _("A change that both sides made differently is not decided yet."),
-    "merge.unknown_choice": _("The choice is not one there is."),
-    "merge.unknown_part": _("The merge has no part with this number."),
-    "suggestion.nothing_chosen": _("The text is that of the original: nothing is suggested."),
-    "adoption.approved_later": _("The day of the approval lies ahead."),
-    "adoption.approver_missing": _("There is a day of approval, and nobody who approved."),
-    "adoption.review_out_of_range": _("The review date is past, or too far ahead."),
-    "checklist.no_points": _("The text of a checklist holds points: items of a list, or headings with a number."),
-    "checklist.nothing_answered": _("At least one point is answered before answers are published."),
-    "checklist.too_many_points": _("A checklist has only so many points."),
-    "checklist.unknown_point": _("The checklist has no point with this id."),
     "condition.councils": _("The number of other councils is out of range."),
     "condition.group_unknown": _("The kind of council, nation or region is not one that councils are counted by."),
     "condition.met_alone": _("The pledge itself is enough for the condition."),
@@ -415,23 +329,6 @@ BROKEN_RULES = {
     "signpost.sum_out_of_range": _("The sum is too small or too large."),
     "signpost.two_sums": _("A signpost has one sum: in pounds or in days."),
     "text.holds_address": _("The text holds the e-mail address of somebody with an account, so it cannot be public."),
-    "upload.active_parts": _("The file holds ActiveX controls, which can run programs."),
-    "upload.bomb": _("The file unpacks to far more than its size, or holds archives within."),
-    "upload.empty": _("There is no text in the file."),
-    "upload.macros": _("The file holds macros, which can run programs."),
-    "upload.name_differs": _("The ending of the file's name and what is in the file are of two kinds."),
-    "upload.no_text": _("The pages of the PDF are pictures without text."),
-    "upload.not_readable_text": _("The text is in no encoding that is read here: it should be UTF-8."),
-    "upload.old_kind": _("The file is an older kind of document, .doc or .rtf."),
-    "upload.other_kind": _("The file is of a kind that is not taken in as text."),
-    "upload.protected": _("The file is protected by a password."),
-    "upload.too_large": _("The file is larger than one can be."),
-    "upload.too_many": _("The officer has brought as many files as one can in an hour, or in a day."),
-    "upload.too_many_pages": _("The PDF has more pages than are read."),
-    "upload.too_much_text": _("The file holds more text than one document can."),
-    "upload.too_slow": _("Reading the file took more time or memory than it may."),
-    "upload.unreadable": _("The file is damaged, or made in a way that is not read here."),
-    "upload.unsafe_xml": _("The file holds XML definitions (DOCTYPE), which no text needs."),
 }
 """Answered 422: what was sent breaks a rule, whatever the state."""
 
@@ -475,7 +372,13 @@ ENDINGS = (
 def _collected() -> dict[str, ProblemType]:
     found = [ProblemType(code, status, words) for status, (code, words) in REQUEST_PROBLEMS.items()]
     found += [ProblemType(code, status, Words(sentence)) for code, (status, sentence) in OTHERS.items()]
-    named = ((403, NOT_ALLOWED), (409, CONFLICTS), (422, BROKEN_RULES), *moderation_problems.BY_STATUS)
+    named = (
+        (403, NOT_ALLOWED),
+        (409, CONFLICTS),
+        (422, BROKEN_RULES),
+        *moderation_problems.BY_STATUS,
+        *document_problems.BY_STATUS,
+    )
     for status, sentences in named:
         found += [ProblemType(code, status, Words(sentence)) for code, sentence in sentences.items()]
     return {one.code: one for one in sorted(found, key=lambda one: one.code)}
@@ -486,12 +389,15 @@ PROBLEM_TYPES = _collected()
 
 _WORDS = re.compile(r"[a-z]+(_[a-z]+)*", re.ASCII)
 NOUNS = frozenset(code.split(".")[0] for code in PROBLEM_TYPES) | {
+    "hiding",
     "message",
     "need",
     "offer",
     "officer",
     "page",
     "session",
+    "theme",
+    "unsubscribe",
     "update",
 }
 

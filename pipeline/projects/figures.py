@@ -12,7 +12,8 @@ from pipeline.db.log import last_public_sequence
 from pipeline.db.statements import Statement
 from pipeline.db.work import Reading, housekeeping
 from pipeline.kernel import clock
-from pipeline.projects.models import Project, PublicFigures
+from pipeline.projects.figure_models import PublicFigures
+from pipeline.projects.models import Project
 from pipeline.projects.rules import ProjectStatus
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import select
 
 from pipeline.db.work import Reading
+from pipeline.projects.handover_models import Handover
 from pipeline.projects.models import (
     Check,
     Follow,
@@ -37,6 +38,10 @@ _OWN: dict[str, tuple[Any, tuple[Any, ...]]] = {
         JoinRequest.officer_id,
         (Project.title, JoinRequest.message, JoinRequest.status, JoinRequest.asked_at, JoinRequest.answer),
     ),
+    "handovers_asked": (
+        Handover.asked_by, (Project.title, Handover.kind, Handover.message, Handover.status, Handover.asked_at),
+    ),
+    "handovers_that_name_you": (Handover.lead_id, (Project.title, Handover.kind, Handover.status, Handover.asked_at)),
     "questions_asked": (Question.asked_by, (Project.title, Question.text, Question.asked_at)),
     "questions_answered": (Question.replied_by, (Project.title, Question.reply, Question.replied_at)),
 }  # fmt: skip

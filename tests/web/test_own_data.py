@@ -7,9 +7,12 @@ from sqlalchemy import Table
 
 from pipeline.accounts.queries import account
 from pipeline.artefacts import own_data as of_documents
+from pipeline.comments import own_data as of_comments
+from pipeline.contact import own_data as of_contact
 from pipeline.db.base import Base
 from pipeline.imports import own_data as of_imports
 from pipeline.lessons import own_data as of_lessons
+from pipeline.moderation import own_data as of_moderation
 from pipeline.notifications import own_data as of_notices
 from pipeline.pledges import own_data as of_pledges
 from pipeline.projects import own_data as of_projects
@@ -27,6 +30,7 @@ ACTS_ON_OTHERS = {
     "council_authority.given_by", "membership.let_in_by", "platform_role.given_by", "membership_role.given_by",
     "authority_limit.given_by", "draft_check.asked_by", "interest.answered_by", "join_request.asked_by",
     "join_request.answered_by", "not_come.answered_by", "adoption_move.officer_id", "artefact_draft.saved_by",
+    "handover.council_agreed_by", "handover.ended_by", "hiding.restored_by", "report.settled_by",
 }  # fmt: skip
 """Told among what you did, from the event log."""
 
@@ -57,6 +61,9 @@ def test_every_column_that_names_an_officer_is_in_the_file_or_known_not_to_be() 
             of_imports._OWN,
             of_webhooks._OWN,
             of_notices._OWN,
+            of_comments._OWN,
+            of_moderation._OWN,
+            of_contact._OWN,
         )
         for owner, _columns in own.values()
     }

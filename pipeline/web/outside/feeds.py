@@ -35,7 +35,7 @@ blueprint = Blueprint("feeds", __name__)
 EDITS = {"project.updated", "need.changed", "update.edited", "lesson.edited", "artefact.changed"}
 """What shows in the entry of what was edited, and is no entry of its own."""
 
-FED = TOLD - EDITS - {*REMOVALS_OF_PROJECTS, *REMOVALS_WITHIN, "project.documents_home_made"}
+FED = TOLD - EDITS - {*REMOVALS_OF_PROJECTS, *REMOVALS_WITHIN, "project.documents_home_made", "project.given_up"}
 """The events that feeds tell."""
 
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
