@@ -44,7 +44,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_notice_officer_id_made_at", "notice", ["officer_id", "made_at", "id"], unique=False)
     op.create_index(
-        "ix_notice_untold", "notice", ["officer_id", "made_at"], unique=False,
+        "ix_notice_untold", "notice", ["made_at", "officer_id"], unique=False,
         sqlite_where=UNTOLD, postgresql_where=UNTOLD,
     )  # fmt: skip
     op.create_index(

@@ -22,7 +22,7 @@ class Notice(Base):
     __table_args__ = (
         one_of("sort", Sort),
         Index("ix_notice_officer_id_made_at", "officer_id", "made_at", "id"),
-        Index("ix_notice_untold", "officer_id", "made_at", sqlite_where=_UNTOLD, postgresql_where=_UNTOLD),
+        Index("ix_notice_untold", "made_at", "officer_id", sqlite_where=_UNTOLD, postgresql_where=_UNTOLD),
         Index("ix_notice_unread", "officer_id", sqlite_where=_UNREAD, postgresql_where=_UNREAD),
         Index("ix_notice_told_in", "told_in"),
         Index("ix_notice_made_at", "made_at"),

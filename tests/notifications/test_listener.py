@@ -120,8 +120,8 @@ def test_a_worker_killed_between_two_messages_leaves_all_or_nothing(
     place.offer()
     keep, calls = listener.keep_notices, []
 
-    def die_at_the_second(*arguments: Any) -> None:
-        keep(*arguments)
+    def die_at_the_second(*arguments: Any, **values: Any) -> None:
+        keep(*arguments, **values)
         calls.append(arguments)
         if len(calls) == 2:
             raise KeyboardInterrupt
@@ -238,7 +238,8 @@ def test_whom_their_address_alone_let_in_is_not_mailed(place: Place, post: Post)
 def test_the_listener_hears_only_events_that_there_are() -> None:
     assert LISTENER.events <= CATALOGUE.keys()
     told = listener.TOLD_BY.keys() | interest_owed.TOLD_BY.keys() | interest_owed.MAY_FREE_ROOM
-    assert LISTENER.events == listener.OWED_BY.keys() | told
+    followed = listener.fan_out.FOLLOWERS_TOLD.keys() | listener.FORGETTING
+    assert LISTENER.events == listener.OWED_BY.keys() | told | followed
 
 
 def test_a_message_names_ids_and_holds_no_text(place: Place, post: Post) -> None:
