@@ -23,6 +23,7 @@ HOUSEKEEPING: dict[str, frozenset[str]] = {
             "mail_preference",
             "mute",
             "fan_out",
+            "follow",
         }
     ),
     "outbox": frozenset({"outbox"}),

@@ -32,6 +32,9 @@ FOLDER = ROOT / "templates" / "mail"
 MOST_SUBJECT = 150
 """Characters of a subject; what is longer is cut where most mail programs would."""
 
+LONG_HEADERS = SMTP.clone(max_line_length=998)
+"""The longest line a mail may have (RFC 5322, section 2.1.1). What was laid out before stays as it is."""
+
 PREFERENCES = "/account/notices"
 
 
@@ -114,6 +117,8 @@ def put_in_envelope(
     email.add_alternative(html, subtype="html", cte="quoted-printable")
     # Last, because setting the content clears what is said of it.
     email["Content-Language"] = language
+    # An address in a header is not broken and not encoded (RFC 2369, section 2), so its line may be long.
+    email.policy = LONG_HEADERS
     return email
 
 

@@ -10,6 +10,8 @@ from pipeline.db.log import LoggedEvent
 from pipeline.db.work import housekeeping
 from pipeline.kernel import clock
 from pipeline.notifications.models import MailPreference, Mute, Notice
+from pipeline.projects.models import Follow
+from pipeline.projects.taking_part import Followed
 
 KEPT_FOR = timedelta(days=365)
 """How long a notice is kept. The privacy notice says the same."""
@@ -18,9 +20,12 @@ FORGETTING = frozenset({"officer.erased"})
 
 
 def forget(session: Session, event: LoggedEvent) -> None:
-    """An account was erased: its notices and what its officer chose about them go too."""
+    """An account was erased: its notices, what its officer chose about them, and what they follow that nobody counts go
+    too."""
     for table in (Notice, MailPreference, Mute):
         session.execute(delete(table).where(table.officer_id == event.subject_id))
+    uncounted = (Followed.COUNCIL, Followed.THEME, Followed.DOCUMENT, Followed.SEARCH)
+    session.execute(delete(Follow).where(Follow.officer_id == event.subject_id, Follow.subject_type.in_(uncounted)))
 
 
 def keep_to_period() -> None:

@@ -20,15 +20,16 @@ from pipeline.kernel.event import CATALOGUE
 from pipeline.notifications import fan_out, listener
 from pipeline.notifications.digests import make_digests
 from pipeline.notifications.envelope import Office
+from pipeline.notifications.keeping import keep_to_period
 from pipeline.notifications.kinds import KINDS
 from pipeline.notifications.listener import LISTENER
 from pipeline.notifications.mail import LETTERS
-from pipeline.notifications.models import FanOut, Mute, Notice
+from pipeline.notifications.models import FanOut, MailPreference, Mute, Notice
 from pipeline.notifications.preferences import How, QuietHours, news_until
 from pipeline.notifications.sender import Sender
 from pipeline.notifications.unsubscribing import DIGESTS, Unsubscribed, unsubscribe_token, unsubscribed_by
 from pipeline.projects import actions
-from pipeline.projects.models import Project
+from pipeline.projects.models import Follow, Project
 from tests.factories import Factory
 from tests.notifications.conftest import OFFICE, Place, Post
 from tests.support.statements import counted
@@ -232,6 +233,9 @@ def test_news_says_how_to_get_it_no_more_and_mail_about_an_account_does_not(plac
     ended = unsubscribed_by(OFFICE.secret_key, address.rpartition("/")[2])
     assert ended == Unsubscribed(place.authoriser.id, "waiting")
     assert "https://pipeline.example/account/notices" in text_of(email)
+    lines = email.as_bytes().splitlines()
+    assert f"List-Unsubscribe: <{address}>".encode() in lines
+    assert max(len(line) for line in lines[lines.index(b"") :]) <= 78
 
 
 @pytest.mark.database
@@ -441,3 +445,33 @@ def test_the_outbox_holds_one_message_for_each_notice_at_once(place: Place, post
     post.hear()
     rows: list[OutboxMessage] = post.outbox()
     assert {one.told_in for one in notices(place)} == {row.id for row in rows}
+
+
+@pytest.mark.database
+def test_with_an_account_its_notices_and_what_was_chosen_about_them_go(place: Place, post: Post, make: Factory) -> None:
+    from pipeline.accounts.actions.retention import erase_one
+
+    make.prefers(place.authoriser, part="daily")
+    make.follow(place.authoriser, "council", place.eastmere.id)
+    place.offer()
+    post.hear()
+    assert len(notices(place, officer_id=place.authoriser.id)) == 1
+    with place.app.app_context():
+        erase_one(place.authoriser.id)
+    post.hear()
+    assert notices(place, officer_id=place.authoriser.id) == []
+    with make.session() as session:
+        assert session.scalars(select(MailPreference)).all() == []
+        assert session.scalars(select(Follow)).all() == []
+
+
+@pytest.mark.database
+def test_notices_are_kept_for_a_year(place: Place, post: Post) -> None:
+    place.offer()
+    post.hear()
+    with place.app.app_context():
+        keep_to_period()
+        assert len(notices(place)) == 3
+        with clock.moved(timedelta(days=366)):
+            keep_to_period()
+    assert notices(place) == []
