@@ -10,7 +10,7 @@ NEEDS_YOU = Words(_("What needs you"))
 MOVED = Words(_("What moved"))
 NEW = Words(_("New in what you follow"))
 SEE_ALL = Words(_("See all your notices"))
-WHY = Words(_("You get this because you asked for a digest of what concerns you."))
+WHY = Words(_("You get this because there is news of what you follow or have a part in."))
 
 
 def subject(day: date) -> Words:

@@ -34,20 +34,20 @@ class Line:
     letter: Letter
 
 
-def take_due(session: Session, office: Office, now: datetime, most: int) -> list[list[OutboxMessage]]:
-    """Lease the messages whose time has come: what goes to one reader together is one group. News for whom the quiet
-    hours hold is put off until they end."""
+def take_due(session: Session, office: Office, now: datetime, most: int) -> tuple[list[list[OutboxMessage]], int]:
+    """Lease the messages whose time has come: what goes to one reader together is one group; and how many were looked
+    at. News for whom the quiet hours hold is put off until they end."""
     taken = outbox.take_due(session, now, most)
     readers = sorted({one.officer_id for one in taken if one.officer_id is not None and one.kind in NEWS})
     if not readers:
-        return [[one] for one in taken]
+        return [[one] for one in taken], len(taken)
     until = _quiet_until(session, readers, office, now)
     _put_off(session, until, now)
     due = [one for one in taken if one.kind not in NEWS or one.officer_id not in until]
     gathered = sorted({one.officer_id for one in due if one.officer_id and one.kind in KINDS})
     if gathered:
         due += outbox.take_due_for(session, gathered, tuple(sorted(KINDS)), now, MOST_TOGETHER)
-    return _grouped(due)
+    return _grouped(due), len(taken)
 
 
 def _quiet_until(
@@ -97,7 +97,7 @@ def letter_of(lines: Sequence[Line]) -> Letter:
     return Letter(
         Words(_("{n} thing has happened"), _("{n} things have happened"), n=len(items)), (),
         Words(_("See your notices")), "/notices",
-        Words(_("You get this because you asked to be told at once of what concerns you.")),
+        Words(_("You get this because each of these concerns you or your council.")),
         (Section(Words(_("What has happened")), tuple(items)),),
     )  # fmt: skip
 

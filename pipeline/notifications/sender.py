@@ -55,13 +55,13 @@ class Sender:
     resume_at: float = 0.0
 
     def send_due(self) -> int:
-        """Send a batch of what is due, and return how many messages were dealt with."""
+        """Send a batch of what is due, and return how many e-mails or messages were dealt with."""
         if time.monotonic() < self.resume_at:
             return 0
         with housekeeping("outbox") as session:
-            groups = take_due(session, self.office, clock.now(), BATCH)
+            groups, looked_at = take_due(session, self.office, clock.now(), BATCH)
         if not groups:
-            return 0
+            return looked_at
         try:
             return self._send_all(groups)
         finally:
