@@ -46,7 +46,7 @@ def report_thing(
             reported_at=work.now,
         )
     )  # fmt: skip
-    work.record(ReportMade(report_id=report.id, about_type=about.value, about_id=thing.id, reason=reason.value))
+    work.record(ReportMade(report_id=report.id, about_type=about.value, about_id=thing.id, ground=reason.value))
     return report
 
 

@@ -26,11 +26,11 @@ class ReportEvent(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportMade(ReportEvent):
-    """Somebody reported something public, with a reason from the list. Coordinators look at it."""
+    """Somebody reported something public; `ground` is what they chose from the list. Coordinators look at it."""
 
     name: ClassVar[str] = "report.made"
 
-    reason: str
+    ground: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
