@@ -17,7 +17,7 @@ from pipeline.moderation import policy, queries, rules
 from pipeline.moderation.events import ReportMade, ReportSettled
 from pipeline.moderation.models import Hiding, Report
 from pipeline.moderation.rules import MOST_REPORTS_A_DAY, Reported, ReportReason, ReportStatus
-from pipeline.moderation.subjects import public_thing
+from pipeline.moderation.subjects import public_thing, thing_seen_by
 from pipeline.projects.actions import hiding as of_projects
 from pipeline.projects.actions.hiding import not_hidden
 
@@ -129,6 +129,7 @@ def hide_thing(work: UnitOfWork, *, about: Reported, about_id: UUID, reason: str
     Raises NotFound, NotAllowed, RuleBroken (moderation.reason_…), Conflict (moderation.not_public,
     moderation.not_hideable).
     """
+    thing_seen_by(work, about, about_id)
     work.require(policy.may_tend_reports(work.actor))
     rules.check_reason(reason)
     verbs = _VERBS.get(about)
@@ -171,9 +172,9 @@ def restore_thing(work: UnitOfWork, *, hiding_id: UUID, reason: str) -> Hiding:
 
     Raises NotFound, NotAllowed, RuleBroken (moderation.reason_…), Conflict (moderation.not_hidden).
     """
+    hiding = queries.hiding_seen_by(work, hiding_id)
     work.require(policy.may_tend_reports(work.actor))
     rules.check_reason(reason)
-    hiding = queries.hiding_seen_by(work, hiding_id)
     if hiding.restored_at is not None:
         raise not_hidden()
     _VERBS[Reported(hiding.about_type)].restore(work, hiding.about_id)

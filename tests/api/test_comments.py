@@ -48,7 +48,7 @@ def scene(make: Factory, client: CheckedClient) -> Scene:
 
 def test_a_comment_is_written_with_a_mention_edited_and_taken_back(scene: Scene) -> None:
     talk = scene.client.get(f"{API}/conversations/update/{scene.update_id}", headers=scene.other).get_json()["data"]
-    assert [(one["officer"], one["display_name"], one["role"]) for one in talk["people"]][0] == (
+    assert next((one["officer"], one["display_name"], one["role"]) for one in talk["people"]) == (
         scene.lead_id, None, "lead",
     )  # fmt: skip
     made = scene.send(

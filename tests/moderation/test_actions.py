@@ -133,7 +133,7 @@ def test_only_coordinators_hide_and_bring_back(scene: Scene, work: Work) -> None
     for actor in (scene.lead, scene.other, ANONYMOUS):
         with work(actor) as unit, pytest.raises(NotAllowed):
             hide_thing(unit, about=Reported.PROJECT, about_id=scene.project.id, reason="Mine.")
-        with work(actor) as unit, pytest.raises(NotAllowed):
+        with work(actor) as unit, pytest.raises(NotFound):
             restore_thing(unit, hiding_id=hiding.id, reason="Mine.")
     with work(scene.coordinator) as unit:
         restore_thing(unit, hiding_id=hiding.id, reason="The name is out.")
