@@ -87,7 +87,7 @@ class ProjectSchema(ma.Schema):
     freshness = ma.fields.String(
         required=True,
         metadata={
-            "description": "Whether the leads of a running project were heard of. Open-ended; today one of: "
+            "description": "Whether the leads of a running project were heard from. Open-ended; today one of: "
             + ", ".join(Freshness),
             "example": "fresh",
         },
@@ -211,7 +211,7 @@ class ProjectParameters(ListParameters):
     partner = code_of_council("A council that has joined")
     phase = one_word(PHASE_BY_VALUE, "How far the work is: an id of /phases")
     status = one_word(PUBLIC_STATUSES, "What has become of it")
-    freshness = one_word(Freshness, "Whether its leads were heard of")
+    freshness = one_word(Freshness, "Whether its leads were heard from")
     theme = one_word(THEME_BY_VALUE, "One of its themes: an id of /themes")
     need_kind = one_word(NeedKind, "Projects that ask for this")
     profession = one_word(PROFESSION_BY_VALUE, "Projects that ask for time of this profession")

@@ -48,34 +48,34 @@ class AssignBody(Body):
     council = Prose(LONGEST_CODE, required=True, metadata={"description": "Slug or GSS code", "example": "hartlepool"})
 
 
-@blueprint.route("/councils/<string:code>/reorganisation")
+@blueprint.route("/councils/<string:council>/reorganisation")
 @officers
 @blueprint.arguments(NoParameters, location="query")
 @blueprint.response(200, list_schema(WaitingSchema))
-def list_waiting_things(_asked: dict[str, Any], code: str) -> Response:
+def list_waiting_things(_asked: dict[str, Any], council: str) -> Response:
     """List what a council that ended still has, as its admin or a coordinator; fifty at a time."""
     reading = begin_read()
-    council = council_seen_by(reading, code)
-    decision = policy.may_assign(reading.actor, council.id)
+    ended_id = council_seen_by(reading, council).id
+    decision = policy.may_assign(reading.actor, ended_id)
     if decision.because is not None:
         raise NotAllowed(decision.code, decision.because)
-    rows = [{"kind": one.thing, "id": one.id, "title": one.title} for one in waiting_of(reading, council.id)]
+    rows = [{"kind": one.thing, "id": one.id, "title": one.title} for one in waiting_of(reading, ended_id)]
     body = page_of(rows, limit=max(len(rows), 1), next_cursor=None)
     return answer(body, etag=own_etag(body), cache=KEPT_BY_ONE)
 
 
-@blueprint.route("/councils/<string:code>/reorganisation", methods=["POST"])
+@blueprint.route("/councils/<string:council>/reorganisation", methods=["POST"])
 @officers
 @with_scope(Scope.PLEDGES_AUTHORISE)
 @blueprint.arguments(AssignBody, location="json")
 @blueprint.response(200, thing_schema(AssignedSchema))
-def assign_things(body: dict[str, Any], code: str) -> Response:
+def assign_things(body: dict[str, Any], council: str) -> Response:
     """Say which of the councils that follow has something, as an admin of the council that ended or a coordinator."""
 
     def assign(work: UnitOfWork) -> int:
-        council = council_seen_by(work, code)
-        work.require(policy.may_assign(work.actor, council.id))
+        ended_id = council_seen_by(work, council).id
+        work.require(policy.may_assign(work.actor, ended_id))
         one = Assignment(Thing(body["kind"]), body["id"], council_seen_by(work, body["council"]).id)
-        return actions.assign(work, council_id=council.id, assignments=[one])
+        return actions.assign(work, council_id=ended_id, assignments=[one])
 
     return carry_out(body, assign, lambda _work, number: {"assigned": number})

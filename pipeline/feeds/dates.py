@@ -83,17 +83,26 @@ def _decisions(reading: Reading, narrowed: Narrowed, since: date) -> Iterable[Da
     query = (
         select(
             Project.id, Project.decision_on, Project.title, Project.slug, Council.short_name, Project.version,
-            Project.updated_at, Project.status, Project.ended_at,
+            Project.updated_at, Project.status, Project.ended_at, Project.waits_from_on,
         )
         .join(Council, Council.id == Project.council_id)
         .where(Project.is_public, visible_to(ANONYMOUS), Project.decision_on >= since, *_of_projects(narrowed))
         .order_by(Project.decision_on, Project.id)
         .limit(MOST)
     )  # fmt: skip
-    for row_id, on, title, slug, council, version, updated_at, status, ended_at in _rows(reading, query):
+    for row_id, on, title, slug, council, version, updated_at, status, ended_at, waits_from_on in _rows(reading, query):
         ended_early = status in OVER and ended_at is not None and uk_date(ended_at) < on
+        waits = waits_from_on is not None and status not in OVER
         yield DateToCome(
-            DateKind.DECISION, row_id, on, title, f"/projects/{slug}", council, version, updated_at, ended_early
+            DateKind.DECISION,
+            row_id,
+            on,
+            title,
+            f"/projects/{slug}",
+            council,
+            version,
+            updated_at,
+            ended_early or waits,
         )
 
 

@@ -36,7 +36,7 @@ def quiet(path: str, project: str) -> Letter:
     return Letter(
         Words(_("Quiet: {project}"), project=project),
         (
-            Words(_("Nobody who leads “{project}” was heard of for 60 days. Its page says so now."), project=project),
+            Words(_("Nobody who leads “{project}” was heard from for 60 days. Its page says so now."), project=project),
             Words(_("Anything you do on it takes that back. After 90 days it looks for a new lead.")),
         ),
         Words(_("Answer")), path, _why(project),
@@ -48,7 +48,7 @@ def looking_for_lead(path: str, project: str) -> Letter:
     return Letter(
         Words(_("Looking for a new lead: {project}"), project=project),
         (
-            Words(_("Nobody who leads “{project}” was heard of for 90 days. It looks for a lead."), project=project),
+            Words(_("Nobody who leads “{project}” was heard from for 90 days. It looks for a lead."), project=project),
             Words(_("It takes no new pledges, and its decision waits. Another council can ask to take it over.")),
             Words(_("If you are still here, say so. Then it goes on as before.")),
         ),

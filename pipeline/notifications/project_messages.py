@@ -31,6 +31,7 @@ class ProjectTold:
     lead_council: str
     own: tuple[OwnPledge, ...] = ()
     is_lead: bool = False
+    nobody_led: bool = False
 
 
 MEANS: dict[PledgeStatus, str] = {
@@ -60,10 +61,11 @@ def going_ahead(told: ProjectTold) -> Letter:
 
 def lapsed(told: ProjectTold) -> Letter:
     """The decision date ended and not enough was agreed."""
+    why = _("By its decision date not enough was agreed for “{project}” of {council}, so it lapsed.")
+    if told.nobody_led:
+        why = _("Nobody led “{project}” of {council} for five months, so it lapsed.")
     lines = [
-        Words(
-            _("By its decision date not enough was agreed for “{project}” of {council}, so it lapsed."), **_names(told)
-        ),
+        Words(why, **_names(told)),
         Words(_("Nobody is bound by what was pledged to it. Its leads may post it again.")),
     ]
     return _letter(told, Words(_("Not going ahead: {project}"), project=told.title), lines)

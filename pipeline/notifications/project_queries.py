@@ -18,6 +18,7 @@ from pipeline.notifications.project_messages import OwnPledge, ProjectTold
 from pipeline.notifications.queries import Recipient
 from pipeline.pledges.models import Authorisation, Pledge
 from pipeline.pledges.rules import STANDING, PledgeStatus
+from pipeline.projects.freshness import Freshness
 from pipeline.projects.models import Interest, Need, Project, ProjectPerson
 from pipeline.projects.rules import Mode, PersonRole, ProjectStatus
 from pipeline.projects.taking_part import InterestStatus
@@ -131,7 +132,8 @@ def project_told(reading: Reading, project_id: UUID, moment: datetime | None) ->
     """
     row = reading.session.execute(
         select(
-            Project.slug, Project.title, Project.status, Project.mode, Project.decision_on, Council.short_name
+            Project.slug, Project.title, Project.status, Project.mode, Project.decision_on, Council.short_name,
+            Project.freshness,
         )
         .join(Council, Council.id == Project.council_id)
         .where(Project.id == project_id, visible_to(reading.actor))
@@ -142,6 +144,7 @@ def project_told(reading: Reading, project_id: UUID, moment: datetime | None) ->
         path=f"/projects/{row.slug or project_id}", title=row.title, status=ProjectStatus(row.status),
         is_flexible=row.mode == Mode.FLEXIBLE, decision_on=row.decision_on, lead_council=row.short_name,
         own=_own_pledges(reading, project_id, moment), is_lead=_is_lead(reading, project_id),
+        nobody_led=row.freshness == Freshness.LOOKING_FOR_LEAD,
     )  # fmt: skip
 
 
@@ -176,7 +179,7 @@ def decided_between(reading: Reading, first: date, last: date) -> list[tuple[UUI
     """Open projects whose decision date lies between two days, with it."""
     query = select(Project.id, Project.decision_on).where(
         Project.status == ProjectStatus.OPEN, Project.mode == Mode.ALL_OR_NOTHING, Project.decided_at.is_(None),
-        Project.decision_on >= first, Project.decision_on <= last,
+        Project.waits_from_on.is_(None), Project.decision_on >= first, Project.decision_on <= last,
     )  # fmt: skip
     rows = reading.session.execute(query.order_by(Project.decision_on, Project.id))
     return [(row[0], row[1]) for row in rows if row[1] is not None]

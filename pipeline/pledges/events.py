@@ -178,7 +178,8 @@ class ProjectGoingAhead(ProjectDecision):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProjectLapsed(ProjectDecision):
-    """A project lapsed: its decision date ended and the test did not pass. Nobody is bound."""
+    """A project lapsed: its decision date ended and the test did not pass, or nobody led it (`changes` then say how it
+    stood with its leads). Nobody is bound."""
 
     name: ClassVar[str] = "project.lapsed"
 

@@ -18,7 +18,7 @@ FRESHNESS_NAMES: dict[Freshness, Words] = {
 """What a tag says of a project's leads."""
 
 FRESHNESS_SENTENCES: dict[Freshness, Words] = {
-    Freshness.QUIET: Words(_("This project is quiet: its leads have not been heard of for 60 days.")),
+    Freshness.QUIET: Words(_("This project is quiet: its leads have not been heard from for 60 days.")),
     Freshness.LOOKING_FOR_LEAD: Words(
         _("This project looks for a new lead. Until it has one it takes no new pledges, and its decision waits.")
     ),
@@ -70,10 +70,10 @@ HANDOVER_ENDS = {
 SENTENCES: Mapping[str, Callable[[Payload, Names], Words]] = {
     "project.nudged": lambda _payload, _names: Words(_("The leads were asked whether this page is still true.")),
     "project.quiet": lambda _payload, _names: Words(
-        _("The project is quiet: its leads were not heard of for 60 days.")
+        _("The project is quiet: its leads were not heard from for 60 days.")
     ),
     "project.looking_for_lead": lambda _payload, _names: Words(
-        _("The project looks for a new lead: nobody was heard of for 90 days.")
+        _("The project looks for a new lead: nobody was heard from for 90 days.")
     ),
     "project.still_true": _still_true,
     "project.given_up": lambda _payload, _names: Words(_("The coordinators were asked to find a new lead.")),

@@ -45,7 +45,7 @@ class Highlights:
 _OPEN = (Project.is_public, Project.status == ProjectStatus.OPEN)
 _CLOSING = Statement(
     select(Project.id)
-    .where(*_OPEN, Project.decision_on >= bindparam("today", type_=Date()))
+    .where(*_OPEN, Project.decision_on >= bindparam("today", type_=Date()), Project.waits_from_on.is_(None))
     .order_by(Project.decision_on, Project.id)
     .limit(bindparam("most", type_=Integer()))
 )

@@ -147,6 +147,12 @@ def _terms_changed(payload: Payload, names: Names) -> Words:
     return words or Words(_("The leads changed the terms on which councils pledge."))
 
 
+def _lapsed(payload: Payload, _names: Names) -> Words:
+    if "freshness" in payload["changes"]:
+        return Words(_("The project lapsed: nobody led it any more. Nobody is bound."))
+    return Words(_("The project lapsed: not enough was agreed in time. Nobody is bound."))
+
+
 def _date_moved(payload: Payload, _names: Names) -> Words:
     old, new = (day_words(date.fromisoformat(day)) for day in payload["changes"]["decision_on"])
     return Words(_("The decision date was moved from {old} to {new}."), old=old, new=new)
@@ -173,7 +179,7 @@ SENTENCES: Mapping[str, Callable[[Payload, Names], Words]] = {
     "project.test_passed": _always(_("The go-ahead test passed.")),
     "project.test_failed": _always(_("The go-ahead test did not pass by the decision date.")),
     "project.going_ahead": _always(_("The project is going ahead.")),
-    "project.lapsed": _always(_("The project lapsed: not enough was agreed in time. Nobody is bound.")),
+    "project.lapsed": _lapsed,
     "project.stopped": _always(_("The project was stopped.")),
     "project.finished": _always(_("The project was finished.")),
     "need.met": _of_need(_("{need} is met by what is agreed."), _("A need is met by what is agreed.")),

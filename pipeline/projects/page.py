@@ -19,6 +19,7 @@ from sqlalchemy import (
     bindparam,
     case,
     cast,
+    exists,
     func,
     literal_column,
     null,
@@ -33,6 +34,8 @@ from pipeline.db.work import Reading
 from pipeline.kernel.errors import NotFound
 from pipeline.kernel.ids import id_from
 from pipeline.projects.freshness import Freshness
+from pipeline.projects.handing_over import HandoverStatus
+from pipeline.projects.handover_models import Handover
 from pipeline.projects.models import Interest, Need, Project, ProjectPartner, ProjectPerson, ProjectTheme, Update
 from pipeline.projects.policy import ProjectFacts
 from pipeline.projects.queries import membership_stands
@@ -161,6 +164,7 @@ class ProjectPage:
     is_waiting: bool = False
     is_frozen: bool = False
     last_sign_of_life_at: Any = None
+    is_on_its_way: bool = False
 
     @property
     def address(self) -> str:
@@ -205,6 +209,7 @@ def _project(named: ColumnElement[bool], visible: Any) -> Any:
             Project.date_moved_at, Project.terms_changed_at, Project.continues_id,
             Project.keeps_documents, Project.freshness, Project.waits_from_on, Project.frozen_at,
             Project.last_sign_of_life_at,
+            exists().where(Handover.project_id == Project.id, Handover.status == HandoverStatus.ASKED.value),
         )
         .join(Council, Council.id == Project.council_id)
         .where(named, visible)
@@ -353,7 +358,7 @@ def _page(row: Any) -> ProjectPage:
         ended_at=row[32], date_moved_at=row[33], has_changed_terms=row[34] is not None or row[33] is not None,
         continues_id=_uuid(row[35]) if row[35] else None, keeps_documents=bool(row[36]),
         freshness=Freshness(row[37]), is_waiting=row[38] is not None, is_frozen=row[39] is not None,
-        last_sign_of_life_at=row[40],
+        last_sign_of_life_at=row[40], is_on_its_way=bool(row[41]),
     )  # fmt: skip
 
 

@@ -63,7 +63,7 @@ class CardMaker:
         tags = self._theme_tag(themes)
         if is_recorded:
             tags.append(("recorded", self.recorded))
-        if status == ProjectStatus.OPEN and decision_on is not None:
+        if status == ProjectStatus.OPEN and decision_on is not None and freshness != Freshness.LOOKING_FOR_LEAD:
             tags += self._soon_tag(decision_on)
         if status in ASKING and freshness in self.freshness:
             tags.append(self.freshness[freshness])

@@ -14,6 +14,7 @@ from pipeline.kernel.words import Words, _
 from pipeline.pledges.messages import amount_words
 from pipeline.pledges.queries import PledgeShown
 from pipeline.projects import policy, queries
+from pipeline.projects.freshness import Freshness
 from pipeline.projects.messages import terms_words
 from pipeline.projects.page import NeedOnPage, ProjectPage
 from pipeline.projects.policy import ProjectFacts
@@ -102,9 +103,12 @@ def ended_words(page: ProjectPage) -> str | None:
     """What a project that has ended says first; None while it runs, and of past work recorded as such."""
     if page.status not in ENDED or page.ended_at is None:
         return None
+    if page.status is ProjectStatus.LAPSED and page.freshness is Freshness.LOOKING_FOR_LEAD:
+        return gettext(NOBODY_LED)
     return gettext(ENDINGS[page.status])
 
 
+NOBODY_LED = _("This project lapsed: nobody led it for five months. Nobody is bound by what was pledged.")
 ENDINGS = {
     ProjectStatus.LAPSED: _(
         "This project lapsed: by its decision date not enough was agreed. Nobody is bound by what was pledged."

@@ -263,7 +263,7 @@ def handover_line(one: HandoverShown) -> dict[str, str]:
 
 def on_its_way(reading: Reading, page: ProjectPage) -> dict[str, str] | None:
     """That a project is on its way to another council, for those it concerns."""
-    if reading.actor.is_anonymous or page.status not in RUNNING:
+    if reading.actor.is_anonymous or not page.is_on_its_way or page.status not in RUNNING:
         return None
     standing = handovers.standing_handover(reading, page.id)
     return handover_line(standing) if standing else None

@@ -71,7 +71,7 @@ def tags_of(page: ProjectPage) -> list[tuple[str, str]]:
 
 
 def freshness_shown(page: ProjectPage) -> list[str]:
-    """What a running project says of its leads: that they are silent, or when they were last heard of."""
+    """What a running project says of its leads: that they are silent, or when they were last heard from."""
     if page.status not in TAKES_PLEDGES or page.keeps_documents or page.is_trial:
         return []
     lines = [say(FROZEN)] if page.is_frozen else []

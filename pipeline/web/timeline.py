@@ -53,7 +53,8 @@ def timeline_of(reading: Reading, project_id: UUID, limit: int = 20) -> list[dic
 def history_of_pledge(reading: Reading, pledge_id: UUID) -> list[dict[str, Any]]:
     """What happened to a pledge, newest first."""
     sentences = {
-        **pledge_messages.PLEDGE_SENTENCES, **delivery_messages.PLEDGE_SENTENCES, **succession_messages.SENTENCES,
+        **pledge_messages.PLEDGE_SENTENCES, **delivery_messages.PLEDGE_SENTENCES,
+        **succession_messages.PLEDGE_SENTENCES,
     }  # fmt: skip
     return _told(reading, events_seen_of(reading, pledge_id, sentences), sentences, has_links=False)
 

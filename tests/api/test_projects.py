@@ -50,7 +50,8 @@ def test_a_listed_project_says_what_the_contract_says(client: CheckedClient, mak
     (data,) = client.get("/api/v1/projects?limit=20").get_json()["data"]
     assert data == {
         "id": str(project.id), "slug": "shared-repairs-form", "title": "A shared form", "summary": "One form.",
-        "phase": "alpha", "status": "open", "mode": "all_or_nothing", "decision_on": "2027-01-29",
+        "phase": "alpha", "status": "open", "freshness": "fresh", "mode": "all_or_nothing",
+        "decision_on": "2027-01-29",
         "themes": ["housing", "planning"],
         "council": {"slug": "hartlepool", "name": "Hartlepool Council", "gss_code": council.gss_code},
         "councils": 3, "held_half_days": 30, "pledged_half_days": 24, "pledged_pence": 1_500_000,

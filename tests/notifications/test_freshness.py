@@ -10,6 +10,7 @@ import pytest
 from pipeline.accounts.models import Officer
 from pipeline.kernel import clock
 from pipeline.kernel.actor import Actor, Role
+from pipeline.notifications.date_reminders import remind_of_dates
 from pipeline.pledges import actions
 from pipeline.pledges.silence import age_projects
 from pipeline.projects.actions import say_still_true
@@ -128,3 +129,23 @@ def test_councils_that_committed_something_are_asked_whether_it_carries_over(
     act(scene, york.authoriser, actions.agree_handover, handover_id=handover.id)
     said = text_of(post.deliver()[address(scene, scene.side("Leeds").authoriser)])
     assert f"/pledges/{pledge.id}/carry-over" in said
+
+
+def test_nobody_is_reminded_of_a_date_that_waits_and_a_project_nobody_led_says_so_when_it_lapses(
+    make: Factory, work: Callable[..., Any], post: Post
+) -> None:
+    scene = make_scene(make, work, decision_on=clock.today() + timedelta(days=95), least_councils=1)
+    scene.authorised("Leeds", 100)
+    with clock.moved(timedelta(days=90)):
+        scene.worker(age_projects)
+        post.hear()
+        post.send()
+    with clock.moved(timedelta(days=94)):
+        scene.worker(remind_of_dates)
+        assert post.deliver() == {}
+    with clock.moved(timedelta(days=150)):
+        scene.worker(age_projects)
+        told = post.deliver()
+    said = text_of(told[address(scene, scene.side("Leeds").officer)])
+    assert "Nobody led" in said
+    assert "not enough was agreed" not in said

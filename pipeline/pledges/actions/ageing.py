@@ -38,7 +38,7 @@ def age_project(work: UnitOfWork, *, project_id: UUID) -> None:
         return
     project.edited()
     project.updated_at = work.now
-    lapse_project(work, project)
+    lapse_project(work, project, nobody_led=True)
     release_committed(work, project, NOBODY_LED)
 
 

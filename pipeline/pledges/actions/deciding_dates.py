@@ -89,10 +89,13 @@ def _lapse_project(work: UnitOfWork, project: Project) -> None:
     lapse_project(work, project)
 
 
-def lapse_project(work: UnitOfWork, project: Project) -> None:
-    """Let an open project lapse: its needs close, and what is not committed lapses with it."""
+def lapse_project(work: UnitOfWork, project: Project, *, nobody_led: bool = False) -> None:
+    """Let an open project lapse, by its date or because nobody led it: its needs close, and what is not committed
+    lapses with it."""
     project.status, project.ended_at = ProjectStatus.LAPSED, work.now
-    changes = {"status": [ProjectStatus.OPEN, ProjectStatus.LAPSED]}
+    changes = {"status": [ProjectStatus.OPEN.value, ProjectStatus.LAPSED.value]}
+    if nobody_led:
+        changes["freshness"] = [project.freshness, project.freshness]
     _record(work, project, events.ProjectLapsed(project_id=project.id, changes=changes))
     close_needs(work, project)
     lapse_uncommitted(work, project)

@@ -92,6 +92,7 @@ def wait(work: UnitOfWork, project: Project) -> None:
     """From today on nothing is pledged to the project and nothing decided, until `go_on`."""
     if project.waits_from_on is None:
         project.waits_from_on = uk_date(work.now)
+        project.edited()
 
 
 def end_takeover(work: UnitOfWork, project: Project) -> None:
