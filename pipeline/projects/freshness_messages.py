@@ -62,7 +62,7 @@ HANDOVER_ENDS = {
     HandoverStatus.DECLINED: _("The project stays with its council: the answer was no."),
     HandoverStatus.WITHDRAWN: _("The project stays with its council: the request was taken back."),
     HandoverStatus.STILL_HERE: _("The project stays with its council: its leads are still here."),
-    HandoverStatus.OVERTAKEN: _("The project stays with its council: the other council has ended."),
+    HandoverStatus.OVERTAKEN: _("The project stays with its council: it has ended, or one of the councils has."),
 }
 """How a handover ended by which nothing changed."""
 

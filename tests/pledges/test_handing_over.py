@@ -8,6 +8,8 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
+from pipeline.artefacts import actions as _documents  # noqa: F401 (they follow their project)
+from pipeline.artefacts.models import Adoption, Artefact
 from pipeline.councils.models import Council
 from pipeline.kernel import clock
 from pipeline.kernel.actor import Actor, Role
@@ -20,6 +22,7 @@ from pipeline.projects.actions import say_still_true
 from pipeline.projects.handover_models import Handover
 from pipeline.projects.handovers import handover_shown, handovers_waiting_for
 from pipeline.projects.models import ProjectPerson, TermsChange
+from tests.artefacts.factories import Shelf
 from tests.factories import Factory
 from tests.pledges.calls import Scene, make_scene
 
@@ -220,3 +223,31 @@ def test_in_the_last_five_working_days_before_the_date_nothing_passes(scene: Sce
     with clock.moved(timedelta(days=198)), pytest.raises(Conflict) as refusal:
         act(scene, scene.side("York").authoriser, actions.agree_handover, handover_id=handover_id)
     assert refusal.value.code == "project.terms_frozen"
+
+
+def test_a_project_that_somebody_asked_for_is_not_given_up_meanwhile(scene: Scene, coordinator: Actor) -> None:
+    with clock.moved(timedelta(days=90)):
+        scene.worker(age_projects)
+    with clock.moved(timedelta(days=149)):
+        handover_id = ask(scene, "York")
+    with clock.moved(timedelta(days=151)):
+        scene.worker(age_projects)
+        assert scene.now().status == "open"
+        act(scene, coordinator, actions.decline_handover, handover_id=handover_id, answer="They have no time.")
+        scene.worker(age_projects)
+        assert scene.now().status == "lapsed"
+
+
+def test_what_is_on_its_way_ends_with_the_project(scene: Scene) -> None:
+    handover_id = offer(scene, "York")
+    scene.as_lead(actions.stop_project, slug=scene.slug, reason="It was bought.")
+    assert scene.row(Handover, handover_id).status == "overtaken"
+
+
+def test_documents_follow_their_project_and_nobody_uses_their_own(scene: Scene, shelf: Shelf) -> None:
+    document = shelf.document(scene.project, scene.make.officer(scene.lead_council), "A text.\n")
+    york = scene.side("York")
+    adoption = shelf.adopt(document, 1, york.council, scene.make.officer(york.council))
+    act(scene, york.authoriser, actions.agree_handover, handover_id=offer(scene, "York"))
+    assert scene.row(Artefact, document.artefact.id).council_id == york.council.id
+    assert scene.row(Adoption, adoption.id).ended_at is not None

@@ -11,9 +11,10 @@ from sqlalchemy import select
 from pipeline.accounts.models import Membership, MembershipRole
 from pipeline.accounts.queries import councils_of_domain
 from pipeline.artefacts.models import Adoption, Artefact
+from pipeline.cli.check_leads import INVARIANTS
 from pipeline.councils.models import Council, CouncilDomain
 from pipeline.kernel import clock
-from pipeline.kernel.actor import Actor, Role
+from pipeline.kernel.actor import Actor, Role, system
 from pipeline.kernel.errors import Conflict, NotAllowed, NotFound
 from pipeline.pledges.conditions import Condition, ConditionKind
 from pipeline.pledges.decision_dates import decide_due_dates
@@ -287,3 +288,5 @@ def test_after_sixty_days_uncommitted_pledges_that_nobody_assigned_lapse(scene: 
     assert scene.status(split.pledge, split.committed) == ["lapsed", "committed"]
     assert scene.names().count("pledge.lapsed") == 1
     assert scene.differences() == []
+    with scene.work(system("test")) as work:
+        assert [found for _words, find in INVARIANTS for found in find(work)] == []

@@ -7,7 +7,6 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from pipeline.artefacts import rules
-from pipeline.artefacts.actions import passing  # noqa: F401 (signs up with the layer below)
 from pipeline.artefacts.blocks import normal
 from pipeline.artefacts.models import Artefact, Draft, Licence, Version
 from pipeline.artefacts.rules import ArtefactStatus, DraftStatus, DraftText, Source, VersionStatus

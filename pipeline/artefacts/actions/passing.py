@@ -5,8 +5,10 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from pipeline.artefacts.actions.adopting import finish, standing_adoption
 from pipeline.artefacts.models import Artefact
 from pipeline.db.work import UnitOfWork
+from pipeline.kernel.event import Audience
 from pipeline.projects.leading import WHEN_LED_BY_ANOTHER
 from pipeline.projects.models import Project
 
@@ -18,6 +20,9 @@ def documents_follow_project(work: UnitOfWork, project: Project, before_id: UUID
         artefact.council_id = project.council_id
         artefact.edited()
         artefact.updated_at = work.now
+        own = standing_adoption(work, artefact.id, project.council_id)
+        if own is not None:
+            finish(work, own, artefact, "", Audience.PUBLIC if artefact.is_public else Audience.PROJECT)
 
 
 WHEN_LED_BY_ANOTHER.append(documents_follow_project)

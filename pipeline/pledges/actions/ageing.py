@@ -9,7 +9,7 @@ from pipeline.kernel.clock import end_of, uk_date
 from pipeline.pledges.actions.deciding_dates import decide_if_due, lapse_project
 from pipeline.pledges.actions.ending import release_committed
 from pipeline.projects import freshness
-from pipeline.projects.actions.freshness import take_step
+from pipeline.projects.actions.freshness import end_standing_handover, take_step, takeover_of
 from pipeline.projects.freshness_events import ProjectGivenUp
 from pipeline.projects.models import Project
 from pipeline.projects.rules import ProjectStatus
@@ -30,6 +30,9 @@ def age_project(work: UnitOfWork, *, project_id: UUID) -> None:
         return
     decide_if_due(work, project)
     before = project.freshness_step
+    if before == freshness.STEP_LOOKING and takeover_of(work, project) is not None:
+        # Somebody has asked for it: what nobody wants is given up, not this.
+        return
     step = take_step(work, project=project)
     if step == before or step < freshness.STEP_GIVEN_UP:
         return
@@ -38,6 +41,7 @@ def age_project(work: UnitOfWork, *, project_id: UUID) -> None:
         return
     project.edited()
     project.updated_at = work.now
+    end_standing_handover(work, project)
     lapse_project(work, project, nobody_led=True)
     release_committed(work, project, NOBODY_LED)
 

@@ -97,17 +97,22 @@ def wait(work: UnitOfWork, project: Project) -> None:
 
 def end_takeover(work: UnitOfWork, project: Project) -> None:
     """Nobody takes over a project whose leads are still here."""
-    query = select(Handover).where(
-        Handover.project_id == project.id, Handover.status == HandoverStatus.ASKED,
-        Handover.kind == HandoverKind.TAKE_OVER,
-    )  # fmt: skip
-    handover = work.session.scalars(query).first()
+    handover = takeover_of(work, project)
     if handover is not None:
         end_handover(work, project, handover, HandoverStatus.STILL_HERE)
 
 
+def takeover_of(work: UnitOfWork, project: Project) -> Handover | None:
+    """The takeover that was asked for and is not settled."""
+    query = select(Handover).where(
+        Handover.project_id == project.id, Handover.status == HandoverStatus.ASKED,
+        Handover.kind == HandoverKind.TAKE_OVER,
+    )  # fmt: skip
+    return work.session.scalars(query).first()
+
+
 def end_standing_handover(work: UnitOfWork, project: Project) -> None:
-    """What was on its way is overtaken: one of the two councils has ended."""
+    """What was on its way is overtaken: the project has ended, or one of the two councils."""
     query = select(Handover).where(Handover.project_id == project.id, Handover.status == HandoverStatus.ASKED)
     handover = work.session.scalars(query).first()
     if handover is not None:
