@@ -14,6 +14,7 @@ from pipeline.kernel import clock
 from pipeline.kernel.actor import Role
 from pipeline.pledges.silence import age_projects
 from pipeline.projects.models import Project
+from pipeline.successions.duties import carry_on
 from tests.journeys.conftest import Site
 
 pytestmark = pytest.mark.browser
@@ -73,3 +74,22 @@ def test_a_lead_answers_a_nudge_and_later_hands_the_project_over(walkers: Any, s
     assert head.sees("Eastmere leads the project now.")
     anybody.go(f"/projects/{project.slug}")
     assert anybody.sees("Northborough handed this project over to Eastmere.")
+
+
+def test_a_coordinator_says_which_council_has_what_one_of_them_had(walkers: Any, site: Site, project: Project) -> None:
+    make, coordinator = site.make, walkers()
+    make.officer(None, Role.COORDINATOR, address="coordinator@pipeline.example", password_hash=site.password_hash)
+    with make.session() as session:
+        northborough = session.get_one(Council, project.council_id)
+    for name in ("North", "South"):
+        make.succession(northborough, make.council(name))
+    with site.app.app_context():
+        carry_on()
+    coordinator.sign_in("coordinator@pipeline.example")
+    coordinator.go("/coordination")
+    coordinator.follow("Northborough Council")
+    coordinator.page.get_by_label("A project: One form for repairs").select_option(label="South")
+    coordinator.press("Save what is chosen")
+    assert coordinator.sees("What you chose is saved.")
+    coordinator.go(f"/projects/{project.slug}")
+    assert coordinator.sees("South follows Northborough, and leads this project now.")
