@@ -85,6 +85,16 @@ def successors_of(reading: Reading, council_id: UUID) -> Sequence[Council]:
     return reading.session.scalars(query.order_by(Council.short_name, Council.id)).all()
 
 
+def carries_on(reading: Reading, old: Council, new: Council) -> bool:
+    """Whether a council goes on as another, under a new name, code or kind: alone, and from the day after its last."""
+    around = select(CouncilSuccession).where(
+        or_(CouncilSuccession.predecessor_id == old.id, CouncilSuccession.successor_id == new.id)
+    )
+    is_alone = len(reading.session.scalars(around).all()) == 1
+    begins_then = old.last_day is None or new.started_on == old.last_day + timedelta(days=1)
+    return is_alone and new.started_on is not None and begins_then
+
+
 def standing_domain(today: date) -> ColumnElement[bool]:
     """Domains that let people in on a day."""
     return or_(CouncilDomain.ends_on.is_(None), CouncilDomain.ends_on >= today)
@@ -98,7 +108,8 @@ def _begin(work: UnitOfWork, old: Council, new: Council, today: date) -> None:
         new.edited()
     first_day = new.started_on or (old.last_day + timedelta(days=1) if old.last_day else None)
     ends_on = _year_after(first_day) if first_day is not None else None
-    if ends_on is not None and ends_on >= today:
+    is_the_same = carries_on(work, old, new)
+    if ends_on is not None and (ends_on >= today or is_the_same):
         held = set(work.session.scalars(select(CouncilDomain.domain).where(CouncilDomain.council_id == new.id)))
         domains = select(CouncilDomain).where(CouncilDomain.council_id == old.id, standing_domain(today))
         for one in work.session.scalars(domains.order_by(CouncilDomain.domain)).all():
@@ -106,7 +117,7 @@ def _begin(work: UnitOfWork, old: Council, new: Council, today: date) -> None:
                 work.add(
                     CouncilDomain(
                         council_id=new.id, domain=one.domain, is_observed=one.is_observed, source=one.source,
-                        ends_on=ends_on,
+                        ends_on=None if is_the_same else ends_on,
                     )
                 )  # fmt: skip
     new.revision += 1

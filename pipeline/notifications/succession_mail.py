@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from pipeline.councils.models import Council
-from pipeline.councils.succession import successors_of
+from pipeline.councils.succession import carries_on, successors_of
 from pipeline.db.log import LoggedEvent
 from pipeline.db.work import Reading
 from pipeline.kernel.errors import NotFound
@@ -42,12 +42,15 @@ def _passed(reading: Reading, payload: dict[str, Any]) -> Letter:
     if reading.actor.council_id is None:
         raise NotFound("membership")
     old, new = (queries.council_named(reading.session, UUID(payload[name])) for name in ("from_id", "to_id"))
+    councils = [reading.session.get_one(Council, UUID(payload[name])) for name in ("from_id", "to_id")]
+    anew = Words(_("Whoever authorised pledges has to be given that authority anew by an admin of {new}."), new=new)
+    more = [] if carries_on(reading, councils[0], councils[1]) else [anew]
     return Letter(
         Words(_("{new} follows {old}"), new=new, old=old),
         (
             Words(_("{new} has taken the place of {old}. Your account works for {new} from now on."), new=new, old=old),
             Words(_("Projects and pledges are where they were, under the new name. What was authorised stands.")),
-            Words(_("Whoever authorised pledges has to be given that authority anew by an admin of {new}."), new=new),
+            *more,
         ),
         Words(_("See your work")), "/your-work",
         Words(_("You get this because you had a place in {old}."), old=old),

@@ -10,7 +10,8 @@ from pipeline.accounts.actions.succeeding import succeed_place
 from pipeline.accounts.models import Membership
 from pipeline.artefacts.actions.succeeding import succeed_adoption
 from pipeline.artefacts.models import Adoption
-from pipeline.councils.succession import successors_of
+from pipeline.councils.models import Council
+from pipeline.councils.succession import carries_on, successors_of
 from pipeline.db.work import UnitOfWork
 from pipeline.kernel.actor import system
 from pipeline.kernel.errors import NotFound
@@ -107,7 +108,8 @@ def _pass_membership(work: UnitOfWork, row_id: UUID, from_id: UUID, to_id: UUID)
     if membership is None or membership.ended_at is not None:
         return False
     officer_id = membership.officer_id
-    succeed_place(work, membership, to_id)
+    old, new = work.session.get_one(Council, from_id), work.session.get_one(Council, to_id)
+    succeed_place(work, membership, to_id, carries_on=carries_on(work, old, new))
     people_follow(work, officer_id, from_id, to_id)
     event = MembershipSucceeded(
         membership_id=membership.id, officer_id=officer_id, from_council_id=from_id, of_council_id=to_id

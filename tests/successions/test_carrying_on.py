@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select
@@ -86,18 +87,38 @@ def test_authorisations_stand_authority_ends_and_admins_stay(scene: Scene) -> No
     pledge = scene.authorised("Leeds", 100)
     admin = scene.make.officer(leeds.council, Role.COUNCIL_ADMIN)
     new = to_come(scene.make, "Westshire", days=0)
-    scene.make.succession(leeds.council, new)
+    for old in (leeds.council, scene.make.council("Another")):
+        scene.make.succession(old, new)
     days_later(scene, 0)
+    standing = roles_in(scene, new)
     with scene.make.session() as session:
-        standing = session.execute(
-            select(Membership.officer_id, MembershipRole.role)
-            .join(MembershipRole, MembershipRole.membership_id == Membership.id)
-            .where(Membership.council_id == new.id, MembershipRole.ended_at.is_(None))
-        ).all()
         authorisation = session.scalars(select(Authorisation).where(Authorisation.pledge_id == pledge.id)).one()
-    assert [tuple(row) for row in standing] == [(admin.id, "council-admin")]
+    assert standing == [(admin.id, "council-admin")]
     assert authorisation.officer_id == leeds.authoriser.officer_id
     assert scene.status(pledge) == ["authorised"]
+
+
+def roles_in(scene: Scene, council: Council) -> list[tuple[UUID, str]]:
+    with scene.make.session() as session:
+        rows = session.execute(
+            select(Membership.officer_id, MembershipRole.role)
+            .join(MembershipRole, MembershipRole.membership_id == Membership.id)
+            .where(Membership.council_id == council.id, MembershipRole.ended_at.is_(None))
+            .order_by(MembershipRole.role)
+        )
+        return [(row.officer_id, row.role) for row in rows]
+
+
+def test_a_council_that_carries_on_under_another_name_keeps_everything(scene: Scene) -> None:
+    old = scene.make.council("Old", domains=("old.gov.uk",), last_day=clock.today() + timedelta(days=9))
+    authoriser = scene.make.officer(old, Role.AUTHORISER)
+    new = to_come(scene.make, "New")
+    scene.make.succession(old, new)
+    days_later(scene, 10)
+    assert roles_in(scene, new) == [(authoriser.id, "authoriser")]
+    with scene.make.session() as session:
+        domain = session.scalars(select(CouncilDomain).where(CouncilDomain.council_id == new.id)).one()
+    assert (domain.domain, domain.ends_on) == ("old.gov.uk", None)
 
 
 def test_who_works_in_both_has_one_place_and_an_adoption_is_one(scene: Scene, shelf: Shelf) -> None:
@@ -133,7 +154,8 @@ def test_merged_councils_count_once_and_whoever_stops_counting_is_told(scene: Sc
 def test_old_domains_let_people_in_for_twelve_months(scene: Scene) -> None:
     old = scene.make.council("Old", domains=("old.gov.uk",))
     new = scene.make.council("New", is_active=False, started_on=date(2028, 2, 29))
-    scene.make.succession(old, new)
+    for one in (old, scene.make.council("Another")):
+        scene.make.succession(one, new)
     days = (date(2028, 2, 29) - clock.today()).days
     days_later(scene, days)
     with scene.make.session() as session:

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from sqlalchemy import select, update
 
-from pipeline.accounts.models import ApiToken, Membership, MembershipRole, SignInSession
+from pipeline.accounts.models import ApiToken, CouncilAuthoritySetting, Membership, MembershipRole, SignInSession
 from pipeline.accounts.rules import EndedBecause
 from pipeline.db.work import UnitOfWork
 from pipeline.kernel.actor import Role
@@ -12,15 +12,24 @@ from pipeline.kernel.actor import Role
 WITHOUT_SYNCHRONISING = {"synchronize_session": False}
 
 
-def succeed_place(work: UnitOfWork, membership: Membership, council_id: UUID) -> None:
+def succeed_place(work: UnitOfWork, membership: Membership, council_id: UUID, *, carries_on: bool) -> None:
     """Let an officer work for a successor of their council, looking after its people as before. Authority to bind it
-    ends with its limits: the successor gives its own. The caller has asked, locked the place, and records it."""
+    ends with its limits, and the successor gives its own; unless the council only carries on under another name, and
+    keeps what it let happen as well. The caller has asked, locked the place, and records it."""
     query = select(Membership).where(
         Membership.officer_id == membership.officer_id, Membership.council_id == council_id,
         Membership.ended_at.is_(None),
     )  # fmt: skip
     there = work.session.scalars(query.with_for_update()).first()
-    ending = [Role.AUTHORISER] if there is None else [Role.AUTHORISER, Role.COUNCIL_ADMIN]
+    ending = [] if carries_on else [Role.AUTHORISER]
+    ending += [Role.AUTHORISER, Role.COUNCIL_ADMIN] if there is not None else []
+    if carries_on:
+        work.session.execute(
+            update(CouncilAuthoritySetting)
+            .where(CouncilAuthoritySetting.council_id == membership.council_id)
+            .values(council_id=council_id),
+            execution_options=WITHOUT_SYNCHRONISING,
+        )
     work.session.execute(
         update(MembershipRole)
         .where(

@@ -65,6 +65,15 @@ COUNCILS: tuple[MadeUpCouncil, ...] = (
         "South West",
         followed_by="westreed",
     ),
+    MadeUpCouncil(
+        "marlcombe",
+        "Marlcombe District Council",
+        "Marlcombe",
+        "non-metropolitan district",
+        "England",
+        "South West",
+        followed_by="westreed",
+    ),
 )
 
 SUCCESSORS: tuple[MadeUpCouncil, ...] = (
@@ -169,6 +178,9 @@ OFFICERS: tuple[MadeUpOfficer, ...] = (
     MadeUpOfficer("hannah.price", "Hannah Price", "Democratic services manager", "thornmere"),
     MadeUpOfficer(
         "raj.dhillon", "Raj Dhillon", "Monitoring officer", "thornmere", ("member", "authoriser", "council-admin")
+    ),
+    MadeUpOfficer(
+        "ros.tindall", "Ros Tindall", "Head of finance", "marlcombe", ("member", "authoriser", "council-admin")
     ),
     MadeUpOfficer("nell.archer", "Nell Archer", "Parks officer", "saltreed"),
     MadeUpOfficer("piers.holt", "Piers Holt", "Head of place", "saltreed", ("member", "authoriser", "council-admin")),
