@@ -18,7 +18,6 @@ from pipeline.notifications.project_messages import OwnPledge, ProjectTold
 from pipeline.notifications.queries import Recipient
 from pipeline.pledges.models import Authorisation, Pledge
 from pipeline.pledges.rules import STANDING, PledgeStatus
-from pipeline.projects.freshness import Freshness
 from pipeline.projects.models import Interest, Need, Project, ProjectPerson
 from pipeline.projects.rules import Mode, PersonRole, ProjectStatus
 from pipeline.projects.taking_part import InterestStatus
@@ -133,7 +132,7 @@ def project_told(reading: Reading, project_id: UUID, moment: datetime | None) ->
     row = reading.session.execute(
         select(
             Project.slug, Project.title, Project.status, Project.mode, Project.decision_on, Council.short_name,
-            Project.freshness,
+            Project.waits_from_on,
         )
         .join(Council, Council.id == Project.council_id)
         .where(Project.id == project_id, visible_to(reading.actor))
@@ -144,7 +143,7 @@ def project_told(reading: Reading, project_id: UUID, moment: datetime | None) ->
         path=f"/projects/{row.slug or project_id}", title=row.title, status=ProjectStatus(row.status),
         is_flexible=row.mode == Mode.FLEXIBLE, decision_on=row.decision_on, lead_council=row.short_name,
         own=_own_pledges(reading, project_id, moment), is_lead=_is_lead(reading, project_id),
-        nobody_led=row.freshness == Freshness.LOOKING_FOR_LEAD,
+        nobody_led=row.waits_from_on is not None,
     )  # fmt: skip
 
 

@@ -14,7 +14,6 @@ from pipeline.kernel.words import Words, _
 from pipeline.pledges.messages import amount_words
 from pipeline.pledges.queries import PledgeShown
 from pipeline.projects import policy, queries
-from pipeline.projects.freshness import Freshness
 from pipeline.projects.messages import terms_words
 from pipeline.projects.page import NeedOnPage, ProjectPage
 from pipeline.projects.policy import ProjectFacts
@@ -103,7 +102,7 @@ def ended_words(page: ProjectPage) -> str | None:
     """What a project that has ended says first; None while it runs, and of past work recorded as such."""
     if page.status not in ENDED or page.ended_at is None:
         return None
-    if page.status is ProjectStatus.LAPSED and page.freshness is Freshness.LOOKING_FOR_LEAD:
+    if page.status is ProjectStatus.LAPSED and page.is_waiting:
         return gettext(NOBODY_LED)
     return gettext(ENDINGS[page.status])
 

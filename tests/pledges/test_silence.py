@@ -87,9 +87,11 @@ def test_a_lead_says_that_the_page_is_still_true_and_nobody_else_can(scene: Scen
 
 
 def test_a_project_that_ended_is_asked_nothing_more(scene: Scene) -> None:
+    age(scene, 60)
     scene.as_lead(actions.stop_project, slug=scene.slug, reason="It was bought.")
     age(scene, 200)
-    assert told(scene) == []
+    assert told(scene) == ["project.quiet"]
+    assert scene.now().freshness == "fresh"
     with pytest.raises(Conflict, match="Only a project"):
         scene.as_lead(say_still_true, slug=scene.slug)
 
@@ -121,7 +123,7 @@ def test_sixty_days_later_an_open_project_lapses(scene: Scene) -> None:
     age(scene, 150)
     assert (scene.now().status, scene.status(pledge)) == ("lapsed", ["lapsed"])
     (lapsed,) = [event for event in scene.events() if event.name == "project.lapsed"]
-    assert lapsed.payload["changes"]["freshness"] == ["looking_for_lead", "looking_for_lead"]
+    assert lapsed.payload["changes"]["freshness"] == ["looking_for_lead", "fresh"]
     assert "project.test_failed" not in scene.names()
     assert scene.differences() == []
 

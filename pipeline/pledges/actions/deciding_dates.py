@@ -17,8 +17,10 @@ from pipeline.pledges.owed_answers import answer_not_owed
 from pipeline.pledges.policy import may_take_decision
 from pipeline.pledges.rules import PledgeStatus
 from pipeline.pledges.said import audience_of, said, step
+from pipeline.projects.actions.freshness import ask_no_more
 from pipeline.projects.actions.taking import DUE_FIRST
 from pipeline.projects.events import NeedClosed
+from pipeline.projects.freshness import Freshness
 from pipeline.projects.joined import keeping_joined
 from pipeline.projects.models import Need, Project
 from pipeline.projects.rules import Mode, NeedStatus, ProjectStatus
@@ -95,7 +97,8 @@ def lapse_project(work: UnitOfWork, project: Project, *, nobody_led: bool = Fals
     project.status, project.ended_at = ProjectStatus.LAPSED, work.now
     changes = {"status": [ProjectStatus.OPEN.value, ProjectStatus.LAPSED.value]}
     if nobody_led:
-        changes["freshness"] = [project.freshness, project.freshness]
+        changes["freshness"] = [project.freshness, Freshness.FRESH.value]
+    ask_no_more(project)
     _record(work, project, events.ProjectLapsed(project_id=project.id, changes=changes))
     close_needs(work, project)
     lapse_uncommitted(work, project)

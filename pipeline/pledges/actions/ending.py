@@ -18,7 +18,7 @@ from pipeline.pledges.actions.steps import taken_project
 from pipeline.pledges.models import Pledge
 from pipeline.pledges.rules import PledgeStatus
 from pipeline.projects import actions, policy, terms
-from pipeline.projects.actions.freshness import end_standing_handover
+from pipeline.projects.actions.freshness import ask_no_more, end_standing_handover
 from pipeline.projects.actions.keeping import check_no_addresses
 from pipeline.projects.actions.terms import call_of, check_reason
 from pipeline.projects.events import ProjectFinished, ProjectStopped
@@ -83,6 +83,7 @@ def _end(work: UnitOfWork, project: Project, status: ProjectStatus) -> None:
     project.status, project.ended_at, project.updated_at = status, work.now, work.now
     project.edited()
     end_standing_handover(work, project)
+    ask_no_more(project)
 
 
 def release_committed(work: UnitOfWork, project: Project, reason: str, need_id: UUID | None = None) -> None:

@@ -73,6 +73,12 @@ def renew(work: UnitOfWork, project: Project) -> None:
         go_on(work, project)
 
 
+def ask_no_more(project: Project) -> None:
+    """Nobody is asked for signs of life of a project that has ended. One that lapsed while it waited lapsed because
+    nobody led it: that it waited stays."""
+    project.freshness, project.freshness_step = Freshness.FRESH.value, 0
+
+
 def go_on(work: UnitOfWork, project: Project) -> None:
     """A project that waited goes on: its decision date moves by as many days as it waited."""
     since, project.waits_from_on = project.waits_from_on, None
