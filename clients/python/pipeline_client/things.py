@@ -98,6 +98,7 @@ class ProjectInShort(TypedDict):
     summary: str
     phase: str | None
     status: str
+    freshness: str
     mode: str
     decision_on: str | None
     themes: list[str]
