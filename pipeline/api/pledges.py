@@ -107,6 +107,14 @@ class PledgeSchema(ma.Schema):
     delivered = ma.fields.Integer(required=True, metadata={"description": "In the unit of its kind", "example": 0})
     broken = ma.fields.Integer(required=True, metadata={"description": "What the council does not give", "example": 0})
     released = ma.fields.Integer(required=True, metadata={"description": "What it was let off", "example": 0})
+    pledged_as = ma.fields.String(
+        required=True, allow_none=True,
+        metadata={"description": "The slug of the council that made it, where the council now follows that one"},
+    )  # fmt: skip
+    carry_over_due_on = ma.fields.Date(
+        required=True, allow_none=True,
+        metadata={"description": "By when its council says whether it holds under the project's new lead council"},
+    )  # fmt: skip
     counts = ma.fields.Boolean(
         required=True, metadata={"description": "Whether it is among what the need's `pledged` sums up"}
     )
@@ -206,6 +214,7 @@ def shown(row: Any, conditions: Conditions) -> dict[str, Any]:
         "kind": row.kind, **amounts, "status": row.status,
         "from_on": row.from_on, "to_on": row.to_on,
         "delivered": row.delivered, "broken": row.broken, "released": row.released,
+        "pledged_as": row.pledged_as, "carry_over_due_on": row.carry_over_due_on,
         "counts": row.is_counting, "conditions": [condition_shown(one) for one in conditions.get(row.id, ())],
         "offered_at": utc_text(row.offered_at), "authorised_at": utc_text(row.authorised_at),
         "updated_at": utc_text(row.updated_at),

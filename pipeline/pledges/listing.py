@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy.orm import aliased
 
 from pipeline.councils.models import Council
 from pipeline.councils.queries import council_called
@@ -27,12 +28,14 @@ ORDERS = {
 }
 """What a list of pledges can be ordered by; a minus is for the latest first."""
 
+_FORMER = aliased(Council)
 SHOWN: tuple[Any, ...] = (
     Pledge.id, Pledge.kind, Pledge.amount, Pledge.status, Pledge.from_on, Pledge.to_on, Pledge.offered_at,
     Pledge.authorised_at, Pledge.is_counting, Pledge.delivered, Pledge.broken, Pledge.released, Pledge.updated_at,
     Pledge.version, Pledge.revision, Pledge.need_id, Need.profession,
     Project.slug.label("project_slug"), Project.title.label("project_title"), Council.slug.label("council_slug"),
-    Council.name.label("council_name"), Council.gss_code, Project.has_conditions,
+    Council.name.label("council_name"), Council.gss_code, Project.has_conditions, Pledge.carry_over_due_on,
+    select(_FORMER.slug).where(_FORMER.id == Pledge.pledged_as_id).scalar_subquery().label("pledged_as"),
 )  # fmt: skip
 
 

@@ -10,7 +10,10 @@ from werkzeug.test import TestResponse
 from pipeline.accounts.models import Officer
 from pipeline.kernel import clock
 from pipeline.kernel.actor import Actor, Role
+from pipeline.kernel.working_days import after_working_days
+from pipeline.pledges import actions
 from pipeline.pledges.silence import age_projects
+from pipeline.successions.duties import carry_on
 from tests.factories import Factory
 from tests.pledges.calls import Scene, make_scene
 from tests.support.client import CheckedClient
@@ -106,3 +109,19 @@ def test_a_council_says_whether_its_pledge_carries_over(
     token = make.token(scene.row(Officer, leeds.authoriser.officer_id), leeds.council)
     answer = client.post(f"/api/v1/pledges/{pledge.id}/carry-over", json={"carries_over": True}, headers=token)
     assert answer.get_json()["type"].endswith("pledge.not_asked_to_carry_over")
+
+
+def test_a_pledge_says_as_which_council_it_was_made_and_by_when_it_is_to_carry_over(
+    make: Factory, work: Callable[..., Any], client: CheckedClient
+) -> None:
+    scene = make_scene(make, work, status="going_ahead", mode="flexible", decision_on=None)
+    pledge = scene.accepted("Leeds", 100)
+    york = scene.side("York")
+    handover = scene.as_lead(actions.offer_hand_over, slug=scene.slug, council_id=york.council.id, message="Why not?")
+    with scene.work(york.authoriser) as acting:
+        actions.agree_handover(acting, handover_id=handover.id)
+    make.succession(scene.side("Leeds").council, make.council("Westshire"))
+    scene.worker(carry_on)
+    data = client.get(f"/api/v1/pledges/{pledge.id}").get_json()["data"]
+    assert (data["council"]["slug"], data["pledged_as"]) == ("westshire", "leeds")
+    assert data["carry_over_due_on"] == after_working_days(clock.today(), 20, "England").isoformat()

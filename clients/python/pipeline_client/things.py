@@ -223,6 +223,8 @@ class Pledge(TypedDict):
     delivered: int
     broken: int
     released: int
+    pledged_as: str | None
+    carry_over_due_on: str | None
     counts: bool
     conditions: list[Condition]
     offered_at: str
