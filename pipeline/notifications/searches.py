@@ -36,7 +36,7 @@ def search_id(terms: str) -> UUID:
 
 def terms_of(words: str, filters: Mapping[str, Any]) -> str:
     """A search in one text, whichever way round it was asked for: its words as `q`, and its filters by name."""
-    asked = {name: _as_text(value) for name, value in filters.items() if name in FILTERS}
+    asked = {name: _as_text(value) for name, value in filters.items() if name in FILTERS and value is not False}
     return urlencode(sorted((asked | ({"q": words} if words else {})).items()))
 
 

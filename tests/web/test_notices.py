@@ -18,6 +18,7 @@ from pipeline.notifications.models import MailPreference, Mute, Notice
 from pipeline.notifications.needs_me import needs_me
 from pipeline.notifications.unsubscribing import Unsubscribed, unsubscribe_token
 from pipeline.projects.models import Follow, Project
+from tests.artefacts.factories import Shelf
 from tests.factories import Factory
 from tests.support.client import CheckedClient, typed_in
 from tests.support.statements import counted
@@ -170,14 +171,19 @@ def test_one_click_ends_mails_of_a_kind_without_signing_in_and_opening_the_page_
 def test_a_council_a_document_a_theme_and_a_search_are_followed_and_no_longer(place: Place) -> None:
     client = place.own
     searches = ("theme=housing", "q=damp&nation=Wales")
-    paths = (f"/councils/{place.other.slug}/follow", *(f"/projects/follow?{one}" for one in searches))
+    Shelf(place.make).document(place.project, place.lead, "One.", slug="model", title="Model policy")
+    paths = (
+        f"/councils/{place.other.slug}/follow",
+        "/documents/model/follow",
+        *(f"/projects/follow?{one}" for one in searches),
+    )
     for path in paths:
         assert client.page(path).find("h1") is not None
         assert client.send(path).status_code == 303
         assert client.send(path).status_code == 303
-    assert sorted(one.subject_type for one in place.rows(Follow)) == ["council", "search", "theme"]
+    assert sorted(one.subject_type for one in place.rows(Follow)) == ["council", "document", "search", "theme"]
     page = client.page("/your-work/following")
-    for title in ("Eastmere Council", "Housing", "Wales, “damp”"):
+    for title in ("Eastmere Council", "Model policy", "Housing", "Wales, “damp”"):
         assert page.find("a", string=title) is not None, title
     assert client.send("/projects/follow").status_code == 422
     for one in place.rows(Follow):
