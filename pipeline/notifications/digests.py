@@ -92,11 +92,12 @@ def _make_some(now: datetime, nation: str, until: Mapping[How, datetime]) -> int
         for message in messages:
             message["payload"]["digest"] = str(message["id"])
         insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-        session.execute(insert(OutboxMessage), messages)
-        session.connection().execute(
-            _TOLD.where(_is_due(now, until)),
-            [{"reader": one["officer_id"], "message": one["id"]} for one in messages],
-        )
+        # A worker beside this one may owe the same digests at this moment: what it owes is its own to tell of.
+        owed = insert(OutboxMessage).on_conflict_do_nothing(index_elements=["dedupe_key"]).returning(OutboxMessage.id)
+        kept = set(session.scalars(owed, messages))
+        told = [{"reader": one["officer_id"], "message": one["id"]} for one in messages if one["id"] in kept]
+        if told:
+            session.connection().execute(_TOLD.where(_is_due(now, until)), told)
     return len(officers)
 
 

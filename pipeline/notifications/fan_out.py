@@ -149,7 +149,10 @@ def tell_followers() -> int:
         ids = [one.id for one in take(session, FanOut, FanOut.due_at <= now, FanOut.due_at, now, 1)]
     for fan_id in ids:
         with housekeeping("notices") as session:
-            _go_on(session, session.get_one(FanOut, fan_id))
+            # Whoever was so slow that its lease ended may have finished meanwhile.
+            fan = session.get(FanOut, fan_id, with_for_update=True)
+            if fan is not None:
+                _go_on(session, fan)
     return len(ids)
 
 
