@@ -141,7 +141,11 @@ def report(body: dict[str, Any]) -> Response:
             words=body["words"], is_to_be_answered=body["is_to_be_answered"],
         )  # fmt: skip
 
-    return carry_out(body, act, lambda work, made: _report(made, None), status=201)
+    def made(work: UnitOfWork, one: Report) -> dict[str, Any]:
+        work.session.flush()
+        return _report(one, None)
+
+    return carry_out(body, act, made, status=201)
 
 
 @blueprint.route("/reports")
@@ -246,6 +250,7 @@ def _report_read(reading: Reading, one: Report) -> dict[str, Any]:
 
 
 def _hiding_after(work: UnitOfWork, one: Hiding) -> dict[str, Any]:
+    work.session.flush()
     return _hiding(one, lines_of(work, [one]).get((one.about_type, one.about_id)))
 
 

@@ -78,7 +78,7 @@ def test_what_is_wrong_with_a_comment_is_named_by_its_member(scene: Scene) -> No
 
 def test_what_is_reported_is_hidden_and_brought_back_by_coordinators(scene: Scene) -> None:
     report = scene.send(scene.other, "/reports", status=201, **scene.about(reason="false"))
-    assert report["about"]["title"] is None
+    assert (report["about"]["title"], report["status"]) == (None, "waiting")
     for path in ("/reports", f"/reports/{report['id']}", "/hidings"):
         assert scene.client.get(f"{API}{path}", headers=scene.lead).status_code == 404
     scene.send(scene.lead, f"/reports/{report['id']}/hide", status=404, reason="No.")
