@@ -19,11 +19,13 @@ from pipeline.cli.demonstration_data import documents_kept, made_up
 from pipeline.cli.demonstration_data.passing_on import BENCHES, FLY_TIPPING
 from pipeline.cli.demonstration_data.recorded import recorded_projects
 from pipeline.cli.demonstration_data.story import Story
+from pipeline.comments.models import Comment
 from pipeline.councils.models import Council
 from pipeline.db.log import LoggedEvent
 from pipeline.db.work import housekeeping
 from pipeline.kernel import clock
 from pipeline.lessons.models import Lesson, LessonUse
+from pipeline.moderation.models import Report
 from pipeline.pledges.models import Authorisation, Pledge
 from pipeline.projects.handover_models import Handover
 from pipeline.projects.models import Check, Need, Project, ProjectPartner, Update
@@ -158,7 +160,11 @@ def check_updates(session: Session) -> None:
     """Updates are published as told; a colleague is asked to check where told."""
     told = [update for project in made_up.PROJECTS for update in project.updates]
     published = sum(update.published_days_ago is not None for update in told)
-    assert session.scalar(select(func.count()).where(Update.status == "published")) == published
+    hidden = session.scalars(select(Update.title).where(Update.status == "hidden")).all()
+    assert hidden == ["A week of bookings, name by name"]
+    assert session.scalar(select(func.count()).where(Update.status == "published")) == published - len(hidden)
+    assert session.scalar(select(func.count()).where(Report.status == "waiting")) == 1
+    assert session.scalar(select(func.count(Comment.id))) == 3
     assert number_of(session, Update) == len(told)
     assert number_of(session, Check) == sum(update.checker is not None for update in told)
 
