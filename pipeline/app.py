@@ -32,20 +32,23 @@ from pipeline.http.security import prepare_security
 from pipeline.http.sessions import RowSessionInterface
 from pipeline.http.turns import InTurn
 from pipeline.imports import models as _imports
+from pipeline.introductions import models as _introductions
 from pipeline.lessons import models as _lessons
 from pipeline.moderation import models as _moderation
 from pipeline.notifications import models as _notifications
 from pipeline.pledges import models as _pledges
+from pipeline.projects import figure_models as _figures
 from pipeline.projects import models as _projects
 from pipeline.search import models as _search
 from pipeline.signposts import models as _signposts
+from pipeline.spare_capacity import models as _spare_capacity
 from pipeline.web.serving import serve_assets
 from pipeline.webhooks import models as _webhooks
 
 TABLES = (
     _idempotency, _jobs, _listeners, _outbox, _councils, _accounts, _projects, _pledges, _search, _signposts,
     _documents, _artefacts, _lessons, _imports, _webhooks, _exports, _comments, _moderation, _contact,
-    _notifications,
+    _notifications, _introductions, _spare_capacity, _figures,
 )  # fmt: skip
 """Every module of tables, so that migrations and tests know them all."""
 

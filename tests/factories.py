@@ -19,6 +19,9 @@ from pipeline.accounts.tokens import Scope, hash_of_token, scopes_text
 from pipeline.accounts.tokens import new_token as new_api_token
 from pipeline.councils.models import Council, CouncilDomain, CouncilFormerCode, CouncilSuccession
 from pipeline.db.engine import WRITES, database
+from pipeline.db.listeners import FailedEvent
+from pipeline.db.log import LoggedEvent
+from pipeline.db.outbox import OutboxMessage
 from pipeline.http.sessions import new_token
 from pipeline.kernel import clock
 from pipeline.kernel.actor import COUNCIL_ROLES, Actor, Channel, Role
@@ -38,6 +41,7 @@ from pipeline.projects.models import (
     Question,
     Update,
 )
+from pipeline.spare_capacity.models import SpareCapacity
 from pipeline.webhooks.models import Webhook, WebhookSecret
 
 PASSWORD_HASH = "$argon2id$v=19$m=8,t=1,p=1$c29tZXNhbHQ$unusable"
@@ -298,6 +302,47 @@ class Factory:
         lesson = Lesson(**defaults | values)
         self.keep(lesson, LessonTheme(lesson_id=lesson.id, theme="housing", position=0))
         return lesson
+
+    def spare_capacity(self, council: Council, officer: Officer, **values: Any) -> SpareCapacity:
+        """Ten half-days of a developer, from today for a year."""
+        now, today = clock.now(), clock.today()
+        is_time = values.get("kind", "time") == "time"
+        defaults = {
+            "id": new_id(), "council_id": council.id, "officer_id": officer.id, "kind": "time",
+            "profession": "developer" if is_time else None, "thing": None if is_time else "Test group", "amount": 10,
+            "from_on": today, "to_on": today + timedelta(days=365), "note": "", "listed_at": now, "changed_at": now,
+        }  # fmt: skip
+        spare = SpareCapacity(**defaults | values)
+        self.keep(spare)
+        return spare
+
+    def failed_message(self, officer: Officer, **values: Any) -> OutboxMessage:
+        """A message that was given up after its tries."""
+        now = clock.now()
+        defaults = {
+            "id": new_id(), "kind": "account.password_changed", "officer_id": officer.id, "payload": {},
+            "dedupe_key": str(new_id()), "created_at": now, "next_try_at": now, "tries": 10, "given_up_at": now,
+            "failed_at": now, "last_problem": "the mail server said 550 no",
+        }  # fmt: skip
+        message = OutboxMessage(**defaults | values)
+        self.keep(message)
+        return message
+
+    def failed_event(self, **values: Any) -> FailedEvent:
+        """An event that the mail listener has given up on."""
+        now, number = clock.now(), next(_numbers) + 1_000_000
+        event = LoggedEvent(
+            sequence=number, id=new_id(), name="pledge.offered", version=1, occurred_at=now, officer_id=None,
+            system=None, council_id=None, channel="web", subject_type="pledge", subject_id=new_id(), project_id=None,
+            audience="operators", payload={},
+        )  # fmt: skip
+        defaults = {
+            "id": new_id(), "listener": "mail", "sequence": number, "tries": 10, "next_try_at": now,
+            "given_up_at": now, "problem": "ValueError: no",
+        }  # fmt: skip
+        failed = FailedEvent(**defaults | values)
+        self.keep(event, failed)
+        return failed
 
     def webhook(self, council: Council, officer: Officer, **values: Any) -> Webhook:
         """A webhook that is active, with a secret, and was told of nothing yet."""

@@ -48,6 +48,7 @@ class Scope(StrEnum):
     WEBHOOKS_WRITE = "webhooks:write"
     COMMENTS_WRITE = "comments:write"
     MODERATION_WRITE = "moderation:write"
+    COORDINATION_WRITE = "coordination:write"
 
 
 SCOPE_WORDS: dict[Scope, Words] = {
@@ -77,6 +78,9 @@ SCOPE_WORDS: dict[Scope, Words] = {
     Scope.WEBHOOKS_WRITE: Words(_("Make and change webhooks of your council, by which programs are told what happens")),
     Scope.COMMENTS_WRITE: Words(_("Comment, and report what should not stand")),
     Scope.MODERATION_WRITE: Words(_("Hide what was reported and bring it back, where you are a coordinator")),
+    Scope.COORDINATION_WRITE: Words(
+        _("Introduce councils and have failed mail tried again, where you are a coordinator")
+    ),
 }
 """What each scope lets a program do, in plain words."""
 

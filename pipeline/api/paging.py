@@ -2,16 +2,14 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from flask import Response
 
 from pipeline.api.base import ListParameters, answer_list, own_etag, page_of
 from pipeline.api.parameters import only, order_of
 from pipeline.db.keyset import Page, Place
-from pipeline.http.cursors import filters_hash, make_cursor, read_cursor, unreadable_cursor
+from pipeline.http.cursors import filters_hash, make_cursor, place_from, read_cursor, unreadable_cursor
 
 SHAPE = frozenset({"limit", "cursor", "include_total", "sort", "wanted"})
 """What every list takes; what else is asked for narrows it."""
@@ -39,7 +37,7 @@ class Asked:
         filters = asked | within
         made_for = filters_hash({**filters, "sort": shape["sort"]})
         is_text = shape["sort"].lstrip("-") in TEXTS
-        place = _place(read_cursor(shape["cursor"], kind, made_for), is_text) if shape["cursor"] else None
+        place = place_from(read_cursor(shape["cursor"], kind, made_for), is_text=is_text) if shape["cursor"] else None
         return cls(
             kind, shape["sort"], shape["limit"], place, shape["include_total"], shape["wanted"], filters, made_for
         )
@@ -49,12 +47,6 @@ class Asked:
         if place is None:
             return None
         return make_cursor(self.kind, [place.value, place.id, place.is_backwards], self.made_for)
-
-
-def _place(position: list[Any], is_text: bool) -> Place:
-    value, row_id, is_backwards = position
-    is_moment = isinstance(value, str) and not is_text
-    return Place(datetime.fromisoformat(value) if is_moment else value, UUID(row_id), is_backwards)
 
 
 def answer_page(

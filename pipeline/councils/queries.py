@@ -70,6 +70,12 @@ def council_called(code: str) -> ColumnElement[UUID]:
     return func.coalesce(by_slug, by_code, former)
 
 
+def active_councils(reading: Reading) -> list[tuple[str, str]]:
+    """Every current council by name, as slug and short name, to choose one from."""
+    query = select(Council.slug, Council.short_name).where(Council.is_active)
+    return [(row[0], row[1]) for row in reading.session.execute(query.order_by(Council.short_name, Council.id))]
+
+
 def councils_listed(
     reading: Reading, filters: CouncilFilters, *, order: Order, limit: int, place: Place | None = None
 ) -> Page:

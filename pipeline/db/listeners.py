@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ColumnElement, UniqueConstraint, insert, select
+from sqlalchemy import BigInteger, ColumnElement, Index, UniqueConstraint, insert, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -52,11 +52,17 @@ class ListenerPlace(Base):
     leased_until: Mapped[datetime | None]
 
 
+_GIVEN_UP = text("given_up_at IS NOT NULL")
+
+
 class FailedEvent(Base):
     """An event a listener failed on: tried again until it works or has failed ten times."""
 
     __tablename__ = "failed_event"
-    __table_args__ = (UniqueConstraint("listener", "sequence"),)
+    __table_args__ = (
+        UniqueConstraint("listener", "sequence"),
+        Index("ix_failed_event_given_up", "given_up_at", "id", sqlite_where=_GIVEN_UP, postgresql_where=_GIVEN_UP),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     listener: Mapped[str]
@@ -200,3 +206,8 @@ def _try_again(listener: Listener, failed_id: UUID) -> None:
             failed.problem = _problem(error)
             failed.next_try_at = clock.now() + FIRST_DELAY * 2 ** min(failed.tries, 10)
             failed.given_up_at = clock.now() if failed.tries >= MOST_TRIES else None
+
+
+def try_again(failed: FailedEvent, now: datetime) -> None:
+    """Have an event that was given up tried again, as often as one that failed for the first time."""
+    failed.tries, failed.given_up_at, failed.next_try_at = 0, None, now

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, insert, select, update
+from sqlalchemy import Index, insert, select, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from pipeline.db.base import Base
@@ -19,14 +19,19 @@ from pipeline.kernel.ids import new_id
 MOST_TRIES = 10
 FIRST_DELAY = timedelta(seconds=30)
 LONGEST_DELAY = timedelta(hours=6)
+_FAILED = text("failed_at IS NOT NULL")
 
 
 class OutboxMessage(Base):
     """One e-mail, from the moment it is owed until it is sent or given up: to an officer, or to the address alone of
-    somebody without an account, in the language the payload names."""
+    somebody without an account, in the language the payload names. `failed_at` is when it was given up though it should
+    have left: a coordinator can have it tried again."""
 
     __tablename__ = "outbox"
-    __table_args__ = (Index("ix_outbox_waiting", "sent_at", "given_up_at", "next_try_at"),)
+    __table_args__ = (
+        Index("ix_outbox_waiting", "sent_at", "given_up_at", "next_try_at"),
+        Index("ix_outbox_failed", "failed_at", "id", sqlite_where=_FAILED, postgresql_where=_FAILED),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     kind: Mapped[str]
@@ -40,6 +45,7 @@ class OutboxMessage(Base):
     leased_until: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]
     given_up_at: Mapped[datetime | None]
+    failed_at: Mapped[datetime | None]
     last_problem: Mapped[str | None]
 
 
@@ -99,11 +105,19 @@ def mark_failed(session: Session, message_id: UUID, problem: str, now: datetime)
     message.leased_until, message.last_problem = None, problem[:500]
     message.next_try_at = now + min(FIRST_DELAY * 2 ** (message.tries - 1), LONGEST_DELAY)
     if message.tries >= MOST_TRIES:
-        message.given_up_at = now
+        message.given_up_at = message.failed_at = now
+
+
+def mark_refused(session: Session, message_id: UUID, problem: str, now: datetime) -> None:
+    """Say that a message was refused for good. It keeps what it is written from, should somebody have it tried again
+    once the reason is gone."""
+    message = session.get_one(OutboxMessage, message_id)
+    message.given_up_at = message.failed_at = now
+    message.leased_until, message.last_problem = None, problem[:500]
 
 
 def mark_given_up(session: Session, message_id: UUID, problem: str, now: datetime) -> None:
-    """Say that a message will never leave, and why: its address is refused, or its reader may no longer know of it."""
+    """Say that a message will never leave, and why: what it says is over, or its reader may no longer know of it."""
     message = session.get_one(OutboxMessage, message_id)
     message.given_up_at, message.leased_until, message.payload, message.last_problem = now, None, {}, problem[:500]
 
@@ -116,3 +130,9 @@ def give_back(session: Session, message_ids: Sequence[UUID], problem: str) -> No
         .values(leased_until=None, last_problem=problem[:500]),
         execution_options={"synchronize_session": False},
     )
+
+
+def try_again(message: OutboxMessage, now: datetime) -> None:
+    """Have a message that failed tried again, as often as a new one."""
+    message.given_up_at, message.failed_at, message.leased_until = None, None, None
+    message.tries, message.next_try_at = 0, now

@@ -7,11 +7,14 @@ import base64
 import hashlib
 import hmac
 from collections.abc import Mapping
+from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 import orjson
 from flask import current_app
 
+from pipeline.db.keyset import Place
 from pipeline.kernel.errors import Problem, Refusal
 from pipeline.kernel.words import Words, _
 
@@ -19,6 +22,7 @@ OF_EVENTS = "events"
 """The kind of the cursors of the log of events, which other pages take too."""
 SIGNATURE = 16
 LONGEST = 1_000
+A_DAY = len("2026-11-20")
 
 
 class BadCursor(Refusal):
@@ -70,3 +74,13 @@ def unreadable_cursor(name: str = "cursor") -> BadCursor:
 def _signature(body: bytes) -> bytes:
     key = b"cursor:" + current_app.secret_key.encode()  # type: ignore[union-attr]
     return hmac.digest(key, body, "sha256")[:SIGNATURE]
+
+
+def place_from(position: list[Any], *, is_text: bool = False) -> Place:
+    """The place in a list that a cursor holds: by a moment, a day or a number, or by a text. Raises BadCursor."""
+    if len(position) != 3:
+        raise unreadable_cursor()
+    value, row_id, is_backwards = position
+    if isinstance(value, str) and not is_text:
+        value = date.fromisoformat(value) if len(value) == A_DAY else datetime.fromisoformat(value)
+    return Place(value, UUID(row_id), is_backwards)

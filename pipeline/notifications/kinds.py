@@ -58,6 +58,9 @@ KINDS: Mapping[str, Kind] = {
     "document.version": Kind(FOLLOWING, Words(_("A new version was published"))),
     "interest.answered": _of_interest(PART, _("The leads have answered your interest")),
     "interest.shown": _of_interest(WAITING, _("A council is interested")),
+    "introduction.made": Kind(
+        WAITING, Words(_("A coordinator introduces another council to yours")), "/introductions/{introduction_id}"
+    ),
     "lesson.new": Kind(FOLLOWING, Words(_("A lesson was published")), "/lessons/{lesson_id}"),
     "lesson.pinned": Kind(DOCUMENTS, Words(_("A lesson was pinned to a version your council uses"))),
     "lesson.raised": Kind(DOCUMENTS, Words(_("A lesson was pinned to a document you keep"))),

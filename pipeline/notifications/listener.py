@@ -21,6 +21,7 @@ from pipeline.notifications import (
     fan_out,
     freshness_owed,
     interest_owed,
+    introduction_owed,
     lesson_owed,
     moderation_owed,
     queries,
@@ -285,6 +286,7 @@ TOLD_BY: dict[str, Callable[[Session, LoggedEvent], Iterable[Any]]] = {
     **interest_owed.TOLD_BY, **lesson_owed.TOLD_BY, **suggestion_owed.TOLD_BY, **adoption_owed.TOLD_BY,
     **review_mail.TOLD_BY, **webhook_mail.TOLD_BY, **moderation_owed.TOLD_BY, **comment_owed.TOLD_BY,
     **freshness_owed.TOLD_BY, **succession_mail.TOLD_BY,
+    **introduction_owed.TOLD_BY,
 }  # fmt: skip
 """Who is told of the events of other subjects."""
 

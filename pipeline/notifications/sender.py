@@ -95,12 +95,12 @@ class Sender:
             self._mark(group, outbox.mark_given_up, f"not sent: {reason}")
         except AddressRefused as error:
             log.warning("message %s (%s) is given up: %s", first.id, first.kind, error)
-            self._mark(group, outbox.mark_given_up, str(error))
+            self._mark(group, outbox.mark_refused, str(error))
             with housekeeping("mail") as session:
                 note_refusal(session, address, str(error), clock.now())
         except (Refused, UnicodeError) as error:
             log.warning("message %s (%s) is given up: %s", first.id, first.kind, error)
-            self._mark(group, outbox.mark_given_up, str(error))
+            self._mark(group, outbox.mark_refused, str(error))
         except NotSent as error:
             log.warning("message %s (%s) did not leave: %s", first.id, first.kind, error)
             self._mark(group, outbox.mark_failed, str(error))

@@ -23,6 +23,7 @@ from pipeline.pledges.said import audience_of, said, step
 from pipeline.pledges.shortfall import TestedNeed, shortfall
 from pipeline.projects.events import NeedMet, NeedUnmet
 from pipeline.projects.models import Need, Project
+from pipeline.projects.nearly import NeedProgress, is_nearly_there
 from pipeline.projects.rules import Mode, NeedKind, NeedStatus, ProjectStatus
 
 MOST_LOOKED_AHEAD = 20_000
@@ -57,6 +58,7 @@ def renew(work: UnitOfWork, project: Project) -> None:
         _commit(work, project, standing, agreed)
         _lapse_replacing(work, project, standing)
     sums.write_sums(work, project, needs, _sums(standing))
+    project.is_nearly_there = is_nearly_there(progress_of(needs.values()))
     _count_councils(work, project, standing, pledged, agreed)
     _look_ahead(project, needs, standing, pledged, agreed)
     work.session.flush()
@@ -78,6 +80,16 @@ def flags_that_differ(reading: Reading, project: Project) -> list[tuple[UUID, st
 def _needs_of(work: Reading, project: Project) -> dict[UUID, Need]:
     needs = work.session.scalars(select(Need).where(Need.project_id == project.id).order_by(Need.id))
     return {need.id: need for need in needs}
+
+
+def progress_of(needs: Iterable[Need]) -> list[NeedProgress]:
+    """How far the needs of a project have come."""
+    return [NeedProgress(one.status == NeedStatus.OPEN, one.is_essential, one.pledged, one.target) for one in needs]
+
+
+def note_nearly_there(work: UnitOfWork, project: Project) -> None:
+    """Say anew whether one pledge may be enough, where a need changed and nothing else that counts."""
+    project.is_nearly_there = is_nearly_there(progress_of(_needs_of(work, project).values()))
 
 
 def _standing(work: Reading, project: Project, needs: dict[UUID, Need]) -> _Standing:

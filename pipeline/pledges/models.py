@@ -15,6 +15,9 @@ from pipeline.pledges.rules import PledgeStatus
 from pipeline.projects.models import Need
 from pipeline.projects.rules import NeedKind
 
+_OFFERED = text("authorised_at IS NULL AND ended_at IS NULL")
+"""Offers that wait for somebody in their council."""
+
 
 def _public_index(name: str, *columns: str) -> Index:
     """An index over the pledges everybody may know of: those that were authorised."""
@@ -68,6 +71,7 @@ class Pledge(Edited, Base):
         _public_index("ix_pledge_public_offered_at", "offered_at", "id"),
         _public_index("ix_pledge_public_status_updated_at", "status", "updated_at", "id"),
         Index("ix_pledge_status_sign_off_by", "status", "sign_off_by"),
+        Index("ix_pledge_offered", "offered_at", "id", sqlite_where=_OFFERED, postgresql_where=_OFFERED),
         Index("ix_pledge_officer_id_status", "officer_id", "status"),
         Index(
             "ix_pledge_carry_over_due_on",

@@ -6,7 +6,7 @@ The rows are added up by the database, in one statement for each table of totals
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Select, and_, case, func, or_, select, union
+from sqlalchemy import Select, and_, case, exists, func, or_, select, union
 from sqlalchemy.orm import aliased
 
 from pipeline.councils.models import Council
@@ -20,7 +20,7 @@ from pipeline.pledges.models import Pledge
 from pipeline.pledges.policy import may_mend_totals
 from pipeline.pledges.rules import PARTNERING, STANDING
 from pipeline.projects.models import Need, Project, ProjectPartner, ProjectPerson
-from pipeline.projects.rules import NeedKind, ProjectStatus
+from pipeline.projects.rules import NeedKind, NeedStatus, ProjectStatus
 
 STANDS = tuple(sorted(STANDING))
 PARTNERS = tuple(sorted(PARTNERING))
@@ -33,6 +33,7 @@ def differences(reading: Reading) -> list[Difference]:
         *compared(reading, Project, _projects()),
         *compared(reading, Council, _councils()),
         *_flags(reading),
+        *_nearly(reading),
     ]
 
 
@@ -43,6 +44,30 @@ def _flags(reading: Reading) -> list[Difference]:
         Difference("pledge", pledge_id, name, int(kept), int(exact))
         for project in reading.session.scalars(query.order_by(Project.id).execution_options(yield_per=500))
         for pledge_id, name, kept, exact in counting.flags_that_differ(reading, project)
+    ]
+
+
+def _nearly(reading: Reading) -> list[Difference]:
+    """Every project that is marked as nearly there and by its needs is not, or the other way round."""
+    short, other = aliased(Need), aliased(Need)
+    has_essential = exists().where(
+        other.project_id == short.project_id, other.status == NeedStatus.OPEN, other.is_essential
+    )
+    nearly = (
+        select(short.project_id)
+        .where(
+            short.status == NeedStatus.OPEN, short.pledged < short.target, or_(short.is_essential, ~has_essential)
+        )
+        .group_by(short.project_id)
+        .having(func.count() == 1, func.min(2 * short.pledged - short.target) >= 0)
+    )  # fmt: skip
+    exact = Project.id.in_(nearly)
+    query = select(Project.id, Project.is_nearly_there).where(
+        Project.status == ProjectStatus.OPEN, Project.is_nearly_there != exact
+    )
+    return [
+        Difference("project", row[0], "is_nearly_there", row[1], not row[1])
+        for row in reading.session.execute(query.order_by(Project.id))
     ]
 
 

@@ -12,13 +12,12 @@ from pipeline.db.work import Reading
 from pipeline.projects import listing
 from pipeline.projects.listing import ProjectRow
 from pipeline.projects.models import Project, Update
+from pipeline.projects.nearly import NeedProgress, is_nearly_there
 from pipeline.projects.rules import NeedStatus, ProjectStatus, UpdateStatus
 
 SHOWN = 3
 LOOKED_AT = 60
 """How many of the projects that decide next are looked at for those that are nearly there."""
-NEARLY = 0.5
-"""A project is nearly there when one of its essential needs is not fully pledged, and has at least this share."""
 
 
 class UpdateLine(NamedTuple):
@@ -71,7 +70,7 @@ def highlights(reading: Reading, today: date) -> Highlights:
     closing = [row[0] for row in _CLOSING.rows(session, today=today, most=LOOKED_AT)]
     new = [row[0] for row in _NEW.rows(session, most=2 * SHOWN)]
     needs = listing.needs_of(session, [*closing, *(one for one in new if one not in closing)])
-    nearly = [one for one in closing if is_nearly_there(needs[one])][:SHOWN]
+    nearly = [one for one in closing if is_nearly_there(_progress(needs[one]))][:SHOWN]
     first = [one for one in closing if one not in nearly][:SHOWN]
     newest = [one for one in new if one not in first and one not in nearly][:SHOWN]
     rows = {row.id: row for row in listing.rows_of(session, [*first, *nearly, *newest])}
@@ -83,9 +82,6 @@ def highlights(reading: Reading, today: date) -> Highlights:
     return Highlights(found(first), found(nearly), found(newest), updates, needs)
 
 
-def is_nearly_there(needs: list[Any]) -> bool:
-    """Whether a project lacks only a little: one pledge may be enough. Takes the rows of `needs_of`."""
-    open_needs = [need for need in needs if need[8] == NeedStatus.OPEN]
-    asked = [need for need in open_needs if need[6]] or open_needs
-    short = [share for need in asked if (share := need[11] / need[9]) < 1]
-    return len(short) == 1 and short[0] >= NEARLY
+def _progress(needs: list[Any]) -> list[NeedProgress]:
+    """How far the needs of a project have come, from the rows of `needs_of`."""
+    return [NeedProgress(need[8] == NeedStatus.OPEN, bool(need[6]), need[11], need[9]) for need in needs]

@@ -4,7 +4,7 @@ What an officer wrote is read by that officer and by the project's leads. What t
 were not there.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -321,35 +321,6 @@ def projects_whose_answer_times_move(reading: Reading, today: date) -> Sequence[
     late = select(AnswerClock.project_id).where(*_owed(), AnswerClock.due_on < today)
     query = select(Project.id).where(or_(Project.answers_in_days.is_not(None), Project.id.in_(late)))
     return reading.session.scalars(query.order_by(Project.id)).all()
-
-
-@dataclass(frozen=True, slots=True)
-class Unanswered:
-    """An answer the leads of a public project have owed for five working days or more."""
-
-    about: Answerable
-    address: str
-    project_title: str
-    council_name: str
-    started_at: datetime
-    due_on: date
-
-
-def on_the_desk(reading: Reading, today: date, most: int = MOST_LISTED) -> list[Unanswered]:
-    """What a coordinator sees of answers that are long owed: in which project and to what, never what was written."""
-    query = (
-        select(
-            AnswerClock.subject_type, Project.slug, Project.id, Project.title, Council.short_name,
-            AnswerClock.started_at, AnswerClock.due_on,
-        )
-        .join(Project, Project.id == AnswerClock.project_id)
-        .join(Council, Council.id == Project.council_id)
-        .where(*_owed(), AnswerClock.desk_on <= today, Project.is_public)
-        .order_by(AnswerClock.due_on, AnswerClock.id)
-        .limit(most)
-    )  # fmt: skip
-    rows: Iterable[Any] = reading.session.execute(query)
-    return [Unanswered(Answerable(row[0]), row[1] or str(row[2]), *row[3:]) for row in rows]
 
 
 def _owed() -> tuple[ColumnElement[bool], ...]:

@@ -18,6 +18,11 @@ TITLE = String(120).with_variant(String(120, collation="NOCASE"), "sqlite")
 _UNDECIDED = text("decided_at IS NULL AND decision_on IS NOT NULL AND status IN ('open', 'going_ahead')")
 """Projects whose decision date has still to be seen to."""
 
+_NEARLY = text("is_nearly_there AND status = 'open'")
+_UNOFFERED = text("status = 'open' AND held = 0")
+"""Needs that nobody offers anything for; those of a project that has ended are closed."""
+_ASKED = text("status = 'asked'")
+_IN_KIND = text("thing IS NOT NULL")
 _AGES = text("is_public AND NOT keeps_documents AND status IN ('open', 'going_ahead')")
 """Projects whose leads give signs of life, or are missed."""
 
@@ -35,8 +40,9 @@ class Project(Edited, Base):
     and pounds are never summed together. `councils` counts those besides the lead council whose pledge counts,
     `agreed_councils` those whose accepted pledge does. `is_passing` says whether the go-ahead test would pass now, and
     `would_pass` which pledges, one of them accepted, would make it pass. `decided_at` is when the decision date was
-    seen to: the project went ahead, or lapsed, or what still waited lapsed. `answers_in_days` is in how many working
-    days its leads usually answer, where there is enough to say so; `problem_too_councils` and `conversation_councils`
+    seen to: the project went ahead, or lapsed, or what still waited lapsed. `is_nearly_there` says whether one pledge
+    may be enough (`nearly.py`). `answers_in_days` is in how many working days its leads usually answer, where there is
+    enough to say so; `problem_too_councils` and `conversation_councils`
     count the councils whose interest stands, `followers` the officers who follow. `keeps_documents` marks *Documents of
     (council)*, which asks for nothing: a council has one at most.
 
@@ -81,6 +87,7 @@ class Project(Edited, Base):
         _where("ix_project_undecided", "decision_on", "id", holds=_UNDECIDED),
         _where("ix_project_ageing", "freshness_step", "last_sign_of_life_at", "id", holds=_AGES),
         Index("ix_project_public_freshness_updated_at", "is_public", "freshness", "updated_at", "id"),
+        _where("ix_project_nearly_there", "decision_on", "id", holds=_NEARLY),
     )  # fmt: skip
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -131,6 +138,7 @@ class Project(Edited, Base):
     freshness_step: Mapped[int] = mapped_column(default=0)
     waits_from_on: Mapped[date | None]
     frozen_at: Mapped[datetime | None]
+    is_nearly_there: Mapped[bool] = mapped_column(default=False)
 
     councils: Mapped[int] = mapped_column(default=0)
     agreed_councils: Mapped[int] = mapped_column(default=0)
@@ -232,6 +240,8 @@ class Need(Edited, Base):
         Index("ix_need_kind_status_project_id", "kind", "status", "project_id"),
         Index("ix_need_profession_status_project_id", "profession", "status", "project_id"),
         Index("ix_need_updated_at", "updated_at", "id"),
+        Index("ix_need_unoffered", "created_at", "id", sqlite_where=_UNOFFERED, postgresql_where=_UNOFFERED),
+        Index("ix_need_thing", "thing", "status", "project_id", sqlite_where=_IN_KIND, postgresql_where=_IN_KIND),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -405,6 +415,7 @@ class JoinRequest(Base):
         one_of("status", JoinStatus),
         CheckConstraint("(status = 'asked') = (answered_at IS NULL)", name="answered_when"),
         _where("uq_join_request_standing", "project_id", "officer_id", holds=text("status = 'asked'"), unique=True),
+        _where("ix_join_request_asked", "asked_at", "id", holds=_ASKED),
         Index("ix_join_request_project_id_status", "project_id", "status", "id"),
         Index("ix_join_request_officer_id_status", "officer_id", "status"),
     )  # fmt: skip
@@ -469,6 +480,7 @@ class AnswerClock(Base):
         CheckConstraint("counts_from_on < due_on AND due_on < nudge_on AND nudge_on < desk_on", name="dates_in_order"),
         Index("ix_answer_clock_project_id_answered_at", "project_id", "answered_at"),
         Index("ix_answer_clock_owed", "nudge_on", "id", sqlite_where=_OWED, postgresql_where=_OWED),
+        Index("ix_answer_clock_owed_since", "started_at", "id", sqlite_where=_OWED, postgresql_where=_OWED),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)

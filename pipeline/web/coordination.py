@@ -1,4 +1,4 @@
-"""The coordinators' pages: answers that are long owed, councils without an admin, and who is a coordinator."""
+"""The coordinators' pages: the desk, councils without an admin, and who is a coordinator."""
 
 from uuid import UUID
 
@@ -6,24 +6,23 @@ from flask import Blueprint, Response, flash, redirect, request, url_for
 
 from pipeline.accounts import actions, policy, queries
 from pipeline.accounts.rules import MOST_ADDRESS, address_from
+from pipeline.coordination import desk
 from pipeline.http.entry import coordinators, platform_admins
 from pipeline.http.identity import current_actor
-from pipeline.http.language import gettext, say
+from pipeline.http.language import gettext
 from pipeline.http.reading import begin_read, begin_work
-from pipeline.kernel import clock
 from pipeline.kernel.actor import Role
 from pipeline.kernel.errors import Conflict, NotAllowed, NotFound, RuleBroken
 from pipeline.kernel.words import _
 from pipeline.moderation.queries import number_of_reports
 from pipeline.moderation.rules import ReportStatus
 from pipeline.projects.handovers import projects_given_up
-from pipeline.projects.interested import Unanswered, on_the_desk
-from pipeline.projects.messages import WAITS_NAMES
 from pipeline.successions.queries import councils_with_things_waiting
 from pipeline.web.accounts.signing_in import source
+from pipeline.web.desk_lines import WORDS, counted_words
 from pipeline.web.forms import AtMost, Line, PageForm, Required, lazy, problems_onto
 from pipeline.web.memberships import act, name_of, shown
-from pipeline.web.rendering import show, uk_date
+from pipeline.web.rendering import show
 
 blueprint = Blueprint("coordination", __name__)
 BACK = "coordination.admin"
@@ -32,25 +31,21 @@ BACK = "coordination.admin"
 @blueprint.get("/coordination")
 @coordinators
 def index() -> Response:
-    """Answers that are long owed, and councils that have people and no admin: those where somebody waits first."""
+    """The desk: how much is on each of its lists, and councils that have people and no admin."""
     reading = begin_read()
     waiting = queries.councils_without_admin(reading)
     lines = [(one.council.slug, name_of(one.council), one.waiting, one.members) for one in waiting]
+    counted = desk.numbers(reading)
+    lists = [
+        (name, gettext(WORDS[name].heading), counted_words(number, desk.MOST_SUMMED_UP))
+        for name, number in counted.items()
+    ]
     return show(
-        "coordination/index.html", councils=lines, is_platform_admin=current_actor().has(Role.PLATFORM_ADMIN),
-        unanswered=[_unanswered_line(one) for one in on_the_desk(reading, clock.today())],
+        "coordination/index.html", councils=lines, lists=lists,
+        is_platform_admin=current_actor().has(Role.PLATFORM_ADMIN),
         reports=number_of_reports(reading, ReportStatus.WAITING),
         unled=projects_given_up(reading), reorganised=councils_with_things_waiting(reading),
     )  # fmt: skip
-
-
-def _unanswered_line(one: Unanswered) -> dict[str, str]:
-    """An answer the leads of a project owe: to what kind of thing and since when, never what was written."""
-    return {
-        "address": one.address, "title": one.project_title, "council": one.council_name,
-        "about": say(WAITS_NAMES[one.about]),
-        "when": gettext(_("It was due on %(day)s")) % {"day": uk_date(one.due_on)},
-    }  # fmt: skip
 
 
 @blueprint.get("/coordination/councils/<slug>/admin")

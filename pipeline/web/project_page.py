@@ -319,6 +319,11 @@ def next_steps(reading: Reading, page: ProjectPage, facts: ProjectFacts, *, is_a
         (runs and bool(policy.may_hand_over(actor, facts)), "handovers.hand_over", _("Hand it over")),
         (not is_draft and facts.is_led_by(actor), "interests.list_interests", _("Interest and requests")),
         (
+            page.status in TAKES_PLEDGES and facts.is_led_by(actor) and not page.is_trial,
+            "spare_capacity.show_helpers",
+            _("Councils that could help"),
+        ),
+        (
             is_draft and bool(policy.may_ask_for_check(actor, facts)),
             "checks.ask_about_project",
             _("Ask a colleague to check this"),

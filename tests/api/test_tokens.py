@@ -30,7 +30,7 @@ FOR_ANY_MEMBER = {
     "change_own_answers", "publish_own_answers", "carry_own_answers_over", "unpublish_own_answers", "say_used",
     "take_back_use", "draft_project", "follow_project", "unfollow_project", "follow_need", "unfollow_need",
     "make_webhook", "follow_search", "follow_council", "follow_artefact", "mute", "unmute", "choose_mail",
-    "read_notices", "write_comment", "report", "take_over",
+    "read_notices", "write_comment", "report", "take_over", "add_spare_capacity",
 }  # fmt: skip
 """What any member of any council may do to what they can see. Everything else is for one side of it."""
 
@@ -45,6 +45,9 @@ FOR_TWO_SIDES = {
     "get_offer", "get_interest_answer", "get_join_request", "list_drafts", "get_draft", "get_team", "get_check",
     "get_import", "get_webhook", "list_webhook_deliveries", "list_reports", "get_report", "list_hidings",
     "get_handover", "list_waiting_things",
+    "get_introduction", "list_introductions",
+    "list_waiting_offers", "list_owed_answers", "list_waiting_requests", "list_nearly_there", "list_unoffered_needs",
+    "list_silent_councils", "list_failed_messages", "list_failed_events",
 }  # fmt: skip
 """What only those who wrote it and those it was written to read."""
 
@@ -178,7 +181,7 @@ def test_a_token_with_the_scope_brings_whoever_may_act_to_the_rules(
     second, partner = let_it_run(make, world), world.people[2][1]
     authoriser = make.officer(partner, Role.AUTHORISER, Role.COUNCIL_ADMIN)
     coordinator = make.officer(partner, Role.COORDINATOR)
-    people = (second, *world.people, (authoriser, partner), (coordinator, partner))
+    people = (second, *world.people, (authoriser, partner), (coordinator, partner), world.coordinator)
     tokens = [make.token(officer, council) for officer, council in people]
     never = []
     for path, method, operation in operations_of(description):

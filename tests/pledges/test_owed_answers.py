@@ -19,7 +19,6 @@ from pipeline.pledges import actions
 from pipeline.pledges.duties import remind_of_offers
 from pipeline.pledges.models import Pledge
 from pipeline.pledges.rules import Capacity, Offer
-from pipeline.projects import interested
 from pipeline.projects.duties import renew_answer_times, say_what_is_late
 from pipeline.projects.models import AnswerClock, Need, Project
 from pipeline.projects.taking_part import Answerable
@@ -184,24 +183,6 @@ def test_leads_are_reminded_once_on_the_working_day_after_the_answer_was_due(pla
     for _time in range(2):
         place.run(say_what_is_late, MONDAY + 4 * DAY)
     assert place.count("answer.late") == 1
-
-
-def test_the_coordinators_desk_shows_it_on_the_fifth_working_day(place: Place, read: Callable) -> None:
-    place.authorised()
-    with read() as reading:
-        friday, next_monday = (MONDAY + 4 * DAY).date(), (MONDAY + 7 * DAY).date()
-        assert interested.on_the_desk(reading, friday) == []
-        [line] = interested.on_the_desk(reading, next_monday)
-        assert (line.about, line.project_title) == (Answerable.PLEDGE, place.project.title)
-
-
-def test_trial_projects_are_on_no_desk(place: Place, read: Callable) -> None:
-    place.authorised()
-    with place.make.session() as session:
-        project = session.get_one(Project, place.project.id)
-        project.is_trial, project.is_public = True, False
-    with read() as reading:
-        assert interested.on_the_desk(reading, (MONDAY + 30 * DAY).date()) == []
 
 
 def test_what_is_late_counts_at_its_present_age(place: Place) -> None:

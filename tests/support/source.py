@@ -17,7 +17,18 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"accounts"}),
     frozenset({"projects"}),
     frozenset({"pledges", "artefacts"}),
-    frozenset({"lessons", "comments", "contact", "signposts", "imports", "successions"}),
+    frozenset(
+        {
+            "lessons",
+            "comments",
+            "contact",
+            "signposts",
+            "imports",
+            "successions",
+            "introductions",
+            "spare_capacity",
+        }
+    ),
     frozenset({"search", "statistics"}),
     frozenset({"feeds"}),
     frozenset({"notifications", "webhooks", "exports"}),

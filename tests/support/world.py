@@ -12,7 +12,9 @@ from pipeline.artefacts.models import ChecklistAnswers, Suggestion, Version
 from pipeline.comments.models import Comment, CommentText
 from pipeline.councils.models import Council
 from pipeline.imports.models import ImportLine, PortfolioImport
+from pipeline.introductions.models import Introduction
 from pipeline.kernel import clock
+from pipeline.kernel.actor import Role
 from pipeline.kernel.ids import new_id
 from pipeline.lessons.models import LessonText
 from pipeline.moderation.models import Hiding, Report
@@ -51,6 +53,12 @@ class World:
     report_id: str = ""
     hiding_id: str = ""
     other_update_id: str = ""
+    introduction_id: str = ""
+    spare_capacity_id: str = ""
+    message_id: str = ""
+    failed_event_id: str = ""
+    coordinator: tuple[Any, Any] = ()
+    """A coordinator who works for the council that leads."""
     version_id: str = ""
     follow_id: str = ""
     project_id: str = ""
@@ -70,6 +78,9 @@ class World:
             "webhook_id": self.webhook_id, "follow_id": self.follow_id, "comment_id": self.comment_id,
             "report_id": self.report_id, "hiding_id": self.hiding_id, "handover_id": self.handover_id,
             "about_type": "update", "about_id": self.update_id,
+            "introduction_id": self.introduction_id,
+            "spare_capacity_id": self.spare_capacity_id, "message_id": self.message_id,
+            "failed_event_id": self.failed_event_id,
         }  # fmt: skip
 
     @property
@@ -146,6 +157,7 @@ def make_world(make: Factory) -> World:
         asked_at=clock.now(), answer="",
     )  # fmt: skip
     make.keep(handover)
+    desk = _desk(make, lead, partner, officer, need)
     webhook = make.webhook(lead, officer, address=f"https://leadham.example/{SECRET}", description=SECRET)
     return World(
         slug="shared-form", pledge_id=str(public.id), update_id=str(news.id), need_id=str(need.id),
@@ -156,7 +168,7 @@ def make_world(make: Factory) -> World:
         import_id=_import(make, lead, officer), webhook_id=str(webhook.id), project_id=str(project.id),
         follow_id=str(make.follow(officer, "council", partner.id, lead).id),
         comment_id=comment_id, report_id=report_id, hiding_id=hiding_id, other_update_id=str(by_officer.id),
-        handover_id=str(handover.id),
+        handover_id=str(handover.id), **desk,
         people=((officer, lead), (named, lead), (offerer, partner), documents.adopter),
         public_paths=(
             "/projects/shared-form", f"/pledges/{public.id}", f"/pledges/{accepted.id}", f"/pledges/{declined.id}",
@@ -224,6 +236,23 @@ def _import(make: Factory, council: Any, officer: Any) -> str:
     line = ImportLine(id=new_id(), import_id=begun.id, number=2, state="ready", cells=[SECRET], title=SECRET)
     make.keep(begun, line)
     return str(begun.id)
+
+
+def _desk(make: Factory, lead: Any, partner: Any, officer: Any, need: Any) -> dict[str, Any]:
+    """What coordinators see of it, and what only the officers of councils read."""
+    coordinator = make.officer(lead, Role.COORDINATOR, Role.COUNCIL_ADMIN)
+    make.officer(partner, Role.COUNCIL_ADMIN)
+    introduction = Introduction(
+        id=new_id(), council_id=lead.id, other_council_id=partner.id, need_id=need.id, message=SECRET,
+        made_by=coordinator.id, made_at=clock.now(), outcome="nothing_yet",
+    )  # fmt: skip
+    spare = make.spare_capacity(lead, officer, note=SECRET)
+    message, failed = make.failed_message(officer), make.failed_event()
+    make.keep(introduction)
+    return {
+        "introduction_id": str(introduction.id), "spare_capacity_id": str(spare.id), "message_id": str(message.id),
+        "failed_event_id": str(failed.id), "coordinator": (coordinator, lead),
+    }  # fmt: skip
 
 
 def _secret_update(make: Factory, project: Any, officer: Any, council: Any, status: str) -> Any:

@@ -11,11 +11,13 @@ from pipeline.comments import own_data as of_comments
 from pipeline.contact import own_data as of_contact
 from pipeline.db.base import Base
 from pipeline.imports import own_data as of_imports
+from pipeline.introductions import own_data as of_introductions
 from pipeline.lessons import own_data as of_lessons
 from pipeline.moderation import own_data as of_moderation
 from pipeline.notifications import own_data as of_notices
 from pipeline.pledges import own_data as of_pledges
 from pipeline.projects import own_data as of_projects
+from pipeline.spare_capacity import own_data as of_spare_capacity
 from pipeline.webhooks import own_data as of_webhooks
 from tests.factories import Factory
 
@@ -31,6 +33,7 @@ ACTS_ON_OTHERS = {
     "authority_limit.given_by", "draft_check.asked_by", "interest.answered_by", "join_request.asked_by",
     "join_request.answered_by", "not_come.answered_by", "adoption_move.officer_id", "artefact_draft.saved_by",
     "handover.council_agreed_by", "handover.ended_by", "hiding.restored_by", "report.settled_by",
+    "introduction.outcome_by",
 }  # fmt: skip
 """Told among what you did, from the event log."""
 
@@ -58,6 +61,8 @@ def test_every_column_that_names_an_officer_is_in_the_file_or_known_not_to_be() 
             of_pledges._OWN,
             of_documents._OWN,
             of_lessons._OWN,
+            of_introductions._OWN,
+            of_spare_capacity._OWN,
             of_imports._OWN,
             of_webhooks._OWN,
             of_notices._OWN,

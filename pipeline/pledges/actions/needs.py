@@ -67,7 +67,10 @@ def _check_single_offers(work: UnitOfWork, need: Need) -> None:
 def close_need(work: UnitOfWork, *, need_id: UUID) -> Need:
     """Take no more pledges for a need; those it has stand. Raises what `projects.actions.close_need` raises."""
     taken_need(work, need_id)
-    return actions.close_need(work, need_id=need_id)
+    need = actions.close_need(work, need_id=need_id)
+    work.session.flush()
+    counting.note_nearly_there(work, need.project)
+    return need
 
 
 def drop_need(work: UnitOfWork, *, need_id: UUID, reason: str = "") -> None:

@@ -19,6 +19,7 @@ from pipeline.http.identity import current_identity
 from pipeline.http.language import gettext, say
 from pipeline.http.reading import begin_read, begin_work, end_read
 from pipeline.imports.own_data import data_of as data_of_imports
+from pipeline.introductions.own_data import data_of as data_of_introductions
 from pipeline.kernel.actor import Role
 from pipeline.kernel.errors import Conflict, NotFound, RuleBroken
 from pipeline.kernel.words import Words, _
@@ -27,6 +28,7 @@ from pipeline.moderation.own_data import data_of as data_of_moderation
 from pipeline.notifications.own_data import data_of as data_of_notices
 from pipeline.pledges.own_data import data_of as data_of_pledges
 from pipeline.projects.own_data import data_of as data_of_projects
+from pipeline.spare_capacity.own_data import data_of as data_of_spare_capacity
 from pipeline.web.accounts.blueprint import blueprint
 from pipeline.web.accounts.next_page import safe_next
 from pipeline.web.accounts.signing_in import refused_on, slowed, source, try_once
@@ -148,6 +150,7 @@ def download_data() -> Response:
     held_by = (
         queries.data_of, data_of_projects, data_of_pledges, data_of_documents, data_of_lessons, data_of_imports,
         data_of_webhooks, data_of_notices, data_of_comments, data_of_contact, data_of_moderation,
+        data_of_introductions, data_of_spare_capacity,
     )  # fmt: skip
     for held in held_by:
         data |= held(reading)

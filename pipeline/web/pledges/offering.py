@@ -29,6 +29,7 @@ from pipeline.pledges.weighing import would_be_let_through
 from pipeline.projects.models import Need
 from pipeline.projects.queries import need_seen_by
 from pipeline.projects.rules import NeedKind
+from pipeline.spare_capacity.queries import spare_capacity_seen_by
 from pipeline.web.asking import ask
 from pipeline.web.pledges.forms import (
     OFFER_FORMS,
@@ -56,6 +57,7 @@ def offer(need_id: UUID) -> Response:
     begins_with: dict[str, Any] = {"kind": need.kind}
     if replaced:
         begins_with |= {**values_of(replaced), "replaces": str(replaced.id)}
+    begins_with |= _values_of_spare(reading, need, terms, request.args.get("spare", ""))
     begins_with["sign_off_by"] = rules.usual_sign_off(clock.today(), terms)
     form = OFFER_FORMS[NeedKind(need.kind)](data=begins_with)
     if step == ANOTHER_ROW:
@@ -90,6 +92,20 @@ def _replaced(reading: Reading, need: Need, typed: str) -> Pledge | None:
     if pledge.council_id != reading.actor.council_id or pledge.need_id != need.id:
         raise NotFound("pledge")
     return pledge
+
+
+def _values_of_spare(reading: Reading, need: Need, terms: rules.NeedTerms, typed: str) -> dict[str, Any]:
+    """What an offer begins with that comes from what the officer's own council lists as spare; nothing else's does."""
+    spare_id = id_from(typed)
+    if spare_id is None:
+        return {}
+    spare = spare_capacity_seen_by(reading, spare_id)
+    if spare.council_id != reading.actor.council_id or spare.kind != need.kind:
+        return {}
+    amount = spare.amount if terms.room is None else max(min(spare.amount, terms.room), 0)
+    if spare.kind != NeedKind.TIME:
+        return {"amount": amount}
+    return {"amount": amount, "from_on": max(spare.from_on, clock.today()), "to_on": spare.to_on}
 
 
 def _terms(reading: Reading, need: Need) -> rules.NeedTerms:

@@ -1,0 +1,66 @@
+"""The lists of the coordinator's desk, and having tried again what failed."""
+
+from uuid import UUID
+
+from flask import Blueprint, Response, flash, redirect, request, url_for
+
+from pipeline.coordination import actions, desk
+from pipeline.db.keyset import Place
+from pipeline.http.cursors import make_cursor, place_from, read_cursor
+from pipeline.http.entry import coordinators
+from pipeline.http.language import gettext
+from pipeline.http.reading import begin_read, begin_work
+from pipeline.kernel.errors import NotFound
+from pipeline.kernel.words import _
+from pipeline.web.desk_lines import WORDS, counted_words, line_of
+from pipeline.web.rendering import show
+
+blueprint = Blueprint("desk", __name__)
+ROWS = 25
+
+
+@blueprint.get("/coordination/lists/<name>")
+@coordinators
+def show_list(name: str) -> Response:
+    """One list of the desk, the oldest first."""
+    which = desk.LISTS.get(name)
+    if which is None:
+        raise NotFound("list")
+    reading, kind = begin_read(), f"desk-{name}"
+    cursor = request.args.get("cursor", "")
+    place = place_from(read_cursor(cursor, kind), is_text=which is desk.COUNCILS) if cursor else None
+    page = desk.page_of(reading, which, limit=ROWS, place=place)
+
+    def address(at: Place | None) -> str | None:
+        if at is None:
+            return None
+        return url_for("desk.show_list", name=name, cursor=make_cursor(kind, [at.value, at.id, at.is_backwards]))
+
+    words = WORDS[name]
+    return show(
+        "desk/show_list.html", heading=gettext(words.heading), lead=gettext(words.lead),
+        empty_words=gettext(words.empty),
+        count=counted_words(desk.number_in(reading, which), desk.MOST_COUNTED),
+        lines=[line_of(name, row) for row in page.rows], previous_url=address(page.before),
+        next_url=address(page.after),
+    )  # fmt: skip
+
+
+@blueprint.post("/coordination/messages/<uuid:message_id>/try-again")
+@coordinators
+def try_message_again(message_id: UUID) -> Response:
+    """Have mail tried again that was given up."""
+    with begin_work() as work:
+        actions.try_message_again(work, message_id=message_id)
+    flash(gettext(_("We are trying it again.")), "success")
+    return redirect(url_for("desk.show_list", name=desk.MESSAGES.name), 303)  # type: ignore[return-value]
+
+
+@blueprint.post("/coordination/failed-events/<uuid:failed_event_id>/try-again")
+@coordinators
+def try_event_again(failed_event_id: UUID) -> Response:
+    """Have an event tried again that a listener had given up on."""
+    with begin_work() as work:
+        actions.try_event_again(work, failed_event_id=failed_event_id)
+    flash(gettext(_("We are trying it again.")), "success")
+    return redirect(url_for("desk.show_list", name=desk.FAILED_EVENTS.name), 303)  # type: ignore[return-value]
