@@ -31,7 +31,7 @@ def try_event_again(work: UnitOfWork, *, failed_event_id: UUID) -> FailedEvent:
     query = select(FailedEvent).where(FailedEvent.id == failed_event_id, FailedEvent.given_up_at.is_not(None))
     failed = work.session.scalars(query.with_for_update()).first()
     if failed is None:
-        raise NotFound("failed_event")
+        raise NotFound("event")
     listeners.try_again(failed, work.now)
     work.record(FailedEventTriedAgain(failed_event_id=failed.id, listener=failed.listener))
     return failed

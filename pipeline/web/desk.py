@@ -25,7 +25,7 @@ def show_list(name: str) -> Response:
     """One list of the desk, the oldest first."""
     which = desk.LISTS.get(name)
     if which is None:
-        raise NotFound("list")
+        raise NotFound("page")
     reading, kind = begin_read(), f"desk-{name}"
     cursor = request.args.get("cursor", "")
     place = place_from(read_cursor(cursor, kind), is_text=which is desk.COUNCILS) if cursor else None
