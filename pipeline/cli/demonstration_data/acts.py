@@ -17,6 +17,9 @@ from pipeline.cli.demonstration_data.shapes import MadeUpPerson
 from pipeline.councils.queries import council_seen_by
 from pipeline.db.work import UnitOfWork
 from pipeline.documents.markdown import written
+from pipeline.introductions.actions import follow_up_introduction, make_introduction
+from pipeline.introductions.rules import Outcome
+from pipeline.kernel.clock import uk_date
 from pipeline.pledges import actions as pledging
 from pipeline.pledges.authority import NO_GROUNDS, Statement, code_of, request_token
 from pipeline.pledges.delivery import Given
@@ -29,6 +32,8 @@ from pipeline.projects.models import Interest, JoinRequest, Need, Question
 from pipeline.projects.rules import Mode, PersonRole
 from pipeline.projects.taking_part import InterestKind
 from pipeline.projects.terms import Terms
+from pipeline.spare_capacity.actions import list_spare_capacity
+from pipeline.spare_capacity.rules import Spare, SpareKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +122,24 @@ def hand_over(work: UnitOfWork, place: Place, *, to: str, message: str) -> None:
 
 def _need(work: UnitOfWork, place: Place, title: str) -> Need:
     return work.session.scalars(select(Need).where(Need.project_id == place.project_id, Need.title == title)).one()
+
+
+# Of those who could help, and of the coordinator
+
+
+@verb
+def list_spare(work: UnitOfWork, place: Place, *, kind: str, amount: int, to_in_days: int, **what: str) -> None:
+    """An officer lists what their council could give from that day on."""
+    spare = Spare(kind=SpareKind(kind), amount=amount, from_on=uk_date(work.now), to_on=place.day(-to_in_days), **what)
+    list_spare_capacity(work, spare=spare)
+
+
+@verb
+def introduce(work: UnitOfWork, place: Place, *, council: str, other: str, need: str, message: str) -> None:
+    """The coordinator writes to two councils about each other; they talk by now."""
+    made = make_introduction(work, council=council, other=other, message=message, need_id=_need(work, place, need).id)
+    work.session.flush()
+    follow_up_introduction(work, introduction_id=made.id, outcome=Outcome.TALKING)
 
 
 # Of those who take an interest

@@ -289,6 +289,21 @@ MISSED_BINS = MadeUpProject(
             21,
         ),
     ),
+    acts=(
+        act(9, "olu.martins", "list_spare", kind="in_kind", thing="Meeting room", amount=2, to_in_days=120),
+        act(8, "iain.drummond", "list_spare", kind="time", profession="developer", amount=20, to_in_days=150),
+        act(7, "sam.whitlock", "list_spare", kind="time", profession="user-researcher", amount=12, to_in_days=120),
+        act(
+            5,
+            "miriam.stone",
+            "introduce",
+            council="wexcombe",
+            other="eastmere",
+            need="A morning in the cab with each of three crews",
+            message="Eastmere has a user researcher with six days to spare until spring. Wexcombe needs one in the cab "
+            "of three bin lorries. You would learn from each other.",
+        ),
+    ),
 )
 
 POTHOLES = MadeUpProject(

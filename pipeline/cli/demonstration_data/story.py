@@ -162,8 +162,10 @@ class Story:
 
     def _add(self, moment: datetime, who: str | None, do: Callable[[UnitOfWork], object]) -> None:
         """Plan a step of an officer, of somebody without an account (NAMED), or (None) of the clock."""
-        actor = Actor(Channel.WEB, *self.places[who]) if who and who != NAMED else ANONYMOUS if who else OPERATOR
-        self.steps.append(Step(moment, len(self.steps), actor, do))
+        self.steps.append(Step(moment, len(self.steps), self._actor(who), do))
+
+    def _actor(self, who: str | None) -> Actor:
+        return Actor(Channel.WEB, *self.places[who]) if who and who != NAMED else ANONYMOUS if who else OPERATOR
 
     # Settings
 
