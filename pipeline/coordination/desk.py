@@ -31,7 +31,9 @@ from pipeline.projects.rules import ProjectStatus
 from pipeline.projects.taking_part import Answerable
 
 MOST_COUNTED = 10_000
-"""A list is counted exactly this far; beyond, people read "more than 10,000"."""
+"""Whoever asks the API for a total is told it exactly this far."""
+MOST_ON_A_PAGE = 1_000
+"""A page of a list counts no further than this: counting more would cost more than reading the page."""
 MOST_SUMMED_UP = 100
 """The desk itself counts each of its lists no further than this."""
 
@@ -210,10 +212,10 @@ def page_of(
     return read_page(reading.session, which.rows(uk_date(reading.now)), order, place, limit)
 
 
-def number_in(reading: Reading, which: DeskList) -> int:
-    """How many rows a list has; one more than `MOST_COUNTED` where there are more. Raises NotFound."""
+def number_in(reading: Reading, which: DeskList, most: int = MOST_COUNTED) -> int:
+    """How many rows a list has; one more than `most` where there are more. Raises NotFound."""
     _check_seen(reading)
-    return int(reading.session.scalar(select(_counted(reading, which, MOST_COUNTED))) or 0)
+    return int(reading.session.scalar(select(_counted(reading, which, most))) or 0)
 
 
 def numbers(reading: Reading) -> dict[str, int]:

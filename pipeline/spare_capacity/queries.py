@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Select, String, and_, exists, func, litera
 
 from pipeline.councils.models import Council
 from pipeline.councils.queries import council_called
+from pipeline.db.hot_lists import unindexed
 from pipeline.db.keyset import Order, Page, Place, read_page
 from pipeline.db.work import Reading
 from pipeline.kernel.clock import uk_date
@@ -172,7 +173,7 @@ def needs_that_fit(spare: Spare, council_id: UUID, today: date) -> tuple[ColumnE
     """What `matching.fits` says, asked of the database: `need` and its `project` are joined."""
     is_same = Need.profession == spare.profession if spare.kind is SpareKind.TIME else Need.thing.in_(spellings(spare))
     return (
-        Need.kind == spare.kind.value, is_same, *_is_taking(), Project.council_id != council_id,
+        unindexed(Need.kind) == spare.kind.value, is_same, *_is_taking(), unindexed(Project.council_id) != council_id,
         or_(~_waits_for_a_decision(), Project.decision_on <= spare.to_on), literal(spare.to_on) >= literal(today),
     )  # fmt: skip
 
@@ -211,8 +212,8 @@ def _capitalised(column: Any) -> Any:
 def _is_taking() -> tuple[ColumnElement[bool], ...]:
     """Needs that take pledges and have room, of projects that everybody may know of."""
     return (
-        Need.status == NeedStatus.OPEN, Project.is_public.expression,
-        Project.status.in_((ProjectStatus.OPEN, ProjectStatus.GOING_AHEAD)),
+        Need.status == NeedStatus.OPEN, unindexed(Project.is_public),
+        unindexed(Project.status).in_((ProjectStatus.OPEN, ProjectStatus.GOING_AHEAD)),
         or_(Need.is_capped.is_(False), Need.held < Need.target),
     )  # fmt: skip
 

@@ -40,7 +40,7 @@ def show_list(name: str) -> Response:
     return show(
         "desk/show_list.html", heading=gettext(words.heading), lead=gettext(words.lead),
         empty_words=gettext(words.empty),
-        count=counted_words(desk.number_in(reading, which), desk.MOST_COUNTED),
+        count=counted_words(desk.number_in(reading, which, desk.MOST_ON_A_PAGE), desk.MOST_ON_A_PAGE),
         lines=[line_of(name, row) for row in page.rows], previous_url=address(page.before),
         next_url=address(page.after),
     )  # fmt: skip

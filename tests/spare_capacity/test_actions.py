@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 
 from pipeline.db.log import LoggedEvent
@@ -16,6 +17,7 @@ from pipeline.spare_capacity import actions, queries
 from pipeline.spare_capacity.queries import SpareFilters
 from pipeline.spare_capacity.rules import MOST_LISTED, Spare, SpareKind
 from tests.factories import Factory
+from tests.support.plans import explained
 
 pytestmark = pytest.mark.database
 
@@ -96,3 +98,19 @@ def test_a_council_lists_so_much_and_writes_no_addresses(make: Factory, work: Ca
         make.spare_capacity(council, officer)
     with work(actor) as unit, pytest.raises(Conflict, match="already"):
         actions.list_spare_capacity(unit, spare=spare())
+
+
+def test_the_needs_it_fits_are_read_from_the_index_of_their_profession_for_all_lines_at_once(
+    app: Flask, make: Factory, read: Callable[..., Any]
+) -> None:
+    own, lead = make.council(), make.council()
+    officer = make.officer(own)
+    make.need(make.project(lead))
+    for _number in range(3):
+        make.spare_capacity(own, officer)
+    with read(make.actor(officer, own)) as reading:
+        rows = queries.listed_by_own_council(reading)
+        with explained(app) as plans:
+            queries.needs_fitted(reading, rows)
+    [plan] = plans
+    assert plan.count("ix_need_profession_status_project_id") == len(rows), plan

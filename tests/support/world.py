@@ -246,7 +246,7 @@ def _desk(make: Factory, lead: Any, partner: Any, officer: Any, need: Any) -> di
         id=new_id(), council_id=lead.id, other_council_id=partner.id, need_id=need.id, message=SECRET,
         made_by=coordinator.id, made_at=clock.now(), outcome="nothing_yet",
     )  # fmt: skip
-    spare = make.spare_capacity(lead, officer, note=SECRET)
+    spare = make.spare_capacity(lead, officer, note="Mondays")
     message, failed = make.failed_message(officer), make.failed_event()
     make.keep(introduction)
     return {
