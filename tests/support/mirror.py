@@ -1,10 +1,12 @@
 """A copy of everything public, kept as docs/api.md tells others to keep one: the exports, then the events.
 
-Of an event it believes nothing but what it is about: that, and whatever belongs to the same project, is read again.
+Of an event it believes nothing but what it is about: that, and whatever belongs to the same project, is read again. So
+are the projects whose figures moved without a public event.
 """
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import orjson
@@ -18,6 +20,11 @@ OF_PROJECTS = ("needs", "pledges", "updates", "lessons", "artefacts", "interests
 OF_DOCUMENTS = ("versions", "suggestions", "adoptions")
 
 
+def moment_before(moment: datetime) -> str:
+    """From when on to ask for what changed: an act has the moment at which it began, and shows when it is done."""
+    return f"{moment - timedelta(minutes=5):%Y-%m-%dT%H:%M:%SZ}"
+
+
 class Mirror:
     """Rows by kind and id. `get` fetches an address of the API, without its beginning; it follows no redirects."""
 
@@ -25,6 +32,7 @@ class Mirror:
         self._get = get
         self.rows: dict[str, dict[str, Row]] = {kind: {} for kind in LISTED}
         self.next = ""
+        self.since = ""
         self.read_again = 0
 
     def download(self) -> None:
@@ -34,11 +42,13 @@ class Mirror:
             assert answer.status_code == 200, answer.text
             rows = [orjson.loads(line) for line in answer.data.splitlines()]
             self.rows[kind] = {row["id"]: row for row in rows}
-        self.next = self._get("/exports").get_json()["data"][0]["events"].partition("/api/v1")[2]
+        listed = self._get("/exports").get_json()["data"][0]
+        self.next = listed["events"].partition("/api/v1")[2]
+        self.since = moment_before(datetime.fromisoformat(listed["taken_at"]))
 
     def follow(self) -> int:
         """Read what happened up to now, and read again what it was about; returns how many events there were."""
-        number, projects, has_more = 0, dict[str, bool](), True
+        number, projects, has_more, began = 0, dict[str, bool](), True, datetime.now(UTC)
         while has_more:
             page = self._get(self.next).get_json()
             for event in page["data"]:
@@ -46,6 +56,9 @@ class Mirror:
                 self._note(event, projects)
             self.next = page["links"]["next"].partition("/api/v1")[2]
             has_more = page["page"]["has_more"]
+        for row in self._list(f"/projects?updated_since={self.since}&fields=slug&limit=100"):
+            projects.setdefault(row["slug"], False)
+        self.since = moment_before(began)
         for slug, is_its_own in projects.items():
             self._read_project(slug, is_its_own)
         if number:
