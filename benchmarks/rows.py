@@ -20,6 +20,7 @@ from pipeline.kernel.text import slug_from
 from pipeline.pledges.events import PledgeAccepted, PledgeAuthorised, PledgeEvent, PledgeOffered
 from pipeline.pledges.rules import PARTNERING, Capacity, PledgeStatus, financial_year
 from pipeline.projects.events import ProjectPublished, UpdatePublished
+from pipeline.projects.nearly import NeedProgress, is_nearly_there
 from pipeline.projects.rules import NeedKind
 from pipeline.projects.vocabulary import PHASES, PROFESSIONS, THEMES
 
@@ -52,7 +53,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "outcome", "outcome_html", "is_trial", "is_hidden", "is_public", "is_recorded", "is_made_up", "sources",
         "created_at", "published_at", "updated_at", "councils", "held_half_days", "held_pence",
         "pledged_half_days", "pledged_pence", "agreed_half_days", "agreed_pence", "committed_half_days",
-        "committed_pence", "agreed_councils",
+        "committed_pence", "agreed_councils", "is_nearly_there",
     ),
     "project_theme": ("project_id", "theme", "position"),
     "project_person": ("id", "project_id", "officer_id", "council_id", "role", "started_at"),
@@ -209,6 +210,7 @@ class _Project:
         self.kinds = (NeedKind.TIME, NeedKind.FUNDING, self.random.choice((NeedKind.TIME, NeedKind.IN_KIND)))
         self.need_ids = [seeder.new_id(created) for _ in range(NEEDS_EACH)]
         self.sums = [[0, 0, 0, 0] for _ in range(NEEDS_EACH)]
+        self.progress: list[NeedProgress] = []
         self.counting: set[str] = set()
         self.agreeing: set[str] = set()
         self.themes = [theme.value for theme in self.random.sample(THEMES, THEMES_EACH)]
@@ -315,6 +317,7 @@ class _Project:
         title, summary, problem = writer.title(), writer.summary(), writer.text(5)
         html = "".join(f"<p>{part}</p>\n" for part in (" ".join(problem[:3]), " ".join(problem[3:])))
         time, money = self._in_units()
+        titles = [self._need(position) for position in range(NEEDS_EACH)]
         rows["project"].append((
             self.id, 1, 1 + PLEDGES_EACH, f"{slug_from(title, 70)}-{self.place}", self.lead.id, title, summary,
             " ".join(problem[:3]) + "\n\n" + " ".join(problem[3:]), html, "en", self.phase,
@@ -322,11 +325,11 @@ class _Project:
             2 if self.is_open else 0, int(not self.is_open), 0, "", "", 0, 0, 1, 0, 0, "[]", self.at, self.at,
             text_of(self.updated), len(self.counting),
             *(pair for both in zip(time, money, strict=True) for pair in both), len(self.agreeing),
+            int(is_nearly_there(self.progress)),
         ))  # fmt: skip
         rows["project_theme"] += [(self.id, theme, position) for position, theme in enumerate(self.themes)]
         person = (self.seeder.new_id(self.created), self.id, self.lead_id, self.lead.id, "lead", self.at)
         rows["project_person"].append(person)
-        titles = [self._need(position) for position in range(NEEDS_EACH)]
         body = "\n".join([*problem, *titles])
         rows["project_search"].append((self.place + 1, self.id, title, summary, body))
         self._updates()
@@ -352,6 +355,7 @@ class _Project:
             "test group" if kind is NeedKind.IN_KIND else None, title, self.seeder.writer.summary(), target,
             int(position == 0), int(is_capped), "open", self.at, text_of(self.updated), *sums, 0,
         ))  # fmt: skip
+        self.progress.append(NeedProgress(True, position == 0, sums[1], target))
         return title
 
     def _updates(self) -> None:

@@ -32,6 +32,7 @@ from pipeline.http.cursors import make_cursor, read_cursor
 from pipeline.http.entry import members, officers, with_scope
 from pipeline.http.identity import current_actor
 from pipeline.http.language import say_in_english
+from pipeline.http.preconditions import idempotency_key
 from pipeline.http.reading import begin_read, end_read
 from pipeline.http.security import KEPT_BY_ONE
 from pipeline.kernel import clock
@@ -230,6 +231,8 @@ def list_notices(asked: dict[str, Any]) -> Response:
 @blueprint.response(200, thing_schema(NoticesReadSchema))
 def read_notices(body: dict[str, Any]) -> Response:
     """Note that the caller has read their notices. Doing it twice changes nothing."""
+    # Noting it twice is noting it once, so the key is kept nowhere; but what is sent as one has to be one.
+    idempotency_key()
     officer_id = current_actor().officer_id
     if officer_id is not None:
         end_read()

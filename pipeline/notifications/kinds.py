@@ -46,7 +46,7 @@ KINDS: Mapping[str, Kind] = {
     "check.answered": Kind(PART, Words(_("A colleague has checked your draft"))),
     "check.asked": Kind(WAITING, Words(_("A colleague asks you to check a draft"))),
     "comment.mentioned": Kind(WAITING, Words(_("Somebody mentioned you in a comment")), "/comments/{comment_id}"),
-    "comment.written": Kind(FOLLOWING, Words(_("Somebody commented")), "/comments/{comment_id}"),
+    "comment.written": Kind(PART, Words(_("Somebody commented")), "/comments/{comment_id}"),
     "council.to_assign": Kind(WAITING, Words(_("Say which council what is left belongs to"))),
     "delivery.agreed": _of_pledge(PART, _("A delivery was agreed")),
     "delivery.counted": _of_pledge(PART, _("A delivery counts, as nobody answered in time")),

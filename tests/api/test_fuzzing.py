@@ -164,7 +164,7 @@ def about_the_world(world: World) -> Callable[..., schemathesis.Case]:
         if "If-Match" in (case.headers or {}):
             case.headers["If-Match"] = '"1.1.2026-11"'
         if isinstance(case.body, dict):
-            case.body = {name: world.members.get(name, value) for name, value in case.body.items()}
+            case.body = world.body(case.body)
         return case
 
     return aim

@@ -89,6 +89,8 @@ def wanted_statuses(rule: Rule, method: str, *, is_in: bool, is_signed_in: bool,
         return {401}
     if not is_in:
         return {403} if is_signed_in else {303}
+    if method == "POST" and rule.endpoint == "notices.unsubscribe":
+        return {404}  # mail programs press it, without a form: the address itself is the proof
     if method == "POST":
         return {400}  # the form's token is missing
     if rule.rule == "/oembed":

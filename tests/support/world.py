@@ -18,6 +18,7 @@ from pipeline.kernel.actor import Role
 from pipeline.kernel.ids import new_id
 from pipeline.lessons.models import LessonText
 from pipeline.moderation.models import Hiding, Report
+from pipeline.notifications.preferences import How
 from pipeline.pledges.models import Pledge
 from pipeline.projects.handover_models import Handover
 from pipeline.projects.models import Check, Need, Project, UpdateText
@@ -25,6 +26,7 @@ from tests.artefacts.factories import Shelf
 from tests.factories import Factory
 
 SECRET = "zqxsecret"
+CHOICES = frozenset(How)
 """Stands in every text that no reader without an account may meet."""
 
 
@@ -83,13 +85,20 @@ class World:
             "failed_event_id": self.failed_event_id,
         }  # fmt: skip
 
+    def body(self, example: dict[str, Any]) -> dict[str, Any]:
+        """An example's body, about things of the world. What is chosen by a word stays chosen."""
+        return {
+            name: value if isinstance(value, str) and value in CHOICES else self.members.get(name, value)
+            for name, value in example.items()
+        }
+
     @property
     def members(self) -> dict[str, Any]:
         """What stands in members of a body that name something: things of the world."""
         return {
             "officer": str(self.people[1][0].id), "version_id": self.version_id, "project": self.slug,
             "copy": self.slug, "other": self.slug, "copy_version": 1, "against": 1, "about": self.project_id,
-            "about_type": "update", "about_id": self.other_update_id,
+            "about_id": self.other_update_id,
             "council": "adopterby", "lead": str(self.people[2][0].id),
         }  # fmt: skip
 

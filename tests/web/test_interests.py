@@ -222,7 +222,7 @@ def test_long_owed_answers_are_on_the_coordinators_desk_without_what_was_written
         for name in ("counts_from_on", "due_on", "nudge_on", "desk_on"):
             setattr(owed, name, getattr(owed, name) - timedelta(days=20))
     coordinator = place.client(place.make.officer(None, Role.COORDINATOR))
-    page = coordinator.page("/coordination")
+    page = coordinator.page("/coordination/lists/answers")
     line = next(link for link in page.find_all("a") if link.text == "One form for repairs").find_parent("li").text
     assert "An interest" in line
     assert SECRET not in page.text

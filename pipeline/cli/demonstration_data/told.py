@@ -41,9 +41,11 @@ FOLLOWED: tuple[tuple[str, Act], ...] = (
 def follow_things(now: datetime) -> None:
     """Have the made-up officers follow councils, themes and searches. Doing it again changes nothing."""
     known = {one.key: one for one in OFFICERS}
-    for key, act in FOLLOWED:
+    for number, (key, act) in enumerate(FOLLOWED):
         officer = known[key]
-        with clock.at(now - timedelta(days=FOLLOWED_DAYS_AGO)), unit_of_work(OPERATOR) as work:
+        # One after the other: the log tells of nothing earlier than what stands before it.
+        moment = now - timedelta(days=FOLLOWED_DAYS_AGO) + timedelta(minutes=number)
+        with clock.at(moment), unit_of_work(OPERATOR) as work:
             officer_id = work.session.scalar(select(Officer.id).where(Officer.address == officer.address))
             council_id = work.session.scalar(select(Council.id).where(Council.slug == officer.council))
             work.actor = Actor(Channel.COMMAND, officer_id, council_id)
