@@ -52,7 +52,7 @@ def test_a_document_is_adopted_moved_up_and_adapted(walkers: Callable[[], Walker
     shelf.publish(model, lead, "Be kind. Be brief. Be clear.")
     officer.go("/your-work")
     assert officer.sees("Version 3 is there; your council uses version 2.")
-    officer.follow("Model policy")
+    officer.follow("Version 3 is there; your council uses version 2.")
     assert officer.sees("1 version behind")
     officer.press("Move to version 3")
     assert officer.sees("Your council uses version 3 now.")

@@ -66,7 +66,7 @@ def test_a_lead_answers_a_nudge_and_later_hands_the_project_over(walkers: Any, s
     head.sign_in("head@eastmere.example")
     head.go("/your-work")
     assert head.sees("Northborough offers this project to Eastmere")
-    head.follow("One form for repairs")
+    head.follow("Northborough offers this project to Eastmere")
     assert head.sees("It works here, and we have nobody left for it.")
     head.page.locator("a[href$='/agree']").first.click()
     head.look()
