@@ -26,7 +26,7 @@ HOUSEKEEPING: dict[str, frozenset[str]] = {
             "follow",
         }
     ),
-    "outbox": frozenset({"outbox"}),
+    "outbox": frozenset({"outbox", "mail_refusal"}),
     "mail": frozenset({"mail_refusal"}),
     "notices": frozenset({"notice", "fan_out", "outbox"}),
     "notice read": frozenset({"notice"}),

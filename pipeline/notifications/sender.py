@@ -114,7 +114,7 @@ class Sender:
                         outbox.mark_given_up(session, message.id, f"not sent: {gone[message.id]}", clock.now())
                     else:
                         outbox.mark_sent(session, message.id, clock.now())
-            self._forget_refusal(address)
+                forget_refusal(session, address)
 
     def _written(self, group: Group) -> tuple[str, EmailMessage, dict[UUID, str]]:
         try:
@@ -131,15 +131,6 @@ class Sender:
         if len(group) > 1:
             return write_together(database.session(), group, self.office, clock.now())
         return *write_message(database.session(), group[0], self.office, clock.now()), {}
-
-    @staticmethod
-    def _forget_refusal(address: str) -> None:
-        """The address takes mail: nearly always nothing is noted, and nothing written."""
-        is_noted = refusal_of(database.session(), address) is not None
-        database.session.remove()
-        if is_noted:
-            with housekeeping("mail") as session:
-                forget_refusal(session, address)
 
     @staticmethod
     def _mark(group: Group, mark: Callable[[Session, UUID, str, datetime], None], problem: str) -> None:
