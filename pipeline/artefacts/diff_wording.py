@@ -17,7 +17,6 @@ _MARKERS = {
 }
 _SPACE = re.compile(r"\s*+")
 _UNDERLINE = re.compile(r"\n {0,3}(?:=+|-+)[ \t]*+\n?\s*+\Z")
-_END_SPACE = re.compile(r"\s*\Z")
 
 _WORD = re.compile(r"\S++\s*+")
 _CODE_WORD = re.compile(r"\s++|\S++")

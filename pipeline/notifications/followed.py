@@ -15,7 +15,6 @@ from pipeline.db.work import Reading
 from pipeline.kernel.words import Words, _
 from pipeline.notifications.models import Mute
 from pipeline.notifications.notice_queries import Thing, things_seen
-from pipeline.notifications.searches import search_id, terms_of
 from pipeline.pledges.models import Pledge
 from pipeline.pledges.rules import STANDING, PledgeStatus
 from pipeline.projects.models import Follow, Need, ProjectPerson
@@ -145,8 +144,3 @@ def own_follow(reading: Reading, followed: Followed, subject_id: UUID) -> UUID |
         Follow.officer_id == reading.actor.officer_id, Follow.subject_type == followed, Follow.subject_id == subject_id
     )
     return reading.session.scalar(query)
-
-
-def own_search(reading: Reading, words: str, filters: dict[str, Any]) -> UUID | None:
-    """The reader's own follow of a search."""
-    return own_follow(reading, Followed.SEARCH, search_id(terms_of(words, filters)))

@@ -1,7 +1,7 @@
 """What councils that ended still have: to pass on, to freeze, to be assigned, or to lapse."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -57,10 +57,8 @@ def left_to_freeze(reading: Reading, most: int = 200) -> list[Left]:
 
 def left_too_long(reading: Reading, most: int = 200) -> list[Left]:
     """Pledges that nobody assigned in time and that are not committed."""
-    long_ago = uk_date(reading.now).toordinal() - DAYS_TO_ASSIGN
-    ended = _followed(
-        func.count() > 1, func.max(CouncilSuccession.took_effect_on) <= date.fromordinal(long_ago)
-    )  # fmt: skip
+    long_ago = uk_date(reading.now) - timedelta(days=DAYS_TO_ASSIGN)
+    ended = _followed(func.count() > 1, func.max(CouncilSuccession.took_effect_on) <= long_ago)
     return _read(reading, (_pledges(ended).where(Pledge.status.in_(UNCOMMITTED)),), most)
 
 

@@ -1,7 +1,6 @@
 """What becomes of what a council had when others follow it (rules.md 9). Pure."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -28,11 +27,6 @@ class Assignment:
     thing: Thing
     id: UUID
     council_id: UUID
-
-
-def lapses_from(took_effect_on: date) -> date:
-    """The first day on which pledges lapse that nobody assigned."""
-    return took_effect_on + timedelta(days=DAYS_TO_ASSIGN)
 
 
 def check_successor(council_id: UUID, successor_ids: frozenset[UUID]) -> None:
