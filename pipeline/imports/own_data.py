@@ -2,12 +2,11 @@
 
 from typing import Any
 
-from sqlalchemy import select
-
+from pipeline.db.own_data import Own, rows_about_reader
 from pipeline.db.work import Reading
 from pipeline.imports.models import PortfolioImport
 
-_OWN: dict[str, tuple[Any, tuple[Any, ...]]] = {
+_OWN: Own = {
     "portfolios_brought_in": (
         PortfolioImport.officer_id,
         (PortfolioImport.file_name, PortfolioImport.state, PortfolioImport.created_at, PortfolioImport.confirmed_at),
@@ -18,11 +17,4 @@ _OWN: dict[str, tuple[Any, tuple[Any, ...]]] = {
 
 def data_of(reading: Reading) -> dict[str, Any]:
     """Everything imports hold about whoever asks, as plain values by heading."""
-    return {
-        name: [dict(row._mapping) for row in reading.session.execute(_rows(reading, owner, columns))]
-        for name, (owner, columns) in _OWN.items()
-    }
-
-
-def _rows(reading: Reading, owner: Any, columns: tuple[Any, ...]) -> Any:
-    return select(*columns).where(owner == reading.actor.officer_id).order_by(owner.class_.id)
+    return rows_about_reader(reading, _OWN)

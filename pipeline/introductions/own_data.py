@@ -2,12 +2,11 @@
 
 from typing import Any
 
-from sqlalchemy import select
-
+from pipeline.db.own_data import Own, rows_about_reader
 from pipeline.db.work import Reading
 from pipeline.introductions.models import Introduction
 
-_OWN: dict[str, tuple[Any, tuple[Any, ...]]] = {
+_OWN: Own = {
     "introductions_made": (
         Introduction.made_by,
         (
@@ -20,8 +19,4 @@ _OWN: dict[str, tuple[Any, tuple[Any, ...]]] = {
 
 def data_of(reading: Reading) -> dict[str, Any]:
     """Everything introductions hold about whoever asks, as plain values by heading."""
-    found = {}
-    for name, (owner, columns) in _OWN.items():
-        query = select(*columns).where(owner == reading.actor.officer_id).order_by(owner.class_.id)
-        found[name] = [dict(row._mapping) for row in reading.session.execute(query)]
-    return found
+    return rows_about_reader(reading, _OWN)

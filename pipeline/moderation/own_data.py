@@ -2,12 +2,11 @@
 
 from typing import Any
 
-from sqlalchemy import select
-
+from pipeline.db.own_data import Own, rows_about_reader
 from pipeline.db.work import Reading
 from pipeline.moderation.models import Hiding, Report
 
-_OWN: dict[str, tuple[Any, tuple[Any, ...]]] = {
+_OWN: Own = {
     "reports": (
         Report.officer_id, (Report.about_type, Report.reason, Report.words, Report.status, Report.reported_at),
     ),
@@ -21,9 +20,4 @@ _OWN: dict[str, tuple[Any, tuple[Any, ...]]] = {
 
 def data_of(reading: Reading) -> dict[str, Any]:
     """What whoever asks reported, and as a coordinator hid."""
-    return {name: _rows(reading, owner, columns) for name, (owner, columns) in _OWN.items()}
-
-
-def _rows(reading: Reading, owner: Any, columns: tuple[Any, ...]) -> list[dict[str, Any]]:
-    query = select(*columns).where(owner == reading.actor.officer_id).order_by(owner.class_.id)
-    return [dict(row._mapping) for row in reading.session.execute(query)]
+    return rows_about_reader(reading, _OWN)

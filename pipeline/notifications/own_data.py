@@ -2,12 +2,11 @@
 
 from typing import Any
 
-from sqlalchemy import select
-
+from pipeline.db.own_data import Own, rows_about_reader
 from pipeline.db.work import Reading
 from pipeline.notifications.models import MailPreference, Mute, Notice
 
-_OWN: dict[str, tuple[Any, tuple[Any, ...]]] = {
+_OWN: Own = {
     "notices": (
         Notice.officer_id, (Notice.kind, Notice.about_type, Notice.about_id, Notice.made_at, Notice.read_at)
     ),
@@ -23,9 +22,4 @@ _OWN: dict[str, tuple[Any, tuple[Any, ...]]] = {
 
 def data_of(reading: Reading) -> dict[str, Any]:
     """What whoever asks was told, how they want to be told, and what they muted."""
-    return {name: _rows(reading, owner, columns) for name, (owner, columns) in _OWN.items()}
-
-
-def _rows(reading: Reading, owner: Any, columns: tuple[Any, ...]) -> list[dict[str, Any]]:
-    query = select(*columns).where(owner == reading.actor.officer_id).order_by(*owner.class_.__table__.primary_key)
-    return [dict(row._mapping) for row in reading.session.execute(query)]
+    return rows_about_reader(reading, _OWN)
