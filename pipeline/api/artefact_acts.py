@@ -354,7 +354,7 @@ def draft_shown(reading: Reading, draft: Draft) -> dict[str, Any]:
     started = reading.session.get_one(Version, draft.started_from_id).number if draft.started_from_id else None
     is_open = draft.status == DraftStatus.OPEN
     return {
-        "id": str(draft.id), "artefact": artefact.slug or str(artefact.id), "title": draft.title,
+        "id": str(draft.id), "artefact": artefact.address, "title": draft.title,
         "markdown": draft.text, "licence": draft.licence, "change_note": draft.change_note,
         "is_major": draft.is_major, "started_from": started,
         "is_behind": is_open and publishing.is_behind(artefact, started or 0), "status": draft.status,

@@ -388,7 +388,7 @@ def shown(row: Any) -> dict[str, Any]:
 
 def _shown(reading: Reading, interest: Interest, project: Project) -> dict[str, Any]:
     return {
-        "id": interest.id, "project": {"slug": project.slug or str(project.id), "title": project.title},
+        "id": interest.id, "project": {"slug": project.address, "title": project.title},
         "council": _council(reading, interest.council_id), "kind": interest.kind,
         "shown_at": utc_text(interest.shown_at),
     }  # fmt: skip
@@ -407,7 +407,7 @@ def _request_shown(reading: Reading, request: JoinRequest, project: Project) -> 
     is_named = project.is_public or request.status == JoinStatus.JOINED or not request.is_invitation
     return {
         "id": request.id,
-        "project": {"slug": project.slug or str(project.id), "title": project.title} if is_named else None,
+        "project": {"slug": project.address, "title": project.title} if is_named else None,
         "council": _council(reading, request.council_id), "is_invitation": request.is_invitation, "role": request.role,
         "status": request.status, "message": request.message, "asked_at": utc_text(request.asked_at),
         "answer": request.answer, "answered_at": utc_text(request.answered_at),

@@ -182,7 +182,7 @@ def need_now(need: Need) -> dict[str, Any]:
     """A need as the API shows it, also of a draft, whose place is its id. Its project must be loaded."""
     project = need.project
     more = (need.description, need.created_at, need.updated_at, need.version, need.revision)
-    return shown(NeedRow._make((*values_of(need), *more, project.slug or str(project.id), project.title, None)))
+    return shown(NeedRow._make((*values_of(need), *more, project.address, project.title, None)))
 
 
 def shown(row: NeedRow) -> dict[str, Any]:

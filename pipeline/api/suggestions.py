@@ -143,7 +143,7 @@ def list_suggestions(parameters: dict[str, Any], slug: str) -> Response:
     asked = Asked.of("api-suggestions", parameters, artefact=artefact.id)
     filters = SuggestionFilters(**asked.filters)
     page = queries.suggestions_listed(reading, filters, order=ORDERS[asked.sort], limit=asked.limit, place=asked.place)
-    address = artefact.slug or str(artefact.id)
+    address = artefact.address
     return answer_page(
         asked, page, lambda row: shown(suggestion_of(row), address),
         lambda: queries.number_of_suggestions(reading, filters), etag,
@@ -278,7 +278,7 @@ def _shown(reading: Reading, suggestion: Suggestion) -> dict[str, Any]:
     if isinstance(reading, UnitOfWork):
         reading.session.flush()
     artefact, _project = seeing.artefact_by_id(reading, suggestion.artefact_id)
-    return shown(queries.read_suggestion(reading, suggestion.id), artefact.slug or str(artefact.id))
+    return shown(queries.read_suggestion(reading, suggestion.id), artefact.address)
 
 
 def shown(one: SuggestionRead, address: str) -> dict[str, Any]:

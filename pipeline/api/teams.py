@@ -168,7 +168,7 @@ def _shown(reading: Reading, project: Project) -> dict[str, Any]:
         for one in team
     ]  # fmt: skip
     return {
-        "project": project.slug or str(project.id), "people": people, "url": f"{page_of_project(project)}/team",
+        "project": project.address, "people": people, "url": f"{page_of_project(project)}/team",
     }  # fmt: skip
 
 

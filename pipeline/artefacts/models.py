@@ -100,6 +100,11 @@ class Artefact(Edited, Base):
         lazy="raise", order_by="Version.number", foreign_keys="Version.artefact_id"
     )
 
+    @property
+    def address(self) -> str:
+        """What follows /documents/ in its address: its slug, or its id until it is published."""
+        return self.slug or str(self.id)
+
 
 class Licence(Base):
     """A licence a document can be shared under: a row, so that another needs no release.

@@ -82,6 +82,11 @@ class Lesson(Edited, Base):
         lazy="raise", order_by="LessonTheme.position", cascade="all, delete-orphan"
     )
 
+    @property
+    def address(self) -> str:
+        """What follows /lessons/ in its address: its slug, or its id until it is published."""
+        return self.slug or str(self.id)
+
 
 class LessonTheme(Base):
     """A theme of a lesson."""

@@ -214,7 +214,7 @@ def _decide(
     call = call_of(reading, project)
     if request.method == "GET":
         check(call)
-    values = {"slug": project.slug or str(project.id), "title": project.title, "call": call}
+    values = {"slug": project.address, "title": project.title, "call": call}
     template = f"decisions/{request.url_rule.endpoint.split('.')[-1]}.html" if request.url_rule else ""
     return show(template, status, form=form, is_pledged=is_pledged_to(reading, project.id), **values)
 

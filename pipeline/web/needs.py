@@ -312,7 +312,7 @@ def _project_values(reading: Reading, project: Project) -> dict[str, Any]:
     return {
         "after": _after(project),
         "action": request.path,
-        "slug": project.slug or str(project.id),
+        "slug": project.address,
         "project_title": project.title,
         "is_draft": project.status == ProjectStatus.DRAFT,
         "is_pledged": is_pledged_to(reading, project.id),

@@ -373,7 +373,7 @@ def _change(slug: str, form: Any, details: ProjectDetails) -> str:
     """Save, and return what follows /projects/ in the address from now on: a new title may have changed it."""
     with begin_work() as work:
         project = actions.change_project(work, slug=slug, version=number_in(form), details=details)
-    return project.slug or str(project.id)
+    return project.address
 
 
 def _details_from(form: Any, before: ProjectDetails) -> ProjectDetails:

@@ -69,7 +69,7 @@ def index(slug: str) -> Response:
     facts = queries.facts_of(reading, project)
     may_write = bool(policy.may_write_update(reading.actor, facts)) and facts.status is not ProjectStatus.DRAFT
     updates = queries.updates_of(reading, project)
-    return show("updates/index.html", project=project, address=_address(project), updates=updates, may_write=may_write)
+    return show("updates/index.html", project=project, address=project.address, updates=updates, may_write=may_write)
 
 
 @blueprint.get("/updates/<uuid:update_id>")
@@ -91,7 +91,7 @@ def _update_values(reading: Reading, update: Update, project: Project) -> dict[s
     return {
         "update": update,
         "project": project,
-        "address": _address(project),
+        "address": project.address,
         "is_draft": is_draft,
         "is_withdrawn": is_withdrawn,
         "is_published": facts.status is UpdateStatus.PUBLISHED,
@@ -128,7 +128,7 @@ def write(slug: str) -> Response:
     ask(policy.may_write_update(reading.actor, queries.facts_of(reading, project)))
     values = {
         "project_title": project.title,
-        "address": _address(project),
+        "address": project.address,
         "action": request.path,
         "is_published": False,
     }
@@ -178,7 +178,7 @@ def edit(update_id: UUID) -> Response:
     is_published = facts.status is UpdateStatus.PUBLISHED
     values = {
         "project_title": project.title,
-        "address": _address(project),
+        "address": project.address,
         "action": request.path,
         "is_published": is_published,
     }
@@ -276,8 +276,4 @@ def _sure(update_id: UUID, may: Any) -> tuple[SureForm, dict[str, Any]]:
     reading = begin_read()
     update, project = queries.update_seen_by(reading, update_id)
     ask(may(reading.actor, queries.update_facts_of(reading, update, project)))
-    return SureForm(), {"title": update.title, "update_id": update_id, "address": _address(project)}
-
-
-def _address(project: Project) -> str:
-    return project.slug or str(project.id)
+    return SureForm(), {"title": update.title, "update_id": update_id, "address": project.address}

@@ -23,7 +23,7 @@ def front_facts(reading: Reading, artefact: Artefact, version: Version, address:
     licence = licence_names(reading, [version.licence])[version.licence]
     published_on = uk_date(version.published_at)
     return FrontFacts(
-        slug=artefact.slug or str(artefact.id), title=version.title, council=council.name, version=version.number,
+        slug=artefact.address, title=version.title, council=council.name, version=version.number,
         published_on=said_in(day_words(published_on), artefact.language), published_iso=published_on.isoformat(),
         licence=licence.name, licence_url=licence.url, language=artefact.language, address=address,
         attribution=attribution_of(reading, version.sources), notice=_notice(artefact, version),

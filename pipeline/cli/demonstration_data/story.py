@@ -220,7 +220,7 @@ class Story:
         if earlier is None:
             project = draft_project(work, title=told.title, is_trial=told.is_trial, language=told.language)
         else:
-            project = post_again(work, slug=self._slug(self._project(work, earlier)))
+            project = post_again(work, slug=self._project(work, earlier).address)
         work.session.flush()
         slug = str(project.id)
         change_project(work, slug=slug, version=project.version, details=self._details(told))
@@ -254,7 +254,7 @@ class Story:
     def _decide(self, told: MadeUpProject, work: UnitOfWork) -> None:
         """The decision date has ended: the clock takes the decision."""
         with work.acting_as(system(DECISION_DATES)):
-            take_decision(work, project=project_seen_by(work, self._slug(self._project(work, told)), lock=True))
+            take_decision(work, project=project_seen_by(work, self._project(work, told).address, lock=True))
 
     def _project(self, work: UnitOfWork, told: MadeUpProject) -> Project:
         return work.session.get_one(Project, self._project_id(work, told))
@@ -270,9 +270,6 @@ class Story:
             self.found[keys] = work.session.scalars(query).one()
         return self.found[keys]
 
-    def _slug(self, project: Project) -> str:
-        return project.slug or str(project.id)
-
     def _act(
         self, told: MadeUpProject, one: MadeUpAct, pledge: MadeUpPledge | None = None
     ) -> Callable[[UnitOfWork], None]:
@@ -281,7 +278,7 @@ class Story:
         def do(work: UnitOfWork) -> None:
             project = self._project(work, told)
             place = Place(
-                today=self.today, slug=self._slug(project), project_id=project.id, addresses=self.addresses,
+                today=self.today, slug=project.address, project_id=project.id, addresses=self.addresses,
                 officers={key: officer_id for key, (officer_id, _council_id) in self.places.items()},
                 secret_key=self.secret_key, pledge_id=self._pledge(work, told, pledge) if pledge else None,
             )  # fmt: skip

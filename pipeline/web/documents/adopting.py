@@ -368,7 +368,7 @@ def _number(text: str) -> int | None:
 def _of(artefact: Artefact, version: Version | None) -> dict[str, Any]:
     return {
         "title": version.title if version else artefact.title,
-        "address": artefact.slug or str(artefact.id),
+        "address": artefact.address,
         "number": version.number if version else None,
         "is_withdrawn": version is None or version.status != VersionStatus.PUBLISHED.value,
         "is_current": version is not None and version.number == artefact.current_number,

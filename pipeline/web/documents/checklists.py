@@ -441,7 +441,7 @@ def panel_of(reading: Reading, artefact: Artefact, facts: ArtefactFacts) -> dict
     row = queries.answers_of(reading, artefact, council_id) if council_id is not None else None
     return {
         "answers_panel": {
-            "address": artefact.slug or str(artefact.id),
+            "address": artefact.address,
             "published": queries.number_published(reading, artefact, AnswerFilters()),
             "may_answer": bool(policy.may_answer_checklist(reading.actor)),
             "answered": sum(1 for one in row.answers.values() if one["answer"]) if row else 0,

@@ -35,7 +35,7 @@ from pipeline.web.asking import ask, number_in, status_of_form
 from pipeline.web.checks import AskForm, colleagues
 from pipeline.web.documents.compared import changes_between
 from pipeline.web.documents.forms import BeginForm, PublishForm, SureForm, WriteForm
-from pipeline.web.documents.showing import FEWEST_HEADINGS, address_of
+from pipeline.web.documents.showing import FEWEST_HEADINGS
 from pipeline.web.forms import problems_onto
 from pipeline.web.people import names_of
 from pipeline.web.rendering import show, uk_time
@@ -96,7 +96,7 @@ def _begin(form: Any) -> Response | int:
                 work, details=details, draft=form.draft_text(), language=form.language.data or "en",
                 project_slug=form.project.data or None,
             )  # fmt: skip
-            address = url_for("drafts.show_draft", slug=address_of(begun.artefact), draft_id=begun.draft.id)
+            address = url_for("drafts.show_draft", slug=begun.artefact.address, draft_id=begun.draft.id)
             keep_answer(work.session, key, address)
     except (RuleBroken, Conflict) as refusal:
         return problems_onto(form, refusal)
@@ -152,7 +152,7 @@ def found(reading: Reading, slug: str, draft_id: UUID) -> tuple[Draft, Artefact,
 def find_draft(draft_id: UUID) -> Response:
     """Where a draft is: mail and lists of drafts know its id alone."""
     draft, artefact, _project = seeing.draft_seen_by(begin_read(), draft_id)
-    return redirect(url_for("drafts.show_draft", slug=address_of(artefact), draft_id=draft.id), 303)  # type: ignore[return-value]
+    return redirect(url_for("drafts.show_draft", slug=artefact.address, draft_id=draft.id), 303)  # type: ignore[return-value]
 
 
 @blueprint.get("/documents/<slug>/drafts/<uuid:draft_id>")
@@ -162,7 +162,7 @@ def show_draft(slug: str, draft_id: UUID) -> Response:
     reading = begin_read()
     draft, artefact, project = found(reading, slug, draft_id)
     if draft.status == DraftStatus.PUBLISHED:
-        return redirect(url_for("documents.show_document", slug=address_of(artefact)), 303)  # type: ignore[return-value]
+        return redirect(url_for("documents.show_document", slug=artefact.address), 303)  # type: ignore[return-value]
     return show("documents/draft.html", **_draft_values(reading, draft, artefact, project))
 
 
@@ -199,8 +199,8 @@ def _common(reading: Reading, draft: Draft, artefact: Artefact) -> dict[str, Any
     return {
         "draft": draft,
         "artefact": artefact,
-        "address": address_of(artefact),
-        "here": url_for("drafts.show_draft", slug=address_of(artefact), draft_id=draft.id),
+        "address": artefact.address,
+        "here": url_for("drafts.show_draft", slug=artefact.address, draft_id=draft.id),
         "started_from": number,
         "next_number": artefact.last_number + 1,
         "is_behind": is_behind(artefact, number),
@@ -280,7 +280,7 @@ def _save(form: Any, draft_id: UUID, kept_path: str) -> Response | tuple[int, Dr
     forget_kept(kept_path)
     flash(gettext(_("Saved.")), "success")
     artefact = begin_read().session.get_one(Artefact, draft.artefact_id)
-    return redirect(url_for("drafts.show_draft", slug=address_of(artefact), draft_id=draft_id), 303)  # type: ignore[return-value]
+    return redirect(url_for("drafts.show_draft", slug=artefact.address, draft_id=draft_id), 303)  # type: ignore[return-value]
 
 
 def _saved_by_others(form: Any, draft_id: UUID, refusal: RuleBroken | Conflict) -> Draft | None:
@@ -365,7 +365,7 @@ def _publish(form: Any, draft: Draft, language: str) -> Response | int:
                 is_major=form.size.data == "major",
             )  # fmt: skip
             artefact = work.session.get_one(Artefact, version.artefact_id)
-            address = url_for("documents.show_document", slug=address_of(artefact))
+            address = url_for("documents.show_document", slug=artefact.address)
             keep_answer(work.session, key, address)
     except (RuleBroken, Conflict) as refusal:
         return problems_onto(form, refusal)

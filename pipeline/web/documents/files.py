@@ -27,7 +27,6 @@ from pipeline.kernel.words import _
 from pipeline.web.asking import ask, number_in, status_of_form
 from pipeline.web.documents.drafts import MOST_BODY_WITH_FILE, found
 from pipeline.web.documents.forms import FileForm, SureForm
-from pipeline.web.documents.showing import address_of
 from pipeline.web.forms import problems_onto
 from pipeline.web.rendering import absolute, show
 
@@ -47,7 +46,7 @@ def download(slug: str, number: int, form: str) -> Response:
     etag = f"{version.sha256[:24]}.{version.status}.{form}.{current_app.config['SETTINGS'].pipeline_mode}"
     if request.if_none_match.contains(etag):
         return _with_mark(Response(status=304), etag)
-    address = absolute(f"/documents/{address_of(artefact)}/versions/{number}")
+    address = absolute(f"/documents/{artefact.address}/versions/{number}")
     return _with_mark(file_answer(reading, artefact, version, Form(form), address), etag)
 
 

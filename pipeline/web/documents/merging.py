@@ -364,7 +364,7 @@ def panel_of(reading: Reading, artefact: Artefact, facts: ArtefactFacts) -> dict
         return {"merge_panel": None}
     return {
         "merge_panel": {
-            "address": artefact.slug or str(artefact.id),
+            "address": artefact.address,
             "newest": newer[0] if newer else None,
             "behind": len(newer),
             "summary": _summary(reading, artefact, newer[0]) if newer else "",

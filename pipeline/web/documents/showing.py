@@ -143,7 +143,7 @@ def _page(
         "artefact": artefact,
         "hiding": hiding_shown(reading, Reported.ARTEFACT, artefact.id, is_hidden=artefact.is_hidden),
         "project": project,
-        "address": address_of(artefact),
+        "address": artefact.address,
         "near": near,
         "council": near.council,
         "kind": say(KIND_NAMES[ArtefactKind(artefact.kind)]),
@@ -162,15 +162,10 @@ def _page(
     }
 
 
-def address_of(artefact: Artefact) -> str:
-    """What stands after /documents/ in the address of a document: its slug, or its id until it is published."""
-    return artefact.slug or str(artefact.id)
-
-
 def _text(reading: Reading, artefact: Artefact, version: Version, near: Around) -> dict[str, Any]:
     """The text of a version, its contents, whom it names, and how to name it."""
     contents = contents_of(version.html)
-    where = absolute(f"/documents/{address_of(artefact)}/versions/{version.number}")
+    where = absolute(f"/documents/{artefact.address}/versions/{version.number}")
     licence = document.licence_names(reading, [version.licence])[version.licence]
     cite = gettext("%(council)s, “%(title)s”, version %(number)s, %(day)s, %(licence)s, %(address)s")
     return {

@@ -146,9 +146,7 @@ def _send(slug: str, form: Any, text: str) -> Response:
         with begin_work(key_of_form(form.idempotency_key.data, {**values, "text": text})) as work:
             made = actions.make_suggestion(work, slug=slug, against_id=against_id, text=text, **values)
             original, _project = seeing.artefact_by_id(work, made.artefact_id)
-            address = url_for(
-                "suggesting.show_suggestion", slug=original.slug or str(original.id), suggestion_id=made.id
-            )
+            address = url_for("suggesting.show_suggestion", slug=original.address, suggestion_id=made.id)
             keep_answer(work.session, key_of_form(form.idempotency_key.data, {**values, "text": text}), address)
     except AlreadyDone as done:
         return redirect(done.answer or url_for("suggestions.index", slug=slug), 303)  # type: ignore[return-value]

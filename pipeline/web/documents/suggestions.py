@@ -107,7 +107,7 @@ def panel_of(reading: Reading, artefact: Artefact, facts: ArtefactFacts) -> dict
     waiting = queries.number_waiting(reading, artefact.id)
     return {
         "suggestions_panel": {
-            "address": artefact.slug or str(artefact.id), "waiting": waiting,
+            "address": artefact.address, "waiting": waiting,
             "may_suggest": may_suggest(reading, artefact, facts), "is_published": artefact.slug is not None,
         }
     }  # fmt: skip

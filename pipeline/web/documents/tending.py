@@ -28,7 +28,6 @@ from pipeline.web.documents.forms import (
     SureForm,
     kind_choices,
 )
-from pipeline.web.documents.showing import address_of
 from pipeline.web.forms import problems_onto
 from pipeline.web.rendering import show, uk_date
 
@@ -38,7 +37,7 @@ blueprint = Blueprint("tending", __name__)
 def _found(reading: Reading, slug: str) -> tuple[Artefact, ArtefactFacts, dict[str, Any]]:
     artefact, project = seeing.artefact_seen_by(reading, slug)
     facts = seeing.artefact_facts_of(reading, artefact, project)
-    return artefact, facts, {"artefact": artefact, "address": address_of(artefact), "title": artefact.title}
+    return artefact, facts, {"artefact": artefact, "address": artefact.address, "title": artefact.title}
 
 
 def _found_version(reading: Reading, slug: str, number: int) -> tuple[Version, ArtefactFacts, dict[str, Any]]:

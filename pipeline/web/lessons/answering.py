@@ -19,7 +19,7 @@ from pipeline.lessons.queries.seeing import Pin
 from pipeline.lessons.rules import LONGEST_REPLY, LONGEST_USE_NOTE
 from pipeline.web.asking import ask
 from pipeline.web.forms import Choice, OnceForm, Text, lazy
-from pipeline.web.lessons.blueprint import address_of, blueprint, one_form
+from pipeline.web.lessons.blueprint import blueprint, one_form
 
 NOT_ANSWERED = "none"
 
@@ -67,7 +67,7 @@ def say_used(slug: str) -> Response:
     done = _("Thank you. The lesson says now that your council used it.")
     return one_form(
         "lessons/used.html", form, lambda work: actions.say_used(work, slug=slug, note=form.note.data), done,
-        address_of(lesson), title=lesson.title,
+        lesson.address, title=lesson.title,
     )  # fmt: skip
 
 
@@ -81,7 +81,7 @@ def take_back_use(slug: str) -> Response:
     done = _("Taken back: the lesson no longer says that your council used it.")
     return one_form(
         "lessons/not_used.html", PressForm(), lambda work: actions.take_back_use(work, slug=slug), done,
-        address_of(lesson), title=lesson.title,
+        lesson.address, title=lesson.title,
     )  # fmt: skip
 
 
@@ -106,7 +106,7 @@ def reply(slug: str) -> Response:
     return one_form(
         "lessons/reply.html", form,
         lambda work: actions.reply_to_lesson(work, slug=slug, reply=written(form.reply.data, under=2)),
-        _("Saved. Everybody reads it beside the lesson."), address_of(lesson), title=lesson.title, pin=pin,
+        _("Saved. Everybody reads it beside the lesson."), lesson.address, title=lesson.title, pin=pin,
     )  # fmt: skip
 
 
@@ -129,6 +129,6 @@ def mark_answered(slug: str) -> Response:
         return actions.mark_answered(work, slug=slug, number=number)
 
     return one_form(
-        "lessons/answer.html", form, act, _("Saved."), address_of(lesson), title=lesson.title, pin=pin,
+        "lessons/answer.html", form, act, _("Saved."), lesson.address, title=lesson.title, pin=pin,
         has_later=bool(later),
     )  # fmt: skip

@@ -11,22 +11,11 @@ from pipeline.http.language import gettext
 from pipeline.http.reading import begin_work, key_of_form
 from pipeline.kernel.errors import Conflict, RuleBroken
 from pipeline.lessons.models import Lesson
-from pipeline.projects.models import Project
 from pipeline.web.asking import status_of_form
 from pipeline.web.forms import OnceForm, problems_onto
 from pipeline.web.rendering import show
 
 blueprint = Blueprint("lessons", __name__)
-
-
-def address_of(lesson: Lesson) -> str:
-    """What follows /lessons/ in the address of a lesson."""
-    return lesson.slug or str(lesson.id)
-
-
-def address_of_project(project: Project) -> str:
-    """What follows /projects/ in the address of a lesson's project."""
-    return project.slug or str(project.id)
 
 
 def one_form(
@@ -43,7 +32,7 @@ def one_form(
         typed = {name: value for name, value in form.data.items() if name != "csrf_token"}
         try:
             with begin_work(key_of_form(form.idempotency_key.data, typed)) as work:
-                slug = address_of(act(work))
+                slug = act(work).address
         except (RuleBroken, Conflict) as refusal:
             status = problems_onto(form, refusal)
         except AlreadyDone:

@@ -57,7 +57,7 @@ def panel_of(
     Costs one statement, and none where no lesson is pinned.
     """
     found = panels.lessons_on(reading, artefact, version.text if version else "") if artefact.lessons else []
-    address = artefact.slug or str(artefact.id)
+    address = artefact.address
     number = version.number if version else artefact.current_number
     is_live = version is None or version.status == VersionStatus.PUBLISHED
     may_write = reading.actor.has(Role.MEMBER) and number is not None and is_live

@@ -24,7 +24,7 @@ from pipeline.lessons.queries.panels import documents_to_pin_to
 from pipeline.projects.models import Project
 from pipeline.web.asking import ask, status_of_form
 from pipeline.web.forms import Choice, HiddenField, PageForm, lazy, problems_onto
-from pipeline.web.lessons.blueprint import address_of, blueprint
+from pipeline.web.lessons.blueprint import blueprint
 from pipeline.web.lessons.showing import SureForm
 from pipeline.web.rendering import show
 
@@ -54,7 +54,7 @@ def choose_document(slug: str) -> Response:
     words = clean_line(request.args.get("q", ""))[:LONGEST_SEARCH]
     return show(
         "lessons/choose_document.html",
-        slug=address_of(lesson),
+        slug=lesson.address,
         title=lesson.title,
         words=words,
         documents=documents_to_pin_to(reading, project.id, words),
@@ -82,7 +82,7 @@ def pin(slug: str, document: str) -> Response:
         pin_to = PinTo(id_from(form.version_id.data) or version.id, None if chosen in ("", WHOLE_VERSION) else chosen)
         try:
             with begin_work() as work:
-                slug = address_of(actions.pin_lesson(work, slug=slug, pin_to=pin_to))
+                slug = actions.pin_lesson(work, slug=slug, pin_to=pin_to).address
         except (RuleBroken, Conflict) as refusal:
             status = problems_onto(form, refusal)
         else:
@@ -116,7 +116,7 @@ def _choices(version: Version) -> list[tuple[str, str]]:
 
 def _page(lesson: Lesson, artefact: Artefact, versions: list[Version], version: Version) -> dict[str, Any]:
     return {
-        "slug": address_of(lesson), "title": lesson.title, "document": artefact.slug or str(artefact.id),
+        "slug": lesson.address, "title": lesson.title, "document": artefact.address,
         "document_title": artefact.title, "versions": versions, "version": version,
         "document_language": artefact.language if artefact.language != current_language() else "",
     }  # fmt: skip
@@ -139,6 +139,6 @@ def unpin(slug: str) -> Response:
             return redirect(url_for("lessons.show_lesson", slug=slug), 303)  # type: ignore[return-value]
     reading, lesson, project = _lesson(slug)
     return show(
-        "lessons/choose_document.html", status, form=form, slug=address_of(lesson), title=lesson.title, words="",
+        "lessons/choose_document.html", status, form=form, slug=lesson.address, title=lesson.title, words="",
         documents=documents_to_pin_to(reading, project.id, ""), pin=seeing.pin_of(reading, lesson), unpin_form=form,
     )  # fmt: skip

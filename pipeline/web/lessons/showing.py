@@ -24,7 +24,7 @@ from pipeline.projects.queries import checks_of, own_check_of
 from pipeline.web.asking import number_in, status_of_form
 from pipeline.web.forms import HiddenField, PageForm, problems_onto
 from pipeline.web.hidden import hiding_shown
-from pipeline.web.lessons.blueprint import address_of, address_of_project, blueprint
+from pipeline.web.lessons.blueprint import blueprint
 from pipeline.web.lessons.library import used_by_words
 from pipeline.web.lessons.panels import standing_words
 from pipeline.web.lessons.said import outcome_tag, said_of, themes_in_words
@@ -53,7 +53,7 @@ def show_lesson(slug: str) -> Response:
     """One lesson, and what its reader may do with it. The id of a published one leads to its slug."""
     reading = begin_read()
     lesson, project = seeing.lesson_seen_by(reading, slug)
-    if address_of(lesson) != slug:
+    if lesson.address != slug:
         return redirect(url_for("lessons.show_lesson", slug=lesson.slug), 301)  # type: ignore[return-value]
     return show("lessons/show.html", **lesson_values(reading, lesson, project))
 
@@ -67,7 +67,7 @@ def publish(slug: str) -> Response:
     if form.is_sent():
         try:
             with begin_work() as work:
-                slug = address_of(actions.publish_lesson(work, slug=slug, version=number_in(form)))
+                slug = actions.publish_lesson(work, slug=slug, version=number_in(form)).address
         except (RuleBroken, Conflict) as refusal:
             status = problems_onto(form, refusal)
         else:
@@ -87,9 +87,9 @@ def lesson_values(reading: Reading, lesson: Lesson, project: Project) -> dict[st
     return {
         "lesson": lesson,
         "hiding": hiding_shown(reading, Reported.LESSON, lesson.id, is_hidden=lesson.is_hidden),
-        "slug": address_of(lesson),
+        "slug": lesson.address,
         "project": project,
-        "address": address_of_project(project),
+        "address": project.address,
         "said": said_of(content),
         "outcome": outcome_tag(content.outcome),
         "themes": themes_in_words(content.themes),
@@ -108,7 +108,7 @@ def lesson_values(reading: Reading, lesson: Lesson, project: Project) -> dict[st
 def _linked_data(lesson: Lesson, council: Council, project: Project) -> Any:
     """What other programs are told of a public lesson."""
     way = [("/lessons", gettext(_("Lessons"))), (f"/lessons/{lesson.slug}", lesson.title)]
-    thing = linked_data.of_lesson(lesson, council, (address_of_project(project), project.title))
+    thing = linked_data.of_lesson(lesson, council, (project.address, project.title))
     return linked_data.page_of(thing, way=way)
 
 

@@ -25,7 +25,7 @@ from pipeline.projects.models import Project
 from pipeline.projects.queries import project_seen_by
 from pipeline.web.asking import ask, number_in, status_of_form
 from pipeline.web.forms import problems_onto
-from pipeline.web.lessons.blueprint import address_of, address_of_project, blueprint
+from pipeline.web.lessons.blueprint import blueprint
 from pipeline.web.lessons.forms import ANOTHER_ROW, PREVIEW, LessonForm, pin_in
 from pipeline.web.lessons.said import outcome_tag, said_of
 from pipeline.web.lessons.showing import SureForm
@@ -89,7 +89,7 @@ def _pin_is_gone(form: LessonForm, project: Project) -> Response:
 def _page(status: int, form: LessonForm, project: Project, pin: PinShown | None) -> Response:
     return show(
         "lessons/write.html", status, form=form, **_preview(form), saved=None, pin=pin, project_title=project.title,
-        address=address_of_project(project), is_published=False, slug=None,
+        address=project.address, is_published=False, slug=None,
     )  # fmt: skip
 
 
@@ -176,7 +176,7 @@ def edit(slug: str) -> Response:
         return answer
     return show(
         "lessons/write.html", answer, form=form, **_preview(form), saved=saved[0] if saved else None, pin=None,
-        project_title=project.title, address=address_of_project(project), slug=address_of(lesson),
+        project_title=project.title, address=project.address, slug=lesson.address,
         is_published=facts.status is LessonStatus.PUBLISHED,
     )  # fmt: skip
 
@@ -230,8 +230,8 @@ def _after_asking(slug: str, may: Any, act: Any, template: str) -> Response:
     reading = begin_read()
     lesson, project = seeing.lesson_seen_by(reading, slug)
     ask(may(reading.actor, seeing.lesson_facts_of(reading, lesson, project)))
-    values = {"title": lesson.title, "slug": address_of(lesson)}
-    address, form = address_of_project(project), SureForm()
+    values = {"title": lesson.title, "slug": lesson.address}
+    address, form = project.address, SureForm()
     status = status_of_form()
     if form.is_sent():
         try:
