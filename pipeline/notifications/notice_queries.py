@@ -1,13 +1,13 @@
 """Reading one's own notices: what each is about, as far as one may know of it now. However many there are, it takes the
 same few statements."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, func, literal, or_, select, union_all, update
+from sqlalchemy import ColumnElement, Integer, Text, and_, exists, func, literal, null, or_, select, union_all, update
 
 from pipeline.accounts.models import Membership
 from pipeline.artefacts.models import Artefact
@@ -21,9 +21,10 @@ from pipeline.notifications.kinds import KINDS, path_of
 from pipeline.notifications.models import MailPreference, Notice
 from pipeline.notifications.notices import as_chosen
 from pipeline.notifications.preferences import Preferences
+from pipeline.pledges.messages import amount_words
 from pipeline.pledges.models import Pledge
 from pipeline.pledges.visibility import pledges_visible_to
-from pipeline.projects.models import Project
+from pipeline.projects.models import Need, Project
 from pipeline.projects.visibility import visible_to
 
 ORDER = Order(Notice.made_at, Notice.id, is_descending=True)
@@ -32,10 +33,11 @@ FOLDERS = {"project": "projects", "document": "documents", "council": "councils"
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """What notices are about: what it is called, and its page."""
+    """What notices are about: what it is called, and its page. Of a pledge: who gives what, towards which need."""
 
     title: str
     path: str
+    words: Words | None = None
 
 
 NOTHING = Thing("", "")
@@ -80,16 +82,23 @@ def notices_of(reading: Reading, place: Place | None, limit: int) -> tuple[list[
         Notice.read_at,
     ).where(*_own(reading))  # fmt: skip
     page = read_page(reading.session, query, ORDER, place, limit)
-    things, pledges = _seen(reading, page.rows)
+    abouts = [(row.about_type, row.about_id) for row in page.rows]
+    things = things_seen(reading, abouts, [row.payload for row in page.rows])
     groups: dict[Any, Group] = {}
     for row in page.rows:
         key = (row.about_type, row.about_id)
         thing = NOTHING if row.about_type is None else things.get(key)
-        pledge_id = id_from(str(row.payload.get("pledge_id", "")))
-        if thing is None or row.kind not in KINDS or (pledge_id is not None and pledge_id not in pledges):
+        pledge_id = _pledge_of(row.payload)
+        pledge = NOTHING if pledge_id is None else things.get(("pledge", pledge_id))
+        if thing is None or pledge is None or row.kind not in KINDS:
             continue
-        groups.setdefault(key, Group(row.about_type, row.about_id, thing, [])).notices.append(_shown(row, thing))
+        shown = _shown(row, thing, pledge)
+        groups.setdefault(key, Group(row.about_type, row.about_id, thing, [])).notices.append(shown)
     return list(groups.values()), page
+
+
+def _pledge_of(payload: Mapping[str, Any]) -> UUID | None:
+    return id_from(str(payload.get("pledge_id", "")))
 
 
 def _own(reading: Reading) -> tuple[ColumnElement[bool], ...]:
@@ -100,18 +109,13 @@ def _own(reading: Reading) -> tuple[ColumnElement[bool], ...]:
     return Notice.officer_id == reading.actor.officer_id, or_(Notice.council_id.is_(None), works)
 
 
-def _shown(row: Any, thing: Thing) -> NoticeShown:
-    path = path_of(row.kind, {**row.payload, "about_id": str(row.about_id)})
-    return NoticeShown(
-        row.id, row.kind, row.sort, KINDS[row.kind].words, path or thing.path, row.made_at, row.read_at is not None
-    )
-
-
-def _seen(reading: Reading, rows: Sequence[Any]) -> tuple[Mapping[Any, Thing], set[UUID]]:
-    """The things notices are about that the reader may know of, and the pledges: one statement."""
-    found = things_seen(reading, [(row.about_type, row.about_id) for row in rows], [row.payload for row in rows])
-    pledges = {thing_id for kind, thing_id in found if kind == "pledge"}
-    return found, pledges
+def _shown(row: Any, thing: Thing, pledge: Thing) -> NoticeShown:
+    """A notice as it reads. Several on one project would read alike if they did not say which pledge."""
+    path = path_of(row.kind, {**row.payload, "about_id": str(row.about_id)}) or thing.path
+    words = KINDS[row.kind].words
+    if pledge.words is not None:
+        words = Words("{what}: {pledge}", what=words, pledge=pledge.words)
+    return NoticeShown(row.id, row.kind, row.sort, words, path, row.made_at, row.read_at is not None)
 
 
 def things_seen(
@@ -122,28 +126,47 @@ def things_seen(
     for kind, thing_id in things:
         if kind in ids and thing_id is not None:
             ids[kind].add(thing_id)
-    ids["pledge"] |= {one for each in payloads if (one := id_from(str(each.get("pledge_id", "")))) is not None}
+    ids["pledge"] |= {one for each in payloads if (one := _pledge_of(each)) is not None}
     if not any(ids.values()):
         return {}
     actor = reading.actor
     rows: Any = reading.session.execute(
         union_all(
-            select(literal("project").label("kind"), Project.id, Project.title, Project.slug).where(
+            select(literal("project").label("kind"), Project.id, Project.title, Project.slug, *_NO_PLEDGE).where(
                 Project.id.in_(ids["project"]), visible_to(actor)
             ),
-            select(literal("document"), Artefact.id, Artefact.title, Artefact.slug)
+            select(literal("document"), Artefact.id, Artefact.title, Artefact.slug, *_NO_PLEDGE)
             .join(Project, Project.id == Artefact.project_id)
             .where(Artefact.id.in_(ids["document"]), artefacts_visible_to(actor)),
-            select(literal("council"), Council.id, Council.name, Council.slug).where(Council.id.in_(ids["council"])),
-            select(literal("pledge"), Pledge.id, literal(""), literal(""))
+            select(literal("council"), Council.id, Council.name, Council.slug, *_NO_PLEDGE).where(
+                Council.id.in_(ids["council"])
+            ),
+            select(
+                literal("pledge"), Pledge.id, Need.title, literal(""), Council.short_name, Pledge.kind, Pledge.amount,
+                Need.thing,
+            )
             .join(Project, Project.id == Pledge.project_id)
+            .join(Need, Need.id == Pledge.need_id)
+            .join(Council, Council.id == Pledge.council_id)
             .where(Pledge.id.in_(ids["pledge"]), pledges_visible_to(actor)),
         )
-    )
-    return {
-        (row[0], row[1]): Thing(row[2], f"/{FOLDERS[row[0]]}/{row[3] or row[1]}" if row[0] in FOLDERS else "")
-        for row in rows
-    }
+    )  # fmt: skip
+    return {(row.kind, row.id): _thing(row) for row in rows}
+
+
+_NO_PLEDGE = (
+    null().cast(Text).label("council"), null().cast(Text).label("pledge_kind"), null().cast(Integer).label("amount"),
+    null().cast(Text).label("thing"),
+)  # fmt: skip
+"""What only pledges have."""
+
+
+def _thing(row: Any) -> Thing:
+    if row.kind != "pledge":
+        return Thing(row.title, f"/{FOLDERS[row.kind]}/{row.slug or row.id}")
+    amount = amount_words(row.pledge_kind, row.amount, row.thing)
+    words = Words("{council}, {amount}, {need}", council=row.council, amount=amount, need=row.title)
+    return Thing(row.title, "", words)
 
 
 def unread_of(reading: Reading) -> int:

@@ -121,6 +121,17 @@ def test_a_page_of_notices_is_followed_by_the_next_and_takes_the_same_statements
     assert len(first.select(".rows > li")) == 30
 
 
+def test_notices_of_pledges_say_which_pledge(place: Place) -> None:
+    need = place.make.need(place.project, title="Talking to tenants")
+    for half_days in (5, 1):
+        pledge = place.make.pledge(need, place.other, place.lead, amount=half_days, status="authorised")
+        place.notice("pledge.authorised", payload={"pledge_id": str(pledge.id)})
+    said = [one.get_text() for one in place.own.page("/notices").select(".rows > li a")]
+    name = place.other.short_name
+    assert f"A pledge was authorised: {name}, 2.5 days, Talking to tenants" in said
+    assert f"A pledge was authorised: {name}, half a day, Talking to tenants" in said
+
+
 def test_what_one_may_not_know_of_any_more_is_in_no_list(place: Place) -> None:
     place.notice()
     pledge = place.make.pledge(place.make.need(place.project), place.other, place.lead, status="offered")
