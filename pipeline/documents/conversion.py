@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.documents.bounded import Limits, NotConverted, TooMuch, run_within
+from pipeline.documents.hidden_words import without_hidden_words
 from pipeline.documents.numbering import with_numbers
 from pipeline.documents.odt_numbering import with_odt_numbers
 from pipeline.documents.odt_words import with_all_words
@@ -43,9 +44,11 @@ def convert(kind: UploadKind, content: bytes) -> Converted:
             return Converted(checked_text(_text_of_pdf(content)), Traces())
         traces = traces_in(content)
         if kind is UploadKind.DOCX:
-            whole = with_text_boxes(with_numbers(content))
+            shown, traces.has_hidden_words = without_hidden_words(content, "docx")
+            whole = with_text_boxes(with_numbers(shown))
         else:
-            whole = with_odt_numbers(with_text_boxes(with_all_words(content), "odt"))
+            shown, traces.has_hidden_words = without_hidden_words(content, "odt")
+            whole = with_odt_numbers(with_text_boxes(with_all_words(shown), "odt"))
         return Converted(checked_text(_compact(markdown_from_office(kind, whole))), traces)
     except TooMuch:
         raise refusal("upload.too_slow") from None

@@ -172,7 +172,8 @@ def _finish(upload_id: UUID, problem: str | None, made: Converted | None = None)
                 .values(
                     state=TakenIn.READY.value if made else TakenIn.REFUSED.value, text=made.text if made else None,
                     problem=problem, people=traces.people, has_comments=traces.has_comments,
-                    has_tracked_changes=traces.has_tracked_changes, has_edges=traces.has_edges,
+                    has_tracked_changes=traces.has_tracked_changes,
+                    has_hidden_words=traces.has_hidden_words, has_edges=traces.has_edges,
                     has_pictures=traces.has_pictures, leased_until=None, done_at=clock.now(),
                 )
             )

@@ -29,9 +29,9 @@ class Upload(Base):
     """A file an officer brought, to be taken in as text by the worker: what came of it, and the text.
 
     `text` is Markdown, there when `state` is *ready*. `problem` is the code of why it could not be taken in
-    (`documents/uploads.py`). `has_comments`, `has_tracked_changes` and `people` say what a .docx or .odt holds besides
-    its text, for whoever thinks of showing the original to the public; `has_edges` (words at the head or foot of its
-    pages) and `has_pictures` what was left out besides. A row nobody used is forgotten after a day.
+    (`documents/uploads.py`). `has_comments`, `has_tracked_changes`, `has_hidden_words` and `people` say what a .docx or
+    .odt holds besides its text, for whoever thinks of showing the original to the public; `has_edges` (words at the
+    head or foot of its pages) and `has_pictures` what was left out besides. A row nobody used is forgotten after a day.
     """
 
     __tablename__ = "upload"
@@ -54,6 +54,7 @@ class Upload(Base):
     text: Mapped[str | None]
     has_comments: Mapped[bool] = mapped_column(default=False)
     has_tracked_changes: Mapped[bool] = mapped_column(default=False)
+    has_hidden_words: Mapped[bool] = mapped_column(default=False)
     has_edges: Mapped[bool] = mapped_column(default=False)
     has_pictures: Mapped[bool] = mapped_column(default=False)
     people: Mapped[list[str]] = mapped_column(default=list)

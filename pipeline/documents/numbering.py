@@ -5,9 +5,7 @@ Headings get the number they are shown with ("2.1 Scope"), and so do paragraphs 
 (`taking_in.lua`). Only what the file tells is written: a kind of number that is not known here is left out, as before.
 """
 
-import io
 import re
-import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html import escape
@@ -17,10 +15,9 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
-from pipeline.documents.text_boxes import LARGEST_PART, MAIN_PART
+from pipeline.documents.parts import DOCX_NUMBERS, DOCX_STYLES, DOCX_TEXT, parts_of, with_parts
 
-NUMBERING_PART = "word/numbering.xml"
-STYLES_PART = "word/styles.xml"
+_PARTS = (DOCX_TEXT, DOCX_NUMBERS, DOCX_STYLES)
 LEVELS = 9
 DEEPEST_STYLE = 20
 LONGEST_NUMBER = 40
@@ -73,26 +70,17 @@ class _Style:
 
 def with_numbers(content: bytes) -> bytes:
     """The same .docx with the numbers of its headings and clauses among its words; itself where it has none."""
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        names = set(archive.namelist())
-        if not {MAIN_PART, NUMBERING_PART, STYLES_PART} <= names:
-            return content
-        if any(archive.getinfo(name).file_size > LARGEST_PART for name in (MAIN_PART, NUMBERING_PART, STYLES_PART)):
-            return content
-        try:
-            lists = _lists(fromstring(archive.read(NUMBERING_PART), forbid_dtd=True))
-            styles = _styles(fromstring(archive.read(STYLES_PART), forbid_dtd=True))
-            xml = archive.read(MAIN_PART).decode("utf-8")
-        except (ParseError, DefusedXmlException, UnicodeDecodeError, ValueError):
-            return content
-        changed = _Numbers(lists, styles).written_into(xml)
-        if changed == xml:
-            return content
-        made = io.BytesIO()
-        with zipfile.ZipFile(made, "w", zipfile.ZIP_STORED) as copy:
-            for name in archive.namelist():
-                copy.writestr(name, changed.encode() if name == MAIN_PART else archive.read(name))
-        return made.getvalue()
+    parts = parts_of(content, _PARTS)
+    if len(parts) < len(_PARTS):
+        return content
+    try:
+        lists = _lists(fromstring(parts[DOCX_NUMBERS], forbid_dtd=True))
+        styles = _styles(fromstring(parts[DOCX_STYLES], forbid_dtd=True))
+        xml = parts[DOCX_TEXT].decode("utf-8")
+    except (ParseError, DefusedXmlException, UnicodeDecodeError, ValueError):
+        return content
+    changed = _Numbers(lists, styles).written_into(xml)
+    return with_parts(content, {DOCX_TEXT: changed.encode()}) if changed != xml else content
 
 
 class _Numbers:

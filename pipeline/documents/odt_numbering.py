@@ -6,9 +6,7 @@ above it ("2.1.3"), which stand in no list then. Other lists stay lists, and are
 one goes on after a paragraph.
 """
 
-import io
 import re
-import zipfile
 from dataclasses import dataclass, field
 from html import escape
 from typing import Any
@@ -19,10 +17,8 @@ from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
 from pipeline.documents.numbering import DEEPEST_STYLE, LONGEST_NUMBER, number_as
-from pipeline.documents.text_boxes import LARGEST_PART
+from pipeline.documents.parts import ODT_STYLES, ODT_TEXT, parts_of, with_parts
 
-CONTENT_PART = "content.xml"
-STYLES_PART = "styles.xml"
 LEVELS = 10
 _TEXT, _STYLE, _LOEXT, _OFFICE = (
     "urn:oasis:names:tc:opendocument:xmlns:text:1.0", "urn:oasis:names:tc:opendocument:xmlns:style:1.0",
@@ -113,25 +109,13 @@ class _Paragraph:
 
 def with_odt_numbers(content: bytes) -> bytes:
     """The same .odt with the numbers of its headings and clauses among its words; itself where it has none."""
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        parts: dict[str, bytes] = {}
-        for name in (CONTENT_PART, STYLES_PART):
-            if name in archive.namelist():
-                if archive.getinfo(name).file_size > LARGEST_PART:
-                    return content
-                parts[name] = archive.read(name)
-        try:
-            styles = _styles([fromstring(part, forbid_dtd=True) for part in parts.values()])
-            changed = _Numbers(styles).written_into(parts[CONTENT_PART])
-        except (ParseError, DefusedXmlException, ExpatError, KeyError, ValueError):
-            return content
-        if changed == parts[CONTENT_PART]:
-            return content
-        made = io.BytesIO()
-        with zipfile.ZipFile(made, "w", zipfile.ZIP_STORED) as copy:
-            for name in archive.namelist():
-                copy.writestr(name, changed if name == CONTENT_PART else archive.read(name))
-        return made.getvalue()
+    parts = parts_of(content, (ODT_TEXT, ODT_STYLES))
+    try:
+        styles = _styles([fromstring(part, forbid_dtd=True) for part in parts.values()])
+        changed = _Numbers(styles).written_into(parts[ODT_TEXT])
+    except (ParseError, DefusedXmlException, ExpatError, KeyError, ValueError):
+        return content
+    return with_parts(content, {ODT_TEXT: changed}) if changed != parts[ODT_TEXT] else content
 
 
 class _Numbers:

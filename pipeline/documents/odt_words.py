@@ -1,11 +1,9 @@
 """Words of an .odt that pandoc leaves out, put where it reads them: fields, paragraphs counted on their own, and tables
 within the cells of another, whose paragraphs stay in the cell."""
 
-import io
 import re
-import zipfile
 
-from pipeline.documents.text_boxes import CONTENT_PART, LARGEST_PART
+from pipeline.documents.parts import ODT_TEXT, parts_of, with_parts
 
 _FIELDS = (
     "date", "time", "author-name", "author-initials", "title", "subject", "keywords", "description", "initial-creator",
@@ -20,21 +18,12 @@ _TABLE = re.compile(r"<(/?)table:([a-z-]+)(?=[\s/>])[^<>]*?(/?)>")
 
 def with_all_words(content: bytes) -> bytes:
     """The same .odt with those words among its paragraphs; itself where it has none."""
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        if CONTENT_PART not in archive.namelist() or archive.getinfo(CONTENT_PART).file_size > LARGEST_PART:
-            return content
-        part = archive.read(CONTENT_PART)
-        try:
-            changed = _without_inner_tables(_FIELD.sub("", part.decode("utf-8"))).encode()
-        except UnicodeDecodeError:
-            return content
-        if changed == part:
-            return content
-        made = io.BytesIO()
-        with zipfile.ZipFile(made, "w", zipfile.ZIP_STORED) as copy:
-            for name in archive.namelist():
-                copy.writestr(name, changed if name == CONTENT_PART else archive.read(name))
-        return made.getvalue()
+    part = parts_of(content, [ODT_TEXT]).get(ODT_TEXT, b"")
+    try:
+        changed = _without_inner_tables(_FIELD.sub("", part.decode("utf-8"))).encode()
+    except UnicodeDecodeError:
+        return content
+    return with_parts(content, {ODT_TEXT: changed}) if changed != part else content
 
 
 def _without_inner_tables(xml: str) -> str:

@@ -151,13 +151,14 @@ class _Looks:
 
 
 class Traces:
-    """What a document holds besides its text: who is named in it, comments, tracked changes, words at the head or foot
-    of its pages, pictures."""
+    """What a document holds besides its text: who is named in it, comments, tracked changes, hidden words, words at the
+    head or foot of its pages, pictures."""
 
     def __init__(self) -> None:
         self.people: list[str] = []
         self.has_comments = False
         self.has_tracked_changes = False
+        self.has_hidden_words = False
         self.has_edges = False
         self.has_pictures = False
 

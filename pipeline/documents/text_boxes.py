@@ -1,14 +1,11 @@
 """Text boxes of a .docx or .odt, put after the paragraph they are fastened to, since pandoc leaves them out."""
 
-import io
 import re
-import zipfile
 from dataclasses import dataclass
 from typing import Literal
 
-MAIN_PART = "word/document.xml"
-CONTENT_PART = "content.xml"
-LARGEST_PART = 20_000_000
+from pipeline.documents.parts import DOCX_TEXT, ODT_TEXT, parts_of, with_parts
+
 DEEPEST = 4
 _TAG = re.compile(r"<[^<>]*>")
 
@@ -23,9 +20,9 @@ class _Form:
 
 
 _FORMS = {
-    "docx": _Form(MAIN_PART, re.compile(r"<(/?)(?:(w:p)|w:txbxContent)(?=[\s/>])[^<>]*?(/?)>")),
+    "docx": _Form(DOCX_TEXT, re.compile(r"<(/?)(?:(w:p)|w:txbxContent)(?=[\s/>])[^<>]*?(/?)>")),
     "odt": _Form(
-        CONTENT_PART,
+        ODT_TEXT,
         re.compile(r"<(/?)(?:(text:[ph])|draw:text-box|draw:custom-shape)(?=[\s/>])[^<>]*?(/?)>"),
     ),
 }  # fmt: skip
@@ -36,21 +33,12 @@ _PICTURE = "<draw:image"
 def with_text_boxes(content: bytes, kind: Literal["docx", "odt"] = "docx") -> bytes:
     """The same document with the words of its text boxes among its paragraphs; itself where it has none."""
     form = _FORMS[kind]
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        if form.part not in archive.namelist() or archive.getinfo(form.part).file_size > LARGEST_PART:
-            return content
-        part = archive.read(form.part)
-        try:
-            changed = among_paragraphs(part.decode("utf-8"), form.mark).encode()
-        except UnicodeDecodeError:
-            return content
-        if changed == part:
-            return content
-        made = io.BytesIO()
-        with zipfile.ZipFile(made, "w", zipfile.ZIP_STORED) as copy:
-            for name in archive.namelist():
-                copy.writestr(name, changed if name == form.part else archive.read(name))
-        return made.getvalue()
+    part = parts_of(content, [form.part]).get(form.part, b"")
+    try:
+        changed = among_paragraphs(part.decode("utf-8"), form.mark).encode()
+    except UnicodeDecodeError:
+        return content
+    return with_parts(content, {form.part: changed}) if changed != part else content
 
 
 def among_paragraphs(xml: str, mark: re.Pattern[str], depth: int = 0) -> str:

@@ -61,6 +61,63 @@ def test_a_docx_of_sixty_pages_gives_all_its_text() -> None:
     assert f"{files.NOTE_WORDS} 60." in shown
 
 
+RUN = "<w:r><w:rPr>{}</w:rPr><w:t>{}</w:t></w:r>"
+STYLES = """<w:style w:type="paragraph" w:styleId="Kept"><w:name w:val="Kept"/><w:rPr><w:vanish/></w:rPr></w:style>
+<w:style w:type="character" w:styleId="Quiet"><w:name w:val="Quiet"/><w:rPr><w:vanish w:val="true"/></w:rPr></w:style>
+<w:style w:type="character" w:styleId="Loud"><w:name w:val="Loud"/><w:rPr><w:vanish w:val="0"/></w:rPr></w:style>"""
+
+
+def test_words_that_word_hides_are_left_out_and_said_to_be_there() -> None:
+    runs = [
+        RUN.format("", "One is shown."),
+        RUN.format("<w:vanish/>", " Two is hidden."),
+        RUN.format('<w:vanish w:val="false"/>', " Three is shown."),
+        RUN.format('<w:rStyle w:val="Quiet"/>', " Four is hidden."),
+        RUN.format('<w:rStyle w:val="Loud"/>', " Five is shown."),
+        RUN.format('<w:b/><w:rPrChange w:author="Ann"><w:rPr><w:vanish/></w:rPr></w:rPrChange>', " Six is shown."),
+    ]
+    kept = [RUN.format("", "Seven is hidden."), RUN.format('<w:vanish w:val="0"/>', "Eight is shown.")]
+    body = (
+        f"<w:p>{''.join(runs)}</w:p><w:p/>"
+        f'<w:p><w:pPr><w:pStyle w:val="Kept"/></w:pPr>{"".join(kept)}</w:p>'
+        f"<w:p>{RUN.format('', 'Nine is shown.')}</w:p>"
+    )
+    plain = files.docx()
+    members = files.members_of(files.altered(plain, document=files.in_body(body)))
+    members["word/styles.xml"] = members["word/styles.xml"].replace(b"</w:styles>", STYLES.encode() + b"</w:styles>")
+    made = convert(UploadKind.DOCX, files.packed(members))
+    assert made.traces.has_hidden_words
+    for word in ("One", "Three", "Five", "Six", "Eight", "Nine"):
+        assert f"{word} is shown." in made.text.replace("**", "")
+    assert "hidden" not in made.text
+    assert not convert(UploadKind.DOCX, plain).traces.has_hidden_words
+
+
+def test_words_that_an_odt_hides_are_left_out_and_said_to_be_there() -> None:
+    style = (
+        b'<style:style style:name="Hush" style:family="text"><style:text-properties text:display="none"/></style:style>'
+    )
+    body = (
+        '<text:p>One is shown.<text:span text:style-name="Hush"> Two is hidden.</text:span> Three is shown.</text:p>'
+        '<text:section text:name="s" text:display="none"><text:p>Four is hidden.</text:p></text:section>'
+        '<text:p><text:hidden-paragraph text:condition="x" text:is-hidden="true"/>Five is hidden.</text:p>'
+        '<text:p>Six is shown.<text:hidden-text text:condition="x" text:string-value="y" text:is-hidden="true">'
+        "Seven is hidden.</text:hidden-text></text:p><text:p/>"
+    )
+    plain = files.odt()
+    members = files.members_of(plain)
+    content = members["content.xml"]
+    content = content.replace(b"</office:automatic-styles>", style + b"</office:automatic-styles>")
+    assert style in content
+    members["content.xml"] = content.replace(b"</office:text>", body.encode() + b"</office:text>")
+    made = convert(UploadKind.ODT, files.packed(members))
+    assert made.traces.has_hidden_words
+    for word in ("One", "Three", "Six"):
+        assert f"{word} is shown." in made.text
+    assert "hidden" not in made.text
+    assert not convert(UploadKind.ODT, plain).traces.has_hidden_words
+
+
 def test_an_odt_gives_its_text_and_leaves_comments_and_deleted_words_out() -> None:
     change = (
         b"<office:text><text:tracked-changes><text:changed-region text:id='c'><text:deletion><text:p>gone</text:p>"
