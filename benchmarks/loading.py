@@ -27,7 +27,7 @@ INDEXES_ON_POSTGRESQL = (
 )
 """Those that stand for themselves; an index under a constraint stays."""
 
-NEXT_PLACE = "SELECT setval(pg_get_serial_sequence('project_search', 'place'), (SELECT max(place) FROM project_search))"
+NEXT_PLACE = "SELECT setval(pg_get_serial_sequence('search_entry', 'place'), (SELECT max(place) FROM search_entry))"
 
 
 class Loader(Protocol):

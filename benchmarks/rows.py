@@ -23,6 +23,9 @@ from pipeline.projects.events import ProjectPublished, UpdatePublished
 from pipeline.projects.nearly import NeedProgress, is_nearly_there
 from pipeline.projects.rules import NeedKind
 from pipeline.projects.vocabulary import PHASES, PROFESSIONS, THEMES
+from pipeline.search.facets import facet_words
+from pipeline.search.models import EntryKind
+from pipeline.search.words import plain
 
 OFFICERS = 4_000
 NEEDS_EACH = 3
@@ -73,7 +76,9 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "id", "version", "revision", "project_id", "title", "body", "body_html", "language", "status",
         "officer_id", "council_id", "created_at", "updated_at", "published_at",
     ),
-    "project_search": ("place", "project_id", "title", "summary", "body"),
+    "search_entry": (
+        "place", "kind", "subject_id", "project_id", "published_at", "closes_on", "facets", "title", "summary", "body",
+    ),
     "event": (
         "sequence", "id", "name", "version", "occurred_at", "officer_id", "council_id", "channel",
         "subject_type", "subject_id", "project_id", "audience", "payload",
@@ -98,6 +103,8 @@ class SeedCouncil:
     id: str
     slug: str
     kind: str
+    nation: str = ""
+    region: str = ""
     officer_ids: list[str] = field(default_factory=list)
 
     @property
@@ -331,8 +338,19 @@ class _Project:
         person = (self.seeder.new_id(self.created), self.id, self.lead_id, self.lead.id, "lead", self.at)
         rows["project_person"].append(person)
         body = "\n".join([*problem, *titles])
-        rows["project_search"].append((self.place + 1, self.id, title, summary, body))
+        rows["search_entry"].append((
+            self.place + 1, EntryKind.PROJECT.value, self.id, self.id, self.at,
+            self.decision_on and str(self.decision_on), self._facets(), plain(title), plain(summary), plain(body),
+        ))  # fmt: skip
         self._updates()
+
+    def _facets(self) -> str:
+        lead = self.lead
+        return facet_words({
+            "kind": [EntryKind.PROJECT], "theme": self.themes, "phase": [self.phase], "council_kind": [lead.kind],
+            "nation": [lead.nation], "region": [lead.region], "need": sorted({kind.value for kind in self.kinds}),
+            "year": [str(self.created.year)],
+        })  # fmt: skip
 
     def _in_units(self) -> tuple[list[int], list[int]]:
         """Held, pledged, agreed and committed of the whole project, in half-days and in pence."""

@@ -156,9 +156,11 @@ def _with_register() -> list[SeedCouncil]:
     with unit_of_work(system("benchmark", Channel.COMMAND)) as work:
         import_councils(work, facts=register.rows())
     found = database.session.execute(
-        select(Council.id, Council.slug, Council.kind).where(Council.is_active).order_by(Council.slug)
+        select(Council.id, Council.slug, Council.kind, Council.nation, Council.region)
+        .where(Council.is_active)
+        .order_by(Council.slug)
     )
-    return [SeedCouncil(str(row.id), row.slug, row.kind) for row in found]
+    return [SeedCouncil(str(row.id), row.slug, row.kind, row.nation, row.region) for row in found]
 
 
 def _keep_counters(loader: Loader, seeder: Seeder) -> None:

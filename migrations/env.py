@@ -8,7 +8,7 @@ from sqlalchemy import Connection, text
 
 from pipeline.db.engine import WRITES
 
-INDEX_OF_WORDS = ("project_search_index", "ix_project_search_words")
+INDEX_OF_WORDS = ("search_entry_index", "ix_search_entry_words")
 COLUMN_OF_WORDS = "words"
 LOCK_WAIT = "10s"
 

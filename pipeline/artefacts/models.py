@@ -145,6 +145,7 @@ class Version(Base):
         Index("ix_artefact_version_published_at", "published_at", "id"),
         Index("ix_artefact_version_took_in_id", "took_in_id"),
         # How far behind somebody is, is counted without reading a text.
+        Index("ix_artefact_version_id_status", "id", "status"),
         Index("ix_artefact_version_artefact_id_status", "artefact_id", "status", "number"),
     )
 

@@ -28,7 +28,8 @@ from pipeline.pledges.rules import STANDING, PledgeStatus
 from pipeline.projects.models import AnswerClock, Follow, Interest, JoinRequest, Need, Project, ProjectSlug
 from pipeline.projects.rules import ProjectStatus
 from pipeline.projects.taking_part import Followed, InterestKind, InterestStatus, JoinStatus
-from pipeline.search.models import ProjectSearch
+from pipeline.search.index import is_being_renewed
+from pipeline.search.models import EntryKind, SearchEntry
 from pipeline.webhooks.queue import overlooked_since
 
 MOST_SHOWN = 20
@@ -191,13 +192,17 @@ def addresses_are_one_projects(reading: Reading) -> list[str]:
 
 
 def index_proposes_what_is_public(reading: Reading) -> list[str]:
-    """Once the index has heard everything, it holds the public projects and no others."""
+    """Once the index has heard everything and is not being renewed, it holds the public projects and no others."""
     place = reading.session.scalar(select(ListenerPlace.sequence).where(ListenerPlace.name == "search"))
     if place is None or place < reading.session.execute(select(EventCounter.last)).scalar_one():
         return []
+    if is_being_renewed(reading.session):
+        return []
     listed = and_(Project.is_public, Project.keeps_documents.is_(False))
-    hidden = select(ProjectSearch.project_id).where(~exists().where(Project.id == ProjectSearch.project_id, listed))
-    missing = select(Project.id).where(listed, ~exists().where(ProjectSearch.project_id == Project.id))
+    kept = SearchEntry.kind == EntryKind.PROJECT
+    found = and_(kept, SearchEntry.subject_id == Project.id)
+    hidden = select(SearchEntry.subject_id).where(kept, ~exists().where(Project.id == SearchEntry.subject_id, listed))
+    missing = select(Project.id).where(listed, ~exists().where(found))
     return [
         *_named(reading, "in the index and not public, project", hidden),
         *_named(reading, "not in the index, project", missing),

@@ -10,5 +10,5 @@ search = AppGroup("search", help="The search index.")
 
 @search.command()
 def rebuild() -> None:
-    """Write the search index anew from the projects. The site stays open meanwhile."""
-    click.echo(f"{rebuild_index():,} projects are in the search index.")
+    """Write the search index anew from what is public. The site stays open meanwhile."""
+    click.echo(f"{rebuild_index():,} things are in the search index.")

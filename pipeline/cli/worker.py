@@ -45,6 +45,7 @@ from pipeline.notifications.transport import BadMailUrl, mailer_from
 from pipeline.pledges.duties import DUTIES as PLEDGE_DUTIES
 from pipeline.projects.duties import DUTIES as PROJECT_DUTIES
 from pipeline.projects.figures import DUTIES as FIGURE_DUTIES
+from pipeline.search.index import renew
 from pipeline.search.listener import LISTENER as SEARCH
 from pipeline.successions.duties import DUTIES as SUCCESSION_DUTIES
 from pipeline.webhooks.courier import Courier
@@ -160,7 +161,7 @@ def work_through(*senders: Callable[[], int]) -> int:
     """One round of everything; returns how much there was to do. A part that fails leaves the others running."""
     done = 0
     parts: list[Callable[[], int]] = [lambda listener=listener: hear(listener) for listener in LISTENERS]  # type: ignore[misc]
-    parts += [tell_followers, *senders, lambda: do_due_duties(list(DUTIES))]
+    parts += [renew, tell_followers, *senders, lambda: do_due_duties(list(DUTIES))]
     for part in parts:
         try:
             done += part()

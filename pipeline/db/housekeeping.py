@@ -16,8 +16,10 @@ HOUSEKEEPING: dict[str, frozenset[str]] = {
             "listener_place",
             "failed_event",
             "outbox",
-            "project_search",
-            "project_search_index",
+            "search_entry",
+            "search_word",
+            "search_gram",
+            "search_renewal",
             "webhook_delivery",
             "notice",
             "mail_preference",
@@ -37,7 +39,7 @@ HOUSEKEEPING: dict[str, frozenset[str]] = {
     "contact": frozenset({"contact_message"}),
     "exports": frozenset({"export", "export_file", "export_piece"}),
     "figures": frozenset({"public_figures"}),
-    "search": frozenset({"project_search", "project_search_index", "listener_place"}),
+    "search": frozenset({"search_entry", "search_word", "search_gram", "search_renewal"}),
     "webhooks": frozenset({"webhook_delivery", "webhook_health"}),
     "retention": frozenset(
         {

@@ -31,6 +31,8 @@ class Lesson(Edited, Base):
         CheckConstraint("paragraph IS NULL OR version_id IS NOT NULL", name="paragraph_of_version"),
         CheckConstraint("paragraph_removed_at IS NULL OR paragraph IS NULL", name="paragraph_or_removed"),
         CheckConstraint("used_by >= 0", name="used_by_not_negative"),
+        # Whether it is public is told without going through its texts.
+        Index("ix_lesson_id_is_public", "id", "is_public"),
         Index("ix_lesson_public_published_at", "is_public", "published_at", "id"),
         Index("ix_lesson_public_updated_at", "is_public", "updated_at", "id"),
         Index("ix_lesson_public_used_by", "is_public", "used_by", "id"),

@@ -14,7 +14,7 @@ from pipeline.db.listeners import ListenerPlace
 from pipeline.projects.models import Follow
 from pipeline.projects.taking_part import Followed
 from pipeline.search.listener import LISTENER as INDEX
-from pipeline.search.models import ProjectSearch
+from pipeline.search.models import EntryKind, SearchEntry
 from pipeline.search.queries import PROJECTS, matches
 
 NAMES = UUID("6f1d5d0e-2f2b-5c1e-9a55-7a2b8b0c4e11")
@@ -74,7 +74,9 @@ def finds(session: Session, terms: str, project_id: UUID) -> bool:
     """Whether a search finds a project now, as everybody may see it."""
     words, filters = search_from(terms)
     if words:
-        place = session.scalar(select(ProjectSearch.place).where(ProjectSearch.project_id == project_id))
+        place = session.scalar(
+            select(SearchEntry.place).where(SearchEntry.kind == EntryKind.PROJECT, SearchEntry.subject_id == project_id)
+        )
         if place is None or place not in matches(session, words):
             return False
     return PROJECTS.count(session, {**filters, "words": ids_for(session, [project_id])}, 1) > 0

@@ -295,6 +295,7 @@ class Update(Edited, Base):
         one_of("status", UpdateStatus),
         Index("ix_project_update_project_id_published_at", "project_id", "status", "published_at", "id"),
         Index("ix_project_update_council_id_published_at", "council_id", "status", "published_at", "id"),
+        Index("ix_project_update_id_status", "id", "status"),
         Index("ix_project_update_status_published_at", "status", "published_at", "id"),
         Index("ix_project_update_status_updated_at", "status", "updated_at", "id"),
     )

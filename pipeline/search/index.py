@@ -1,131 +1,211 @@
-"""The search index: one row of plain words for each public project, rewritten from the project itself.
+"""The search index: one row of plain words for each thing that is public, written from the thing itself.
 
 Writers of the index take turns, so that whoever writes last has read last. What the index proposes is always read again
-from the live rows before it is shown.
+from the live rows before it is shown. However much is to be written, it is written a few rows at a time, each time in a
+short transaction of its own: what remains stands in `search_renewal`, and whichever worker or command comes goes on
+there.
 """
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import delete, func, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from pipeline.councils.models import Council
 from pipeline.db.work import housekeeping
-from pipeline.projects.models import Need, Project, ProjectTheme, Update
-from pipeline.projects.rules import NeedStatus, UpdateStatus
-from pipeline.projects.vocabulary import PHASE_BY_VALUE, PROFESSION_BY_VALUE, THEME_BY_VALUE
-from pipeline.search.models import ProjectSearch
-from pipeline.search.words import plain
+from pipeline.kernel import clock
+from pipeline.projects.models import Project
+from pipeline.search.entries import Entry, Within, entries_of, next_ids
+from pipeline.search.models import EntryKind, SearchEntry, SearchGram, SearchRenewal, SearchWord
+from pipeline.search.words import LONGEST_WORD, grams_of
 
-MOST_UPDATES = 20
-"""Updates of a project that are searched: the latest."""
-LONGEST_BODY = 20_000
-"""Characters of a project that are searched, besides its title and summary. The index stays quick and small."""
-CHUNK = 200
+CHUNK = 100
+"""So many things are written in one transaction: nobody waits long for it."""
+EVERYTHING = ""
+"""The renewal of all there is of a kind."""
 TURN = 7_015_023
 """The number of the lock that writers of the index hold, on PostgreSQL. (SQLite has one writer at a time anyway.)"""
+_KEPT = ("project_id", "published_at", "closes_on", "facets", "title", "summary", "body")
+_MOST_WORDS = 500
+"""Words that are told to the database in one statement."""
 
 
-def index_project(session: Session, project_id: UUID) -> None:
-    """Write the index row of one project anew; remove it when the public may not see the project."""
-    _take_turn(session)
-    _write(session, [project_id])
+def write(session: Session, kind: EntryKind, ids: Sequence[UUID]) -> int:
+    """Write the entries of some things of a kind anew, touching only those that changed; remove what the public may
+    not see. Returns how many are in the index now."""
+    take_turn(session)
+    return _write(session, kind, ids)
+
+
+def renew_later(session: Session, kinds: Iterable[EntryKind], within: str = EVERYTHING) -> None:
+    """Have the entries of whole kinds written again, by whoever comes next (`renew`)."""
+    for kind in kinds:
+        row = session.get(SearchRenewal, (kind, within), with_for_update=True)
+        if row is None:
+            session.add(SearchRenewal(kind=kind, within=within, asked_at=clock.now()))
+        else:
+            row.after, row.asked_at = None, clock.now()
+    session.flush()
+
+
+def renew() -> int:
+    """Write the next few of the entries that are to be written, in one short transaction; returns how many it passed.
+
+    Where the index is empty though there are councils, it has been wiped: then everything is to be written.
+    """
+    with housekeeping("search") as session:
+        take_turn(session)
+        if session.scalar(select(SearchRenewal.kind).limit(1)) is None:
+            if is_empty(session) and session.scalar(select(Council.id).limit(1)) is not None:
+                renew_later(session, EntryKind)
+            else:
+                return 0
+        row = session.scalars(select(SearchRenewal).order_by(SearchRenewal.asked_at, SearchRenewal.kind).limit(1)).one()
+        kind = EntryKind(row.kind)
+        ids = next_ids(session, kind, row.after, _within(row.within), CHUNK)
+        if row.within == EVERYTHING:
+            _remove_orphans(session, kind, row.after, ids)
+        _write(session, kind, ids)
+        if len(ids) < CHUNK:
+            session.delete(row)
+        else:
+            row.after = ids[-1]
+        return max(len(ids), 1)
 
 
 def rebuild_index() -> int:
-    """Write every row anew, a few at a time so that nobody waits long; returns how many projects are in the index."""
-    last, number = UUID(int=0), 0
+    """Write every entry anew, a few at a time so that nobody waits long; returns how many things are in the index."""
+    with housekeeping("search") as session:
+        take_turn(session)
+        renew_later(session, EntryKind)
+    while renew():
+        pass
+    with housekeeping("search") as session:
+        return session.scalar(select(func.count()).select_from(SearchEntry)) or 0
+
+
+def wipe_index() -> None:
+    """Remove the whole index, a few rows at a time. Pages say that the search is being renewed until it is there."""
+    with housekeeping("search") as session:
+        take_turn(session)
+        renew_later(session, EntryKind)
+        last = session.scalar(select(func.max(SearchEntry.place))) or 0
     while True:
         with housekeeping("search") as session:
-            _take_turn(session)
-            ids = session.scalars(select(Project.id).where(Project.id > last).order_by(Project.id).limit(CHUNK)).all()
-            number += _write(session, ids)
-        if not ids:
-            break
-        last = ids[-1]
-    _remove_orphans()
-    return number
+            take_turn(session)
+            rows = session.scalars(
+                select(SearchEntry).where(SearchEntry.place <= last).order_by(SearchEntry.place).limit(CHUNK)
+            ).all()
+            if not rows:
+                return
+            _remove(session, rows)
 
 
-def _remove_orphans() -> None:
-    """Remove the rows of projects that are gone."""
-    with housekeeping("search") as session:
-        _take_turn(session)
-        known = select(Project.id)
-        for row in session.scalars(select(ProjectSearch).where(ProjectSearch.project_id.not_in(known))):
-            session.delete(row)
+def is_empty(session: Session) -> bool:
+    """Whether nothing at all is in the index."""
+    return session.scalar(select(SearchEntry.place).limit(1)) is None
 
 
-def _take_turn(session: Session) -> None:
+def is_being_renewed(session: Session) -> bool:
+    """Whether all of some kind is being written again, so that a search may find less than there is."""
+    return session.scalar(select(SearchRenewal.kind).where(SearchRenewal.within == EVERYTHING).limit(1)) is not None
+
+
+def comes_later(session: Session, kind: EntryKind, subject_id: UUID) -> bool:
+    """Whether a thing is written anyway when the renewal of its kind comes to it."""
+    row = session.get(SearchRenewal, (kind, EVERYTHING))
+    return row is not None and (row.after is None or str(subject_id) > str(row.after))
+
+
+def take_turn(session: Session) -> None:
+    """Wait until no other writer of the index is at work."""
     if session.get_bind().dialect.name == "postgresql":
         session.execute(select(func.pg_advisory_xact_lock(TURN)))
 
 
-def _write(session: Session, project_ids: Sequence[UUID]) -> int:
-    """Write the rows of some projects, touching only those whose words changed; returns how many are public."""
-    kept = {
-        row.project_id: row
-        for row in session.scalars(select(ProjectSearch).where(ProjectSearch.project_id.in_(project_ids)))
-    }
-    public = session.execute(
-        select(Project, Council.name, Council.name_cy)
-        .join(Council, Council.id == Project.council_id)
-        .where(Project.id.in_(project_ids), Project.is_public, Project.keeps_documents.is_(False))
-        .order_by(Project.id),
-        execution_options={"populate_existing": True},
-    ).all()
-    more = _words_round(session, [project.id for project, *_ in public])
-    for project, *council_names in public:
-        said = [project.problem, project.outcome, *filter(None, council_names), *more[project.id], _phase(project)]
-        body = plain(" ".join(said))[:LONGEST_BODY]
-        title, summary = plain(project.title), plain(project.summary)
-        row = kept.pop(project.id, None)
-        if row is None:
-            session.add(ProjectSearch(project_id=project.id, title=title, summary=summary, body=body))
-        elif (row.title, row.summary, row.body) != (title, summary, body):
-            row.title, row.summary, row.body = title, summary, body
-    for row in kept.values():
+def _within(text: str) -> Within:
+    if text == EVERYTHING:
+        return None
+    table, _, thing_id = text.partition(":")
+    return (Project if table == "project" else Council), UUID(thing_id)
+
+
+def _remove_orphans(session: Session, kind: EntryKind, after: UUID | None, ids: Sequence[UUID]) -> None:
+    """Remove the entries of things that are gone, among those a chunk covers."""
+    gone = select(SearchEntry).where(SearchEntry.kind == kind, SearchEntry.subject_id.not_in(ids))
+    if after is not None:
+        gone = gone.where(SearchEntry.subject_id > after)
+    if len(ids) == CHUNK:
+        gone = gone.where(SearchEntry.subject_id <= ids[-1])
+    _remove(session, session.scalars(gone).all())
+
+
+def _remove(session: Session, rows: Sequence[SearchEntry]) -> None:
+    counted: Counter[str] = Counter()
+    for row in rows:
+        counted.subtract(_words(row))
         session.delete(row)
     session.flush()
-    return len(public)
+    _count(session, counted)
 
 
-def _phase(project: Project) -> str:
-    known = PHASE_BY_VALUE.get(project.phase or "")
-    return f"{known.en} {known.cy}" if known else ""
+def _write(session: Session, kind: EntryKind, ids: Sequence[UUID]) -> int:
+    if not ids:
+        return 0
+    rows = session.scalars(select(SearchEntry).where(SearchEntry.kind == kind, SearchEntry.subject_id.in_(ids)))
+    kept = {row.subject_id: row for row in rows}
+    counted: Counter[str] = Counter()
+    entries = sorted(entries_of(session, kind, ids), key=lambda entry: entry.subject_id)
+    for entry in entries:
+        row = kept.pop(entry.subject_id, None)
+        values = {name: getattr(entry, name) for name in _KEPT}
+        if row is None:
+            session.add(SearchEntry(kind=kind, subject_id=entry.subject_id, **values))
+            counted.update(_words(entry))
+        elif any(getattr(row, name) != value for name, value in values.items()):
+            counted.subtract(_words(row))
+            counted.update(_words(entry))
+            for name, value in values.items():
+                setattr(row, name, value)
+    for row in kept.values():
+        counted.subtract(_words(row))
+        session.delete(row)
+    session.flush()
+    _count(session, counted)
+    return len(entries)
 
 
-def _words_round(session: Session, project_ids: Sequence[UUID]) -> dict[UUID, list[str]]:
-    """What else says what projects are about: their themes, what they need, and their latest updates."""
-    words: dict[UUID, list[str]] = {project_id: [] for project_id in project_ids}
-    for project_id, theme in session.execute(
-        select(ProjectTheme.project_id, ProjectTheme.theme).where(ProjectTheme.project_id.in_(project_ids))
-    ):
-        known = THEME_BY_VALUE.get(theme)
-        words[project_id] += [known.en, known.cy] if known else []
-    needs = select(Need).where(Need.project_id.in_(project_ids), Need.status != NeedStatus.DROPPED)
-    for need in session.scalars(needs.order_by(Need.position, Need.id)):
-        profession = PROFESSION_BY_VALUE.get(need.profession or "")
-        words[need.project_id] += [need.title, need.description, need.thing or ""]
-        words[need.project_id] += [profession.en, profession.cy] if profession else []
-    for update in session.scalars(_latest_updates(project_ids)):
-        words[update.project_id] += [update.title, update.body]
-    return words
+def _words(entry: Entry | SearchEntry) -> set[str]:
+    """The words an entry holds, numbers and single letters left out."""
+    words = {*entry.title.split(), *entry.summary.split(), *entry.body.split()}
+    return {word for word in words if 1 < len(word) <= LONGEST_WORD and not word.isdecimal()}
 
 
-def _latest_updates(project_ids: Sequence[UUID]) -> Select[Update]:
-    """The latest published updates of each project, the newest first."""
-    newest_first = (Update.published_at.desc(), Update.id.desc())
-    number = func.row_number().over(partition_by=Update.project_id, order_by=newest_first)
-    ranked = (
-        select(Update.id, number.label("number"))
-        .where(Update.project_id.in_(project_ids), Update.status == UpdateStatus.PUBLISHED)
-        .subquery()
-    )
-    return (
-        select(Update)
-        .join(ranked, ranked.c.id == Update.id)
-        .where(ranked.c.number <= MOST_UPDATES)
-        .order_by(Update.project_id, ranked.c.number)
-    )
+def _count(session: Session, counted: Counter[str]) -> None:
+    """Keep in how many entries each word stands, and by which three letters those that are new are found."""
+    changed = {word: number for word, number in sorted(counted.items()) if number}
+    words = list(changed)
+    for some in (words[at : at + _MOST_WORDS] for at in range(0, len(words), _MOST_WORDS)):
+        known = set(session.scalars(select(SearchWord.word).where(SearchWord.word.in_(some))))
+        make = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+        insert = make(SearchWord).values([{"word": word, "entries": changed[word]} for word in some])
+        session.execute(
+            insert.on_conflict_do_update(
+                index_elements=["word"], set_={"entries": SearchWord.entries + insert.excluded.entries}
+            )
+        )
+        if new := [{"gram": gram, "word": word} for word in some if word not in known for gram in grams_of(word)]:
+            session.execute(make(SearchGram).values(new).on_conflict_do_nothing())
+        gone = [word for word in some if word in known and changed[word] < 0]
+        if gone:
+            _forget(session, gone)
+
+
+def _forget(session: Session, words: Sequence[str]) -> None:
+    """Forget those of some words that stand nowhere any more."""
+    gone = session.scalars(select(SearchWord.word).where(SearchWord.word.in_(words), SearchWord.entries <= 0)).all()
+    session.execute(delete(SearchGram).where(SearchGram.word.in_(gone)))
+    session.execute(delete(SearchWord).where(SearchWord.word.in_(gone)))

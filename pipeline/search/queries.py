@@ -21,7 +21,8 @@ from pipeline.pledges.models import Pledge
 from pipeline.pledges.rules import PARTNERING
 from pipeline.projects.listing import council_called, project_list
 from pipeline.projects.models import Project, ProjectPartner, ProjectPerson
-from pipeline.search.models import ProjectSearch
+from pipeline.search.facets import facet_word
+from pipeline.search.models import EntryKind, SearchEntry
 from pipeline.search.words import SHORTEST_BEGINNING, words_of
 
 MOST_FOUND = 300
@@ -106,17 +107,17 @@ _live: dict[tuple[str, ...], Statement] = {}
 def _live_statement(names: tuple[str, ...]) -> Statement:
     """Those of the proposed projects that are public now and pass the filters."""
     holds = and_(unindexed(Project.is_public), *(PROJECTS.filters[name].holds for name in names))
-    query = select(ProjectSearch.place, Project.id).join(Project, Project.id == ProjectSearch.project_id)
-    return Statement(query.where(listed(ProjectSearch.place, "places"), holds))
+    query = select(SearchEntry.place, Project.id).join(Project, Project.id == SearchEntry.subject_id)
+    return Statement(query.where(listed(SearchEntry.place, "places"), holds))
 
 
 _LIVE_ON_SQLITE = Statement(
     text(
         """
-        SELECT project_search.place, project.id
-        FROM project_search INDEXED BY ix_project_search_place_project_id
-        JOIN project INDEXED BY ix_project_id_is_public ON project.id = project_search.project_id
-        WHERE project_search.place IN (SELECT value FROM json_each(:places)) AND project.is_public
+        SELECT search_entry.place, project.id
+        FROM search_entry INDEXED BY ix_search_entry_place_subject_id
+        JOIN project INDEXED BY ix_project_id_is_public ON project.id = search_entry.subject_id
+        WHERE search_entry.place IN (SELECT value FROM json_each(:places)) AND project.is_public
         """
     ).bindparams(bindparam("places"))
 )
@@ -150,9 +151,8 @@ def _ranked(session: Session, words: Sequence[str], most: int, *, is_beginning: 
 
 def _sqlite_terms(words: Sequence[str], is_beginning: bool) -> dict[str, str]:
     quoted = " ".join(f'"{word}"' for word in words) + ("*" if is_beginning else "")
-    return {
-        "everywhere": quoted, "in_title": f"{{title}} : ({quoted})", "in_summary": f"{{title summary}} : ({quoted})",
-    }  # fmt: skip
+    parts = {"everywhere": "title summary body", "in_title": "title", "in_summary": "title summary"}
+    return {name: f'"{_PROJECTS}" AND {{{columns}}} : ({quoted})' for name, columns in parts.items()}
 
 
 def _postgresql_terms(words: Sequence[str], is_beginning: bool) -> dict[str, str]:
@@ -161,14 +161,15 @@ def _postgresql_terms(words: Sequence[str], is_beginning: bool) -> dict[str, str
         marks = [f":{weights}" if weights else ""] * (len(words) - 1) + [last]
         return " & ".join(f"'{word}'{mark}" for word, mark in zip(words, marks, strict=True))
 
-    return {"everywhere": terms(""), "in_title": terms("A"), "in_summary": terms("AB")}
+    return {"kind": f"'{_PROJECTS}'", "everywhere": terms(""), "in_title": terms("A"), "in_summary": terms("AB")}
 
 
+_PROJECTS = facet_word("kind", EntryKind.PROJECT)
 _TERMS = ("most", "everywhere", "in_title", "in_summary")
 
 
-def _statement(sql: str) -> TextClause:
-    return text(sql).bindparams(*(bindparam(name) for name in _TERMS))
+def _statement(sql: str, *more: str) -> TextClause:
+    return text(sql).bindparams(*(bindparam(name) for name in (*_TERMS, *more)))
 
 
 # Better places are looked for only as far back as the newest ones reach, so that each step is bounded as the first is.
@@ -176,18 +177,18 @@ _ON_SQLITE = Statement(
     _statement(
         """
         WITH newest AS MATERIALIZED (
-            SELECT rowid AS place FROM project_search_index
-            WHERE project_search_index MATCH :everywhere ORDER BY rowid DESC LIMIT :most
+            SELECT rowid AS place FROM search_entry_index
+            WHERE search_entry_index MATCH :everywhere ORDER BY rowid DESC LIMIT :most
         ), better AS MATERIALIZED (
-            SELECT rowid AS place FROM project_search_index
-            WHERE project_search_index MATCH :in_summary AND rowid >= (SELECT min(place) FROM newest)
+            SELECT rowid AS place FROM search_entry_index
+            WHERE search_entry_index MATCH :in_summary AND rowid >= (SELECT min(place) FROM newest)
         )
         SELECT place, 2 FROM newest
         UNION ALL
         SELECT place, 1 FROM better
         UNION ALL
-        SELECT rowid, 0 FROM project_search_index
-        WHERE project_search_index MATCH :in_title AND rowid >= (SELECT min(place) FROM better)
+        SELECT rowid, 0 FROM search_entry_index
+        WHERE search_entry_index MATCH :in_title AND rowid >= (SELECT min(place) FROM better)
             AND EXISTS (SELECT 1 FROM better)
         """
     )
@@ -196,14 +197,15 @@ _ON_POSTGRESQL = Statement(
     _statement(
         """
         WITH asked AS MATERIALIZED (
-            SELECT to_tsquery('english', :everywhere) AS everywhere, to_tsquery('english', :in_summary) AS in_summary,
-                to_tsquery('english', :in_title) AS in_title
+            SELECT to_tsquery('english', :in_summary) AS in_summary, to_tsquery('english', :in_title) AS in_title
         ), newest AS MATERIALIZED (
-            SELECT place, words FROM project_search
-            WHERE words @@ to_tsquery('english', :everywhere) ORDER BY place DESC LIMIT :most
+            SELECT place, words FROM search_entry
+            WHERE words @@ (CAST(:kind AS tsquery) && to_tsquery('english', :everywhere))
+            ORDER BY place DESC LIMIT :most
         )
         SELECT place, CASE WHEN words @@ in_title THEN 0 WHEN words @@ in_summary THEN 1 ELSE 2 END
         FROM newest, asked
-        """
+        """,
+        "kind",
     )
 )

@@ -37,3 +37,9 @@ def words_of(text: str) -> tuple[str, ...]:
     """The words to look for in what somebody typed, each once, at most MOST_WORDS; none where nothing is left."""
     words = (word[:LONGEST_WORD] for word in plain(text[:1_000]).split())
     return tuple(dict.fromkeys(word for word in words if word not in TOO_COMMON))[:MOST_WORDS]
+
+
+def grams_of(word: str) -> tuple[str, ...]:
+    """Each three letters in a row of a word, its beginning marked: words that are nearly the same share many."""
+    marked = f" {word}"
+    return tuple(dict.fromkeys(marked[at : at + 3] for at in range(len(marked) - 2)))

@@ -27,7 +27,7 @@ TRUTH = re.compile(r"(is|has|was|keeps)_.*")
 
 def included(_object: object, name: str | None, kind: str, _reflected: bool, _other: object) -> bool:
     """Leave out the full-text index, which differs between the databases."""
-    return not (name or "").startswith(("project_search_index", "ix_project_search_words")) and not (
+    return not (name or "").startswith(("search_entry_index", "ix_search_entry_words")) and not (
         kind == "column" and name == "words"
     )
 
@@ -156,7 +156,7 @@ def test_relationships_never_query_behind_a_templates_back(built: Flask) -> None
 
 
 def test_every_table_that_housekeeping_may_write_exists(built: Flask) -> None:
-    made_by_migration = {"project_search_index"}
+    made_by_migration = {"search_entry_index"}
 
     assert set().union(*HOUSEKEEPING.values()) - set(Base.metadata.tables) <= made_by_migration
 

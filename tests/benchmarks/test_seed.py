@@ -24,7 +24,7 @@ from pipeline.kernel.actor import ANONYMOUS
 from pipeline.pledges.models import Pledge
 from pipeline.pledges.totals import differences
 from pipeline.projects.models import Need, Project, ProjectTheme, Update
-from pipeline.search.models import ProjectSearch
+from pipeline.search.models import SearchEntry
 
 pytestmark = pytest.mark.database
 
@@ -59,7 +59,7 @@ def _number(model: Any) -> int:
 
 
 def test_every_project_has_what_the_benchmark_says(seeded: Flask) -> None:
-    assert _number(Project) == _number(ProjectSearch) == PROJECTS
+    assert _number(Project) == _number(SearchEntry) == PROJECTS
     assert _number(Need) == PROJECTS * NEEDS_EACH
     assert _number(Pledge) == PROJECTS * PLEDGES_EACH
     assert _number(ProjectTheme) == PROJECTS * THEMES_EACH

@@ -13,7 +13,7 @@ from pipeline.db.listeners import ListenerPlace
 from pipeline.kernel import clock
 from pipeline.kernel.ids import new_id
 from pipeline.projects.models import AnswerClock, Need, Project, ProjectSlug
-from pipeline.search.models import ProjectSearch
+from pipeline.search.models import EntryKind, SearchEntry
 from pipeline.webhooks.models import WebhookDelivery
 from tests.conftest import Working
 from tests.factories import Factory
@@ -94,7 +94,7 @@ def an_address_of_two_projects(make: Factory) -> None:
 def a_hidden_project_in_the_index(make: Factory) -> None:
     make.keep(ListenerPlace(name="search", sequence=0))
     project = make.project(make.council(), is_trial=True)
-    make.keep(ProjectSearch(project_id=project.id, title="", summary="", body=""))
+    make.keep(SearchEntry(kind=EntryKind.PROJECT, subject_id=project.id, facets="", title="", summary="", body=""))
 
 
 def a_public_project_that_is_not_in_the_index(make: Factory) -> None:

@@ -12,9 +12,11 @@ from pipeline.db.log import LoggedEvent
 from pipeline.kernel import clock
 from pipeline.kernel.ids import new_id
 from pipeline.projects.models import Project
-from pipeline.search.index import rebuild_index
+from pipeline.search import index
+from pipeline.search.index import rebuild_index, renew, renew_later, wipe_index
 from pipeline.search.listener import LISTENER, handle
-from pipeline.search.models import ProjectSearch
+from pipeline.search.models import EntryKind, SearchEntry, SearchGram, SearchRenewal, SearchWord
+from tests.artefacts.factories import Shelf
 from tests.factories import Factory
 
 pytestmark = pytest.mark.database
@@ -32,9 +34,17 @@ def happened(make: Factory, subject_type: str, subject_id: Any, project_id: Any 
         handle(session, event)
 
 
-def titles(make: Factory) -> list[str]:
+def renew_all(make: Factory) -> None:
+    """Let the worker write all that was left to it."""
     with make.app.app_context():
-        return sorted(database.session.scalars(select(ProjectSearch.title)))
+        while renew():
+            pass
+
+
+def titles(make: Factory, kind: EntryKind = EntryKind.PROJECT) -> list[str]:
+    with make.app.app_context():
+        query = select(SearchEntry.title).where(SearchEntry.kind == kind)
+        return sorted(database.session.scalars(query))
 
 
 @pytest.mark.parametrize("subject_type", ["project", "need", "update"])
@@ -75,6 +85,8 @@ def test_a_council_that_changes_is_found_by_its_new_name(make: Factory) -> None:
     council = make.council()
     make.project(council, title="First")
     happened(make, "council", council.id)
+    assert titles(make) == []
+    renew_all(make)
     assert titles(make) == ["first"]
 
 
@@ -88,12 +100,115 @@ def test_rebuilding_writes_what_is_missing_and_removes_what_is_gone(make: Factor
     council = make.council()
     stays, hidden, gone = (make.project(council, title=title) for title in ("Stays", "Hidden", "Gone"))
     with make.app.app_context():
-        assert rebuild_index() == 3
+        assert rebuild_index() == 4
     with make.session() as session:
         session.execute(update(Project).where(Project.id == hidden.id).values(is_public=False, is_hidden=True))
-        session.execute(update(ProjectSearch).where(ProjectSearch.project_id == stays.id).values(title="wrong"))
-        session.execute(delete(ProjectSearch).where(ProjectSearch.project_id == gone.id))
-        session.add(ProjectSearch(project_id=new_id(), title="orphan", summary="", body=""))
+        session.execute(update(SearchEntry).where(SearchEntry.subject_id == stays.id).values(title="wrong"))
+        session.execute(delete(SearchEntry).where(SearchEntry.subject_id == gone.id))
+        session.add(
+            SearchEntry(kind=EntryKind.PROJECT, subject_id=new_id(), facets="", title="orphan", summary="", body="")
+        )
     with make.app.app_context():
-        assert rebuild_index() == 2
+        assert rebuild_index() == 3
     assert titles(make) == ["gone", "stays"]
+
+
+def test_everything_public_is_in_the_index_and_nothing_else(make: Factory, shelf: Shelf) -> None:
+    council = make.council("Northborough")
+    officer = make.officer(council)
+    project = make.project(council, officer, title="Damp homes")
+    make.need(project, title="Somebody who asks")
+    make.need(project, title="Dropped", status="dropped")
+    make.update(project, officer, council, title="We met")
+    make.update(project, officer, council, title="Not yet", status="draft")
+    make.lesson(project, officer, council, title="Ask early")
+    make.lesson(project, officer, council, title="Unfinished", status="draft", is_public=False)
+    shelf.document(project, officer, "The first text.", "The second text.", title="Damp policy")
+    with make.app.app_context():
+        rebuild_index()
+    found = {kind: titles(make, kind) for kind in EntryKind}
+    assert found[EntryKind.PROJECT] == ["damp homes"]
+    assert found[EntryKind.NEED] == ["somebody who asks"]
+    assert found[EntryKind.UPDATE] == ["we met"]
+    assert found[EntryKind.LESSON] == ["ask early"]
+    assert found[EntryKind.DOCUMENT] == ["damp policy"]
+    assert len(found[EntryKind.VERSION]) == 1
+    assert "northborough council" in found[EntryKind.COUNCIL]
+
+
+def test_the_text_of_a_removed_version_leaves_the_index(make: Factory, shelf: Shelf) -> None:
+    council = make.council()
+    officer = make.officer(council)
+    project = make.project(council, officer)
+    made = shelf.document(project, officer, "Unicorns roam.", "Nothing roams.")
+    with make.app.app_context():
+        rebuild_index()
+    assert [word for word in words(make) if word.startswith("unicorn")] == ["unicorns"]
+    shelf.withdraw(made, 1, officer, status="removed")
+    happened(make, "version", made.version(1).id, project.id)
+    assert titles(make, EntryKind.VERSION) == []
+    assert [word for word in words(make) if word.startswith("unicorn")] == []
+
+
+def words(make: Factory) -> dict[str, int]:
+    with make.app.app_context():
+        return {row.word: row.entries for row in database.session.scalars(select(SearchWord))}
+
+
+def test_it_is_kept_in_how_many_entries_each_word_stands(make: Factory) -> None:
+    council = make.council("Somewhere")
+    first, _ = make.project(council, title="Damp damp", summary=""), make.project(council, title="Damp", summary="")
+    with make.app.app_context():
+        rebuild_index()
+    assert words(make)["damp"] == 2
+    with make.session() as session:
+        session.execute(update(Project).where(Project.id == first.id).values(title="Mould"))
+    happened(make, "project", first.id, first.id)
+    assert (words(make)["damp"], words(make)["mould"]) == (1, 1)
+    with make.session() as session:
+        session.execute(update(Project).values(is_public=False, is_hidden=True))
+    with make.app.app_context():
+        rebuild_index()
+    assert not {"damp", "mould"} & words(make).keys()
+    with make.app.app_context():
+        assert not set(database.session.scalars(select(SearchGram.word))) - words(make).keys()
+
+
+def test_a_renewal_goes_on_where_it_stood_a_few_at_a_time(make: Factory, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(index, "CHUNK", 2)
+    council = make.council()
+    for number in range(5):
+        make.project(council, title=f"Project {number}")
+    with make.session() as session:
+        renew_later(session, [EntryKind.PROJECT])
+    seen = []
+    with make.app.app_context():
+        while renew():
+            database.session.remove()
+            seen.append(len(titles(make)))
+            if len(seen) == 3:
+                break
+    assert seen == [2, 4, 5]
+
+
+def test_what_a_renewal_comes_to_later_is_not_written_twice(make: Factory) -> None:
+    project = make.project(make.council(), title="First")
+    with make.session() as session:
+        renew_later(session, EntryKind)
+    happened(make, "project", project.id, project.id)
+    assert titles(make) == []
+    renew_all(make)
+    assert titles(make) == ["first"]
+
+
+def test_a_wiped_index_is_written_again_by_the_worker(make: Factory) -> None:
+    make.project(make.council(), title="First")
+    with make.app.app_context():
+        rebuild_index()
+        wipe_index()
+    assert titles(make) == []
+    assert words(make) == {}
+    with make.session() as session:
+        session.execute(delete(SearchRenewal))
+    renew_all(make)
+    assert titles(make) == ["first"]

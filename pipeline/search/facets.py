@@ -1,0 +1,25 @@
+"""What a search can be narrowed by: facets, as the words the index holds for them. Pure.
+
+A facet's value is a word `name:value` in the index, with a `+` for each space, so that words and facets are met in one
+go and the candidates that a search looks at already pass what it is narrowed by.
+"""
+
+from collections.abc import Iterable, Mapping
+
+FACETS = ("kind", "theme", "phase", "council_kind", "nation", "region", "need", "licence", "year")
+"""By what a search is narrowed, in the order it is shown in."""
+
+
+def facet_word(facet: str, value: str) -> str:
+    """The word the index holds for one value of a facet."""
+    return f"{facet}:{value.replace(' ', '+')}"
+
+
+def facet_words(values: Mapping[str, Iterable[str | None]]) -> str:
+    """All facets of an entry in one text."""
+    return " ".join(facet_word(facet, one) for facet in FACETS for one in values.get(facet, ()) if one)
+
+
+def values_in(facets: str) -> list[tuple[str, str]]:
+    """The facets and values in what an entry holds."""
+    return [(facet, value.replace("+", " ")) for facet, _, value in (word.partition(":") for word in facets.split(" "))]
