@@ -7,13 +7,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Integer, Text, and_, exists, func, literal, null, or_, select, union_all, update
+from sqlalchemy import ColumnElement, Integer, Text, and_, bindparam, exists, func, literal, null, or_, select, union_all, update
 
 from pipeline.accounts.models import Membership
 from pipeline.artefacts.models import Artefact
 from pipeline.artefacts.visibility import artefacts_visible_to
 from pipeline.councils.models import Council
 from pipeline.db.keyset import Order, Page, Place, read_page
+from pipeline.db.statements import Statement
 from pipeline.db.work import Reading, housekeeping
 from pipeline.kernel.ids import id_from
 from pipeline.kernel.words import Words
@@ -28,6 +29,8 @@ from pipeline.projects.models import Need, Project
 from pipeline.projects.visibility import visible_to
 
 ORDER = Order(Notice.made_at, Notice.id, is_descending=True)
+MOST_UNREAD = 99
+"""The head of a page counts notices that were not read no further than this."""
 FOLDERS = {"project": "projects", "document": "documents", "council": "councils"}
 
 
@@ -80,7 +83,7 @@ def notices_of(reading: Reading, place: Place | None, limit: int) -> tuple[list[
     query = select(
         Notice.made_at, Notice.id, Notice.kind, Notice.sort, Notice.about_type, Notice.about_id, Notice.payload,
         Notice.read_at,
-    ).where(*_own(reading))  # fmt: skip
+    ).where(*_own(reading.actor.officer_id))  # fmt: skip
     page = read_page(reading.session, query, ORDER, place, limit)
     abouts = [(row.about_type, row.about_id) for row in page.rows]
     things = things_seen(reading, abouts, [row.payload for row in page.rows])
@@ -101,12 +104,12 @@ def _pledge_of(payload: Mapping[str, Any]) -> UUID | None:
     return id_from(str(payload.get("pledge_id", "")))
 
 
-def _own(reading: Reading) -> tuple[ColumnElement[bool], ...]:
+def _own(officer_id: Any) -> tuple[ColumnElement[bool], ...]:
     works = exists().where(
         Membership.officer_id == Notice.officer_id, Membership.council_id == Notice.council_id,
         Membership.started_at.is_not(None), Membership.ended_at.is_(None),
     )  # fmt: skip
-    return Notice.officer_id == reading.actor.officer_id, or_(Notice.council_id.is_(None), works)
+    return Notice.officer_id == officer_id, or_(Notice.council_id.is_(None), works)
 
 
 def _shown(row: Any, thing: Thing, pledge: Thing) -> NoticeShown:
@@ -169,9 +172,24 @@ def _thing(row: Any) -> Thing:
     return Thing(row.title, "", words)
 
 
+_UNREAD = Statement(
+    select(func.count()).select_from(
+        select(Notice.id)
+        .where(*_own(bindparam("officer_id", type_=Notice.officer_id.type)), Notice.read_at.is_(None))
+        .limit(MOST_UNREAD + 1)
+        .subquery()
+    )
+)
+
+
+def some_unread_of(reading: Reading) -> int:
+    """How many notices the reader has not read, no further than one past `MOST_UNREAD`: for the head of every page."""
+    return int(_UNREAD.rows(reading.session, officer_id=reading.actor.officer_id)[0][0])
+
+
 def unread_of(reading: Reading) -> int:
     """How many notices the reader has not read."""
-    query = select(func.count()).select_from(Notice).where(*_own(reading), Notice.read_at.is_(None))
+    query = select(func.count()).select_from(Notice).where(*_own(reading.actor.officer_id), Notice.read_at.is_(None))
     return reading.session.execute(query).scalar_one()
 
 

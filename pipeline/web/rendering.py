@@ -23,10 +23,12 @@ from pipeline import RELEASE
 from pipeline.http.identity import current_identity
 from pipeline.http.language import current_language, gettext, ngettext, say
 from pipeline.http.marks import public_mark
+from pipeline.http.reading import begin_read
 from pipeline.kernel import clock
 from pipeline.kernel.effort import days
 from pipeline.kernel.money import pounds
 from pipeline.kernel.words import MONTHS
+from pipeline.notifications.notice_queries import MOST_UNREAD, some_unread_of
 from pipeline.web.assets import read_manifest
 from pipeline.web.kept_pages import KeptPages
 
@@ -118,7 +120,17 @@ def _signed_in() -> dict[str, Any] | None:
         "job_title": identity.job_title,
         "council": place.short_name if place else "",
         "your_work_count": g.get("your_work_count", 0),
+        "unread": _unread(),
     }
+
+
+def _unread() -> str:
+    """How many notices they have not read, as the head of a page says it; "" for none. Asked once a request."""
+    if "unread" not in g:
+        g.unread = some_unread_of(begin_read())
+    if g.unread > MOST_UNREAD:
+        return f"{MOST_UNREAD}+"
+    return str(g.unread or "")
 
 
 def uk_date(value: date | datetime | str | None) -> str:

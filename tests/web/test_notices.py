@@ -14,6 +14,7 @@ from pipeline.db.work import Reading
 from pipeline.kernel import clock
 from pipeline.kernel.actor import Actor, Channel, Role
 from pipeline.kernel.ids import new_id
+from pipeline.notifications import notice_queries
 from pipeline.notifications.models import MailPreference, Mute, Notice
 from pipeline.notifications.needs_me import needs_me
 from pipeline.notifications.unsubscribing import Unsubscribed, unsubscribe_token
@@ -21,6 +22,7 @@ from pipeline.projects.models import Follow, Project
 from tests.artefacts.factories import Shelf
 from tests.factories import Factory
 from tests.support.client import CheckedClient, typed_in
+from tests.support.hot_statements import all_counted, plan_of
 from tests.support.statements import counted
 
 pytestmark = pytest.mark.database
@@ -98,6 +100,27 @@ def test_notices_about_one_thing_stand_together_and_are_read_together(place: Pla
     assert "1 notice you have not read" in place.own.page("/your-work").text
     assert press(place.own, "/notices", "/notices/read") == 303
     assert "Not read yet" not in place.own.page("/notices").text
+
+
+def test_the_head_of_every_page_says_how_many_notices_one_has_not_read_as_far_as_ninety_nine(place: Place) -> None:
+    def said() -> str:
+        [link] = place.own.page("/projects").select(".site-header__account a[href='/notices']")
+        return link.get_text(" ", strip=True)
+
+    assert said() == "Notices"
+    place.notice(read_at=clock.now())
+    place.notice(council_id=place.other.id)
+    place.notice(officer_id=place.lead.id, council_id=place.other.id)
+    place.notice()
+    assert said() == "Notices (1) Not read yet"
+    for _one in range(99):
+        place.notice()
+    with all_counted(place.app) as statements:
+        assert said() == "Notices (99+) Not read yet"
+    assert len([one for one in statements if "notice" in one]) == 1
+    if place.app.config["SQLALCHEMY_DATABASE_URI"].startswith("sqlite"):
+        plan = plan_of(place.app, notice_queries._UNREAD, officer_id=place.officer.id)
+        assert any("ix_notice_unread" in step for step in plan)
 
 
 def test_a_page_of_notices_is_followed_by_the_next_and_takes_the_same_statements(place: Place) -> None:
