@@ -91,6 +91,25 @@ class UnofferedNeedSchema(ma.Schema):
     project = ma.fields.Nested(DeskProject, required=True)
 
 
+class SilentProjectSchema(ma.Schema):
+    """A running project whose leads have given no sign of life for long."""
+
+    id = ma.fields.UUID(required=True)
+    silent_since = ma.fields.DateTime(required=True, metadata={"description": "When a lead last did anything on it"})
+    project = ma.fields.Nested(DeskProject, required=True)
+
+
+class OverdueReviewSchema(ma.Schema):
+    """A document past its review date whose leads have had every reminder."""
+
+    id = ma.fields.UUID(required=True)
+    slug = ma.fields.String(required=True)
+    title = ma.fields.String(required=True)
+    review_on = ma.fields.Date(required=True, metadata={"description": "By when it was to be reviewed"})
+    project = ma.fields.Nested(DeskProject, required=True)
+    url = ma.fields.String(required=True, metadata={"description": "Its page"})
+
+
 class SilentCouncilSchema(CouncilReference):
     """A council that has a member and has posted no project."""
 
@@ -171,6 +190,42 @@ def list_nearly_there(parameters: dict[str, Any]) -> Response:
 def list_unoffered_needs(parameters: dict[str, Any]) -> Response:
     """List the needs that nobody offers anything for, the oldest first."""
     return _answer(desk.NEEDS, parameters, _need)
+
+
+@blueprint.route("/quiet")
+@coordinators
+@blueprint.arguments(_parameters(SilentProjectSchema, "silent_since"), location="query")
+@blueprint.response(200, list_schema(SilentProjectSchema))
+def list_quiet_projects(parameters: dict[str, Any]) -> Response:
+    """List the projects that have gone quiet, the longest silent first."""
+    return _answer(desk.QUIET, parameters, _missed)
+
+
+@blueprint.route("/looking-for-lead")
+@coordinators
+@blueprint.arguments(_parameters(SilentProjectSchema, "silent_since"), location="query")
+@blueprint.response(200, list_schema(SilentProjectSchema))
+def list_projects_looking_for_lead(parameters: dict[str, Any]) -> Response:
+    """List the projects that look for a new lead, the longest silent first."""
+    return _answer(desk.LOOKING, parameters, _missed)
+
+
+@blueprint.route("/unled")
+@coordinators
+@blueprint.arguments(_parameters(SilentProjectSchema, "silent_since"), location="query")
+@blueprint.response(200, list_schema(SilentProjectSchema))
+def list_unled_projects(parameters: dict[str, Any]) -> Response:
+    """List the projects that go ahead and that nobody leads or took over, the longest silent first."""
+    return _answer(desk.UNLED, parameters, _missed)
+
+
+@blueprint.route("/reviews")
+@coordinators
+@blueprint.arguments(_parameters(OverdueReviewSchema, "review_on"), location="query")
+@blueprint.response(200, list_schema(OverdueReviewSchema))
+def list_overdue_reviews(parameters: dict[str, Any]) -> Response:
+    """List the documents past their review date whose leads have had every reminder, the longest overdue first."""
+    return _answer(desk.REVIEWS, parameters, _review)
 
 
 @blueprint.route("/councils")
@@ -281,6 +336,17 @@ def _need(row: Any) -> dict[str, Any]:
     return {
         "id": str(row.id), "title": row.title, "kind": row.kind, "profession": row.profession, "target": row.target,
         "waiting_since": utc_text(row.created_at), "project": _project(row),
+    }  # fmt: skip
+
+
+def _missed(row: Any) -> dict[str, Any]:
+    return {"id": str(row.id), "silent_since": utc_text(row.last_sign_of_life_at), "project": _project(row)}
+
+
+def _review(row: Any) -> dict[str, Any]:
+    return {
+        "id": str(row.id), "slug": row.slug, "title": row.title, "review_on": str(row.review_on),
+        "project": _project(row), "url": f"{current_app.config['PUBLIC_URL']}/documents/{row.slug}",
     }  # fmt: skip
 
 

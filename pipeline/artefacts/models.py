@@ -61,7 +61,7 @@ class Artefact(Edited, Base):
         # How many copies of what a lineage has is counted in it alone, and those originals that have any are found.
         Index("ix_artefact_root_id", "root_id", "upstream_id", _PUBLIC, "project_id", "id"),
         Index("ix_artefact_root_id_copies", "root_id", "copies", "id"),
-        Index("ix_artefact_review_on", "review_on"),
+        Index("ix_artefact_review_on", "review_on", "id"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)

@@ -7,6 +7,7 @@ What officers wrote to each other is on none of them: only in which project, to 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from types import MappingProxyType
 from typing import Any
 
@@ -14,6 +15,9 @@ from sqlalchemy import ColumnElement, Select, exists, func, literal_column, or_,
 from sqlalchemy.orm import aliased
 
 from pipeline.accounts.models import Membership
+from pipeline.artefacts.models import Artefact
+from pipeline.artefacts.reviews import DAYS_AFTER, latest_review_on
+from pipeline.artefacts.rules import ArtefactStatus
 from pipeline.coordination import policy
 from pipeline.councils.models import Council
 from pipeline.db.hot_lists import unindexed
@@ -26,6 +30,7 @@ from pipeline.kernel.clock import uk_date
 from pipeline.kernel.errors import NotFound
 from pipeline.pledges.models import Pledge
 from pipeline.pledges.rules import PledgeStatus
+from pipeline.projects.freshness import STEP_GIVEN_UP, STEP_LOOKING, STEP_QUIET
 from pipeline.projects.models import AnswerClock, JoinRequest, Need, Project
 from pipeline.projects.rules import ProjectStatus
 from pipeline.projects.taking_part import Answerable
@@ -169,6 +174,31 @@ def _silent(_today: date) -> Select[Any]:
     )
 
 
+def _missed(step: int, _today: date) -> Select[Any]:
+    """Running projects whose leads have been silent so long that a step has come, and the next has not."""
+    query: Select[Any] = select(Project.id, Project.last_sign_of_life_at, *_PROJECT)
+    return query.join(_LEAD, _LEAD.id == Project.council_id).where(
+        text("project.is_public AND NOT project.keeps_documents AND project.status IN ('open', 'going_ahead')"),
+        _as_written(Project.freshness_step, str(step)),
+    )
+
+
+def _reviews(today: date) -> Select[Any]:
+    """Documents long past their review date: their leads have had every reminder, and set no other date."""
+    columns: tuple[Any, ...] = (
+        Artefact.id, Artefact.review_on, Artefact.slug, Artefact.title, *_PROJECT,
+    )  # fmt: skip
+    return (
+        select(*columns)
+        .join(Project, Project.id == Artefact.project_id)
+        .join(_LEAD, _LEAD.id == Artefact.council_id)
+        .where(
+            Artefact.review_on <= latest_review_on(len(DAYS_AFTER) - 1, today), unindexed(Artefact.is_public),
+            unindexed(Artefact.status) == ArtefactStatus.PUBLISHED.value,
+        )
+    )  # fmt: skip
+
+
 def _messages(_today: date) -> Select[Any]:
     """E-mails that were given up though they should have left. To whom is not shown."""
     columns: tuple[Any, ...] = (
@@ -193,13 +223,23 @@ ANSWERS = DeskList("answers", _answers, Order(AnswerClock.started_at, AnswerCloc
 JOIN_REQUESTS = DeskList("join-requests", _join_requests, Order(JoinRequest.asked_at, JoinRequest.id))
 NEARLY_THERE = DeskList("nearly-there", _nearly_there, Order(Project.decision_on, Project.id))
 NEEDS = DeskList("needs", _unoffered, Order(Need.created_at, Need.id))
+QUIET = DeskList("quiet", partial(_missed, STEP_QUIET), Order(Project.last_sign_of_life_at, Project.id))
+LOOKING = DeskList("looking-for-lead", partial(_missed, STEP_LOOKING), Order(Project.last_sign_of_life_at, Project.id))
+UNLED = DeskList("unled", partial(_missed, STEP_GIVEN_UP), Order(Project.last_sign_of_life_at, Project.id))
+REVIEWS = DeskList("reviews", _reviews, Order(Artefact.review_on, Artefact.id))
 COUNCILS = DeskList("councils", _silent, Order(Council.short_name, Council.id))
 MESSAGES = DeskList("messages", _messages, Order(OutboxMessage.failed_at, OutboxMessage.id))
 FAILED_EVENTS = DeskList("failed-events", _events, Order(FailedEvent.given_up_at, FailedEvent.id))
 
 LISTS: Mapping[str, DeskList] = MappingProxyType(
-    {one.name: one for one in (OFFERS, ANSWERS, JOIN_REQUESTS, NEARLY_THERE, NEEDS, COUNCILS, MESSAGES, FAILED_EVENTS)}
-)
+    {
+        one.name: one
+        for one in (
+            OFFERS, ANSWERS, JOIN_REQUESTS, NEARLY_THERE, NEEDS, QUIET, LOOKING, UNLED, REVIEWS, COUNCILS, MESSAGES,
+            FAILED_EVENTS,
+        )
+    }
+)  # fmt: skip
 """Every list by its name, in the order of the desk."""
 
 

@@ -13,12 +13,11 @@ from pipeline.db.work import Reading
 from pipeline.kernel.actor import Role
 from pipeline.kernel.errors import NotFound
 from pipeline.projects import queries
-from pipeline.projects.freshness import STEP_GIVEN_UP
 from pipeline.projects.handing_over import HandoverKind, HandoverStatus
 from pipeline.projects.handover_models import Handover
 from pipeline.projects.models import Project, ProjectPerson
 from pipeline.projects.policy import HandoverFacts, may_see_handover
-from pipeline.projects.rules import PersonRole, ProjectStatus
+from pipeline.projects.rules import PersonRole
 from pipeline.projects.terms import RUNNING
 from pipeline.projects.visibility import visible_to
 
@@ -115,20 +114,6 @@ def handovers_waiting_for(reading: Reading, limit: int = 50) -> list[HandoverSho
     waits = (Handover.status == HandoverStatus.ASKED, Project.status.in_(RUNNING), visible_to(actor))
     query = _query().where(*waits, or_(*concerns))
     return [_shown(row) for row in reading.session.execute(query.order_by(Handover.id).limit(limit))]
-
-
-def projects_given_up(reading: Reading) -> list[tuple[str, str, str]]:
-    """Projects that go ahead and that nobody leads or took over, as (slug, title, council): for coordinators."""
-    query = (
-        select(Project.slug, Project.title, Council.short_name)
-        .join(Council, Council.id == Project.council_id)
-        .where(
-            Project.is_public, Project.freshness_step == STEP_GIVEN_UP, Project.status == ProjectStatus.GOING_AHEAD
-        )
-        .order_by(Project.last_sign_of_life_at, Project.id)
-        .limit(50)
-    )  # fmt: skip
-    return [(row[0] or "", row[1], row[2]) for row in reading.session.execute(query)]
 
 
 def earlier_councils(reading: Reading, project_id: UUID) -> list[tuple[str, str, datetime]]:

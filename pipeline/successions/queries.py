@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, literal, select, union_all
+from sqlalchemy import ColumnElement, Select, exists, func, literal, or_, select, union_all
 
 from pipeline.accounts.models import Membership, Officer
 from pipeline.artefacts.models import Adoption, Artefact
@@ -50,8 +50,8 @@ def left_to_freeze(reading: Reading, most: int = 200) -> list[Left]:
     """Projects and pledges of councils that several follow, which go on as if nothing had happened."""
     ended = _followed(func.count() > 1)
     running = Project.status.in_((ProjectStatus.OPEN, ProjectStatus.GOING_AHEAD))
-    projects = _projects(ended).where(Project.frozen_at.is_(None), running)
-    pledges = _pledges(ended).where(Pledge.frozen_at.is_(None))
+    projects = _of(Thing.PROJECT, ended).where(Project.frozen_at.is_(None), running)
+    pledges = _of(Thing.PLEDGE, ended).where(Pledge.frozen_at.is_(None))
     return _read(reading, (projects, pledges), most)
 
 
@@ -59,7 +59,7 @@ def left_too_long(reading: Reading, most: int = 200) -> list[Left]:
     """Pledges that nobody assigned in time and that are not committed."""
     long_ago = uk_date(reading.now) - timedelta(days=DAYS_TO_ASSIGN)
     ended = _followed(func.count() > 1, func.max(CouncilSuccession.took_effect_on) <= long_ago)
-    return _read(reading, (_pledges(ended).where(Pledge.status.in_(UNCOMMITTED)),), most)
+    return _read(reading, (_of(Thing.PLEDGE, ended).where(Pledge.status.in_(UNCOMMITTED)),), most)
 
 
 def waiting_of(reading: Reading, council_id: UUID, most: int = 50) -> list[Waiting]:
@@ -73,9 +73,13 @@ def waiting_of(reading: Reading, council_id: UUID, most: int = 50) -> list[Waiti
 
 def councils_with_things_waiting(reading: Reading) -> list[tuple[str, str]]:
     """The councils that several follow and that still have something, as (slug, name): for coordinators."""
-    found = {one.council_id for one in _left(reading, _followed(func.count() > 1), 500)}
-    query = select(Council.slug, Council.name).where(Council.id.in_(sorted(found))).order_by(Council.short_name)
-    return [(row.slug, row.name) for row in reading.session.execute(query)] if found else []
+    has_something = or_(*(exists().where(council == Council.id, stands) for _id, council, stands in _STANDS.values()))
+    query = (
+        select(Council.slug, Council.name)
+        .where(Council.id.in_(_followed(func.count() > 1)), has_something)
+        .order_by(Council.short_name)
+    )
+    return [(row.slug, row.name) for row in reading.session.execute(query)]
 
 
 def _followed(*conditions: ColumnElement[bool]) -> Select[Any]:
@@ -89,31 +93,26 @@ def _followed(*conditions: ColumnElement[bool]) -> Select[Any]:
     return query
 
 
+_STANDS: dict[Thing, tuple[Any, Any, ColumnElement[bool]]] = {
+    Thing.MEMBERSHIP: (Membership.id, Membership.council_id, Membership.ended_at.is_(None)),
+    Thing.PROJECT: (Project.id, Project.council_id, Project.is_recorded.is_(False)),
+    Thing.PLEDGE: (Pledge.id, Pledge.council_id, Pledge.status.in_(STANDS)),
+    Thing.ADOPTION: (Adoption.id, Adoption.council_id, Adoption.ended_at.is_(None)),
+}
+"""What a council has, in the order in which it passes: whoever comes to a project finds its people there. Past work
+that was recorded from public sources stays with the council that did it."""
+
+
 def _left(reading: Reading, ended: Select[Any], most: int) -> list[Left]:
-    memberships = select(literal(Thing.MEMBERSHIP.value), Membership.id, Membership.council_id).where(
-        Membership.council_id.in_(ended), Membership.ended_at.is_(None)
-    )
-    adoptions = select(literal(Thing.ADOPTION.value), Adoption.id, Adoption.council_id).where(
-        Adoption.council_id.in_(ended), Adoption.ended_at.is_(None)
-    )
-    return _read(reading, (memberships, _projects(ended), _pledges(ended), adoptions), most)
+    return _read(reading, tuple(_of(thing, ended) for thing in _STANDS), most)
 
 
-def _projects(ended: Select[Any]) -> Any:
-    """Past work that was recorded from public sources stays with the council that did it."""
-    return select(literal(Thing.PROJECT.value), Project.id, Project.council_id).where(
-        Project.council_id.in_(ended), Project.is_recorded.is_(False)
-    )
-
-
-def _pledges(ended: Select[Any]) -> Any:
-    return select(literal(Thing.PLEDGE.value), Pledge.id, Pledge.council_id).where(
-        Pledge.council_id.in_(ended), Pledge.status.in_(STANDS)
-    )
+def _of(thing: Thing, ended: Select[Any]) -> Any:
+    thing_id, council_id, stands = _STANDS[thing]
+    return select(literal(thing.value), thing_id, council_id).where(council_id.in_(ended), stands)
 
 
 def _read(reading: Reading, queries: tuple[Any, ...], most: int) -> list[Left]:
-    """In this order: whoever comes to a project finds its people there."""
     found: list[Left] = []
     for query in queries:
         rows = reading.session.execute(query.order_by(query.selected_columns[1]).limit(most - len(found)))

@@ -16,7 +16,6 @@ from pipeline.kernel.errors import Conflict, NotAllowed, NotFound, RuleBroken
 from pipeline.kernel.words import _
 from pipeline.moderation.queries import number_of_reports
 from pipeline.moderation.rules import ReportStatus
-from pipeline.projects.handovers import projects_given_up
 from pipeline.successions.queries import councils_with_things_waiting
 from pipeline.web.accounts.signing_in import source
 from pipeline.web.desk_lines import WORDS, counted_words
@@ -44,7 +43,7 @@ def index() -> Response:
         "coordination/index.html", councils=lines, lists=lists,
         is_platform_admin=current_actor().has(Role.PLATFORM_ADMIN),
         reports=number_of_reports(reading, ReportStatus.WAITING),
-        unled=projects_given_up(reading), reorganised=councils_with_things_waiting(reading),
+        reorganised=councils_with_things_waiting(reading),
     )  # fmt: skip
 
 

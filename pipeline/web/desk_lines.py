@@ -58,6 +58,26 @@ WORDS: dict[str, DeskWords] = {
         _("Nobody has offered anything yet. The oldest come first."),
         _("Every need has an offer."),
     ),
+    "quiet": DeskWords(
+        _("Quiet projects"),
+        _("Their leads have done nothing here for 60 days. The longest silent come first."),
+        _("No project is quiet."),
+    ),
+    "looking-for-lead": DeskWords(
+        _("Projects that look for a new lead"),
+        _("Their leads have done nothing here for 90 days. The longest silent come first."),
+        _("No project looks for a new lead."),
+    ),
+    "unled": DeskWords(
+        _("Going ahead, and nobody leads it"),
+        _("Nobody took them over. A coordinator may stop them."),
+        _("Every project that goes ahead has a lead."),
+    ),
+    "reviews": DeskWords(
+        _("Documents long past their review date"),
+        _("Their leads have had three reminders. The longest overdue come first."),
+        _("No document is long past its review date."),
+    ),
     "councils": DeskWords(
         _("Councils that joined and posted nothing"),
         _("They have a member, and lead no project that everybody can see."),
@@ -131,6 +151,17 @@ def _need(row: Any) -> DeskLine:
     return DeskLine(row.title, about, _project_url(row), link=url_for("introductions.make", need=row.id))
 
 
+def _missed(row: Any) -> DeskLine:
+    silent_since = uk_date(row.last_sign_of_life_at)
+    about = _said(_("{council}. Silent since {day}."), council=row.lead_short_name, day=silent_since)
+    return DeskLine(row.project_title, about, _project_url(row))
+
+
+def _review(row: Any) -> DeskLine:
+    about = _said(_("{council}. To be reviewed by {day}."), council=row.lead_short_name, day=uk_date(row.review_on))
+    return DeskLine(row.title, about, f"{request.script_root}/documents/{row.slug}")
+
+
 def _council(row: Any) -> DeskLine:
     about = _said(_("Since {day}."), day=uk_date(row.joined_at))
     return DeskLine(row.short_name, about, url_for("councils.show_council", slug=row.slug))
@@ -153,7 +184,8 @@ def _event(row: Any) -> DeskLine:
 
 MAKERS: dict[str, Callable[[Any], DeskLine]] = {
     "offers": _offer, "answers": _answer, "join-requests": _request, "nearly-there": _nearly_there, "needs": _need,
-    "councils": _council, "messages": _message, "failed-events": _event,
+    "quiet": _missed, "looking-for-lead": _missed, "unled": _missed, "reviews": _review, "councils": _council,
+    "messages": _message, "failed-events": _event,
 }  # fmt: skip
 
 
