@@ -13,7 +13,7 @@ from pipeline.kernel.errors import Conflict
 from pipeline.kernel.ids import new_id
 from pipeline.kernel.words import Words, _
 from pipeline.lessons.actions import hiding as of_lessons
-from pipeline.moderation import policy, queries, rules
+from pipeline.moderation import needed, policy, queries, rules  # noqa: F401 (needed signs up with the layer below)
 from pipeline.moderation.events import ReportMade, ReportSettled
 from pipeline.moderation.models import Hiding, Report
 from pipeline.moderation.rules import MOST_REPORTS_A_DAY, Reported, ReportReason, ReportStatus

@@ -46,7 +46,7 @@ from pipeline.notifications.gathering import one_line_each
 from pipeline.notifications.kinds import KINDS
 from pipeline.notifications.messages import Item, Letter, Section
 from pipeline.notifications.models import MailPreference, Mute, Notice
-from pipeline.notifications.needs_me import needs_me
+from pipeline.notifications.needs_me import Needed, needs_me_anywhere
 from pipeline.notifications.preferences import USUAL, How, Sort, news_until
 
 AT_A_TIME = 200
@@ -180,14 +180,12 @@ def writer(letters: Letters) -> Callable[[Desk], Letter]:
 
 def _needed(reading: Reading) -> tuple[Item, ...]:
     today = uk_date(reading.now)
-    return tuple(
-        Item(_about(one.words, one.about), one.path, one.when_words(today))
-        for one in needs_me(reading)[:MOST_NEEDED]
-    )  # fmt: skip
+    return tuple(Item(_about(one), one.path, one.when_words(today)) for one in needs_me_anywhere(reading)[:MOST_NEEDED])
 
 
-def _about(words: Words, about: str) -> Words:
-    return Words("{words} ({about})", words=words, about=about) if about else words
+def _about(one: Needed) -> Words:
+    about = ", ".join(part for part in (one.about, one.council) if part)
+    return Words("{words} ({about})", words=one.words, about=about) if about else one.words
 
 
 def _lines(desk: Desk, letters: Letters, notices: Sequence[Notice]) -> list[Item]:

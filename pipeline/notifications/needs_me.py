@@ -4,15 +4,17 @@ their work, for digests and for programs; the oldest first. However much waits, 
 It reads what stands, not what was told: what somebody muted, or wants no mail of, stands here all the same.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, func, or_, select
 
 from pipeline.accounts.models import Membership
+from pipeline.accounts.queries import standing_now
+from pipeline.accounts.queries.places import has_no_admin
 from pipeline.artefacts.models import Artefact
 from pipeline.artefacts.queries import library
 from pipeline.artefacts.queries.register import adoptions_waiting_for
@@ -21,7 +23,7 @@ from pipeline.artefacts.rules import AdoptionStanding, ArtefactStatus
 from pipeline.artefacts.visibility import artefacts_visible_to
 from pipeline.councils.models import Council
 from pipeline.db.work import Reading
-from pipeline.kernel.actor import Role
+from pipeline.kernel.actor import Actor, Role
 from pipeline.kernel.clock import uk_date
 from pipeline.kernel.words import Words, _, day_words
 from pipeline.lessons.queries.panels import titles_of
@@ -42,6 +44,8 @@ from pipeline.projects.taking_part import Answerable, InterestKind
 from pipeline.projects.visibility import visible_to
 
 MOST = 50
+MOST_COUNCILS = 20
+"""What needs somebody is looked for in so many of the councils they work for."""
 DECIDED_WITHIN = timedelta(days=14)
 """So long before its decision date a project that may go ahead stands among what needs its leads."""
 
@@ -61,7 +65,8 @@ class Act(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Needed:
-    """One thing that needs an officer: what for, in words, about what, where it is done, since when, and by when."""
+    """One thing that needs an officer: what for, in words, about what, where it is done, since when, and by when;
+    `council` is for which of several councils they work for."""
 
     act: Act
     words: Words
@@ -70,6 +75,7 @@ class Needed:
     since: date
     due_on: date | None = None
     is_trial: bool = False
+    council: str = ""
 
     def days_late(self, today: date) -> int:
         """For how many days it has been due; 0 until it is."""
@@ -85,16 +91,53 @@ class Needed:
         return Words(_("Waits since {day}"), day=day_words(self.since))
 
 
+ALSO: list[Callable[[Reading], Iterable[Needed]]] = []
+"""What else can need somebody: the layers above sign up here."""
+
+
 def needs_me(reading: Reading) -> list[Needed]:
-    """Everything that needs the reader, the oldest first."""
+    """Everything that needs the reader in the council they act for, the oldest first."""
     if reading.actor.officer_id is None:
         return []
     found = [
         *_of_pledges(reading), *_of_deliveries(reading), *_of_leads(reading), *_invitations(reading),
         *_suggestions(reading), *_checks(reading), *_of_documents(reading), *_decisions(reading), *_places(reading),
-        *_handovers(reading), *_to_carry_over(reading),
+        *_handovers(reading), *_to_carry_over(reading), *_councils(reading),
+        *(one for source in ALSO for one in source(reading)),
     ]  # fmt: skip
+    return _oldest_first(found)
+
+
+def _oldest_first(found: Iterable[Needed]) -> list[Needed]:
     return sorted(found, key=lambda one: (one.since, one.due_on or date.max, one.path))
+
+
+def needs_me_anywhere(reading: Reading) -> list[Needed]:
+    """Everything that needs the reader in any council they work for, the oldest first; what needs them whichever they
+    act for stands there once, for none. It takes the statements of `needs_me` once for each council: for the worker."""
+    query = (
+        select(Council.id, Council.short_name)
+        .join(Membership, Membership.council_id == Council.id)
+        .where(
+            Membership.officer_id == reading.actor.officer_id, Membership.started_at.is_not(None),
+            Membership.ended_at.is_(None),
+        )
+        .order_by(Membership.started_at, Membership.id)
+        .limit(MOST_COUNCILS)
+    )  # fmt: skip
+    places = reading.session.execute(query).all()
+    if len(places) < 2:
+        return needs_me(reading)
+    found: dict[tuple[str, str, str], Needed] = {}
+    for council_id, name in places:
+        acting = Reading(
+            reading.session, Actor(reading.actor.channel, reading.actor.officer_id, council_id), reading.now
+        )
+        acting.actor = standing_now(acting)
+        for one in needs_me(acting):
+            key = (one.act.value, one.path, str(one.words))
+            found[key] = one if key in found else replace(one, council=name)
+    return _oldest_first(found.values())
 
 
 def _of_pledges(reading: Reading) -> Iterable[Needed]:
@@ -275,3 +318,21 @@ def _places(reading: Reading) -> Iterable[Needed]:
         words = Words(_("{n} officer waits for a place"), _("{n} officers wait for a place"), n=len(rows))
         path = f"/councils/{rows[0].slug}/settings"
         yield Needed(Act.LET_IN, words, rows[0].short_name, path, uk_date(rows[0].asked_at))
+
+
+def _councils(reading: Reading) -> Iterable[Needed]:
+    """Councils without an admin where officers wait to be let in: for coordinators, who do it there."""
+    if not reading.actor.has(Role.COORDINATOR):
+        return
+    asked_at = func.min(Membership.asked_at)
+    query = (
+        select(Council.slug, Council.short_name, asked_at, func.count(Membership.id))
+        .join(Membership, Membership.council_id == Council.id)
+        .where(Council.is_active, Membership.started_at.is_(None), Membership.ended_at.is_(None), has_no_admin())
+        .group_by(Council.id, Council.slug, Council.short_name)
+        .order_by(asked_at, Council.id)
+        .limit(MOST)
+    )
+    for slug, name, since, number in reading.session.execute(query):
+        words = Words(_("{n} officer waits for a place"), _("{n} officers wait for a place"), n=number)
+        yield Needed(Act.LET_IN, words, name, f"/coordination/councils/{slug}/admin", uk_date(since))

@@ -1,12 +1,15 @@
 """What concerns the caller, through the API: what needs them, notices, what they follow and mute, and their e-mails."""
 
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 import pytest
 
+from pipeline.accounts.models import Officer
 from pipeline.kernel import clock
 from pipeline.kernel.actor import Role
 from pipeline.kernel.ids import new_id
+from pipeline.moderation.models import Report
 from pipeline.notifications.models import Notice
 from tests.api.writing import People
 from tests.artefacts.factories import Shelf
@@ -35,6 +38,31 @@ def test_what_needs_the_caller_is_listed_with_how_late_it_is(make: Factory, clie
     assert (first["act"], first["about"], first["days_late"]) == ("authorise", "Repairs", 0)
     assert first["summary"] == "Authorise or refuse: 2 days, Talking to tenants"
     assert first["since"] < second["since"]
+
+
+def test_what_waits_for_coordinators_needs_them_and_nobody_else(make: Factory, client: CheckedClient) -> None:
+    council, unled = make.council(), make.council("Eastmere")
+    project = make.project(council, make.officer(council))
+    coordinator, admin = make.officer(council, Role.COORDINATOR), make.officer(council, Role.COUNCIL_ADMIN)
+    for days_ago in (8, 3):
+        make.keep(
+            Report(
+                id=new_id(), about_type="project", about_id=project.id, reason="abuse",
+                reported_at=clock.now() - timedelta(days=days_ago),
+            )
+        )  # fmt: skip
+    make.membership(make.officer(), unled, is_waiting=True)
+    make.membership(make.officer(), council, is_waiting=True)
+
+    def needed(officer: Officer) -> list[tuple[str, str]]:
+        answer = client.get("/api/v1/me/needs-me", headers=make.token(officer, council)).get_json()
+        return sorted((one["summary"], urlsplit(one["url"]).path) for one in answer["data"])
+
+    assert needed(coordinator) == [
+        ("1 officer waits for a place", "/coordination/councils/eastmere/admin"),
+        ("2 reports wait", "/coordination/reports"),
+    ]
+    assert needed(admin) == [("1 officer waits for a place", f"/councils/{council.slug}/settings")]
 
 
 def test_notices_are_paged_and_read(people: People, make: Factory, client: CheckedClient) -> None:

@@ -274,6 +274,28 @@ def test_a_digest_begins_with_what_needs_its_reader_and_how_late_it_is(place: Pl
 
 
 @pytest.mark.database
+def test_a_digest_says_what_needs_its_reader_in_every_council_they_work_for(
+    place: Place, post: Post, make: Factory
+) -> None:
+    make.prefers(place.lead, waiting="daily", part="daily")
+    southmere = make.council("Southmere")
+    make.membership(place.lead, southmere, Role.COUNCIL_ADMIN)
+    with clock.at(MONDAY - timedelta(days=9)):
+        make.membership(make.officer(), southmere, is_waiting=True)
+    with clock.at(MONDAY - timedelta(days=1)):
+        pledge = place.offer()
+        with place.acting(place.authoriser, place.northborough, Role.AUTHORISER) as work:
+            from pipeline.pledges.actions import authorise_pledge
+            from pipeline.pledges.rules import Capacity
+
+            authorise_pledge(work, pledge_id=pledge.id, capacity=Capacity.BUDGET_HOLDER)
+        post.hear()
+    said = text_of(digest(place, post, MONDAY)["lead@eastmere.example"])
+    assert said.index("1 officer waits for a place (Southmere") < said.index("Accept or decline: Northborough")
+    assert said.index("Accept or decline") < said.index("Eastmere)") < said.index("What moved")
+
+
+@pytest.mark.database
 def test_there_is_one_digest_a_day_also_where_a_worker_dies_or_two_are_at_it(
     place: Place, post: Post, make: Factory, monkeypatch: pytest.MonkeyPatch
 ) -> None:

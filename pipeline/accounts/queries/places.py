@@ -230,7 +230,7 @@ def councils_without_admin(reading: Reading, most: int = 200) -> list[WaitingCou
     rows = reading.session.execute(
         select(Council.id, Council.slug, Council.name, Council.name_cy, waiting, members)
         .join(Membership, Membership.council_id == Council.id)
-        .where(Council.is_active, Membership.ended_at.is_(None), ~_admin_in_council())
+        .where(Council.is_active, Membership.ended_at.is_(None), has_no_admin())
         .group_by(Council.id, Council.slug, Council.name, Council.name_cy, Council.short_name)
         .order_by(waiting.desc(), Council.short_name)
         .limit(most)
@@ -238,9 +238,10 @@ def councils_without_admin(reading: Reading, most: int = 200) -> list[WaitingCou
     return [WaitingCouncil(CouncilChoice(*row[:4]), row[4], row[5]) for row in rows]
 
 
-def _admin_in_council() -> Any:
+def has_no_admin() -> Any:
+    """Whether the council of the row has nobody who looks after its people."""
     member, role = aliased(Membership), aliased(MembershipRole)
-    return (
+    return ~(
         exists()
         .where(
             member.council_id == Council.id, member.ended_at.is_(None), member.started_at.is_not(None),
