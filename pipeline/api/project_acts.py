@@ -88,7 +88,8 @@ def give_go_ahead(body: dict[str, Any], slug: str) -> Response:
 @blueprint.arguments(StopProjectBody, location="json")
 @blueprint.response(200, thing_schema(CallSchema))
 def stop_project(body: dict[str, Any], slug: str) -> Response:
-    """Stop a project, with a public reason: what is committed is released, the rest lapses."""
+    """Stop a project, with a public reason: what is committed is released, the rest lapses. A lead does this, or a
+    coordinator where nobody leads it or its leads are silent and it looks for a new one."""
     return carry_out(body, lambda work: actions.stop_project(work, slug=slug, **body), after_act)
 
 

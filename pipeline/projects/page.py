@@ -182,6 +182,7 @@ class ProjectPage:
             team_ids=frozenset(one.officer_id for one in self.people),
             has_own_lead=any(one.role is PersonRole.LEAD and one.council_id == self.council_id for one in self.people),
             acts_elsewhere=bool(own) and actor.council_id not in own, is_frozen=self.is_frozen,
+            looks_for_lead=self.freshness is Freshness.LOOKING_FOR_LEAD,
         )  # fmt: skip
 
 

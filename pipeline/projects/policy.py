@@ -33,6 +33,9 @@ class ProjectFacts:
     is_frozen: bool = False
     """Its council has ended, and nobody has said yet which successor has it: nobody leads it until then."""
 
+    looks_for_lead: bool = False
+    """Its leads have been silent for so long that it looks for a new one."""
+
     def is_led_by(self, actor: Actor) -> bool:
         return actor.officer_id in self.lead_ids and not self.acts_elsewhere and not self.is_frozen
 
@@ -118,8 +121,8 @@ def may_age_project(actor: Actor) -> Decision:
 
 
 def may_stop_project(actor: Actor, project: ProjectFacts) -> Decision:
-    """A lead stops a project; a coordinator, one that nobody leads any more."""
-    if not project.lead_ids and actor.has(Role.COORDINATOR):
+    """A lead stops a project; a coordinator, one that nobody leads any more, or whose leads are silent."""
+    if (not project.lead_ids or project.looks_for_lead) and actor.has(Role.COORDINATOR):
         return YES
     return _leads(actor, project)
 

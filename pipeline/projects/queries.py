@@ -17,6 +17,7 @@ from pipeline.kernel.event import Audience
 from pipeline.kernel.ids import id_from
 from pipeline.kernel.words import Words, _
 from pipeline.projects.events import ProjectDeleted
+from pipeline.projects.freshness import Freshness
 from pipeline.projects.models import Check, Need, Project, ProjectPerson, ProjectSlug, TermsChange, Update, UpdateText
 from pipeline.projects.policy import CheckFacts, ProjectFacts, UpdateFacts
 from pipeline.projects.rules import PersonRole, ProjectStatus, UpdateStatus
@@ -188,6 +189,7 @@ def facts_with(reading: Reading, project: Project, team: list[TeamMember]) -> Pr
         has_own_lead=any(one.role is PersonRole.LEAD and one.council_id == project.council_id for one in team),
         acts_elsewhere=bool(own) and actor.council_id not in own,
         is_frozen=project.frozen_at is not None,
+        looks_for_lead=project.freshness == Freshness.LOOKING_FOR_LEAD,
     )
 
 

@@ -105,6 +105,27 @@ def test_a_coordinator_stops_a_project_only_where_nobody_leads_it(scene: Scene) 
     assert scene.now().status == "stopped"
 
 
+def test_a_coordinator_stops_a_project_whose_leads_are_silent_once_it_looks_for_a_new_one(scene: Scene) -> None:
+    coordinator = scene.make.actor(scene.make.officer(None, Role.COORDINATOR), None, Role.COORDINATOR)
+    pledge = going_ahead(scene)[0]
+    _silent(scene, "quiet", 4)
+    with pytest.raises(NotAllowed), scene.work(coordinator) as work:
+        actions.stop_project(work, slug=scene.slug, reason="Nobody answers")
+    _silent(scene, "looking_for_lead", 6)
+    with scene.work(scene.side("A").authoriser) as work, pytest.raises(NotAllowed):
+        actions.stop_project(work, slug=scene.slug, reason="Nobody answers")
+    with scene.work(coordinator) as work:
+        actions.stop_project(work, slug=scene.slug, reason="Nobody answers")
+    assert scene.now().status == "stopped"
+    assert scene.status(pledge) == ["released"]
+
+
+def _silent(scene: Scene, freshness: str, step: int) -> None:
+    with scene.make.session() as session:
+        project = session.get_one(Project, scene.project.id)
+        project.freshness, project.freshness_step = freshness, step
+
+
 def test_a_finished_project_keeps_what_is_committed(scene: Scene) -> None:
     pledges = going_ahead(scene)
     outcome = written("It **works**.", under=2)

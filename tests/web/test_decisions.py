@@ -107,13 +107,20 @@ def test_a_lead_stops_a_project_with_a_reason_everybody_reads(client: CheckedCli
     assert not page.find("a", href=f"{address(scene)}/stop")
 
 
-def test_a_coordinator_stops_what_nobody_leads(client: CheckedClient, scene: Scene) -> None:
+@pytest.mark.parametrize("why", ["gone", "silent"])
+def test_a_coordinator_stops_what_nobody_leads(client: CheckedClient, scene: Scene, why: str) -> None:
     coordinator = scene.make.officer(None, Role.COORDINATOR)
     scene.make.signed_in(client, coordinator)
     assert client.get(f"{address(scene)}/stop").status_code == 403
+    assert not client.page(address(scene)).find("a", href=f"{address(scene)}/stop")
     with scene.make.session() as session:
-        for person in session.query(ProjectPerson).filter_by(project_id=scene.project.id):
-            person.ended_at = clock.now()
+        if why == "silent":
+            project = session.get_one(Project, scene.project.id)
+            project.freshness, project.freshness_step = "looking_for_lead", 5
+        else:
+            for person in session.query(ProjectPerson).filter_by(project_id=scene.project.id):
+                person.ended_at = clock.now()
+    assert client.page(address(scene)).find("a", href=f"{address(scene)}/stop")
     answer = client.send(f"{address(scene)}/stop", reason="Nobody answers")
     assert answer.status_code == 303, said(answer)
 

@@ -31,8 +31,8 @@ def stop_project(work: UnitOfWork, *, slug: str, reason: str) -> Project:
     """Stop a project, for a reason everybody reads: its needs close, what is not committed lapses, and what is left of
     what was committed is released.
 
-    A lead does this, or a coordinator where nobody leads it. Raises NotFound, NotAllowed, RuleBroken
-    (project.reason_…, text.holds_address), Conflict (project.wrong_status).
+    A lead does this, or a coordinator where nobody leads it or it looks for a new lead. Raises NotFound, NotAllowed,
+    RuleBroken (project.reason_…, text.holds_address), Conflict (project.wrong_status).
     """
     project, facts = taken_project(work, slug)
     work.require(policy.may_stop_project(work.actor, facts))
