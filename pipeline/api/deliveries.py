@@ -95,6 +95,12 @@ class PublicReasonBody(Body):
     reason = Prose(MOST_REASON, required=True, metadata={"example": "The post was cut."})
 
 
+class AskReleaseBody(Body):
+    """Why the council would be let off. The two sides read it."""
+
+    reason = Prose(MOST_REASON, required=True, metadata={"example": "A partner no longer gives its part."})
+
+
 class NoteBody(Body):
     """What was waited for."""
 
@@ -200,6 +206,16 @@ def break_pledge(body: dict[str, Any], pledge_id: UUID) -> Response:
 def release_pledge(body: dict[str, Any], pledge_id: UUID) -> Response:
     """Let a council off the rest of its committed pledge, as a lead, with a public reason."""
     return carry_out(body, lambda work: actions.release_pledge(work, pledge_id=pledge_id, **body), after_act)
+
+
+@blueprint.route("/pledges/<uuid:pledge_id>/ask-release", methods=["POST"])
+@members
+@with_scope(Scope.PLEDGES_WRITE)
+@blueprint.arguments(AskReleaseBody, location="json")
+@blueprint.response(200, PLEDGE)
+def ask_release(body: dict[str, Any], pledge_id: UUID) -> Response:
+    """Ask the leads to let the council off the rest of its committed pledge. It stands until they do."""
+    return carry_out(body, lambda work: actions.ask_release(work, pledge_id=pledge_id, **body), after_act)
 
 
 @blueprint.route("/pledges/<uuid:pledge_id>/not-come", methods=["POST"])

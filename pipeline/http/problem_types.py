@@ -130,6 +130,7 @@ CONFLICTS = {
     "check.not_a_draft": _("Only a draft is checked before it is published."),
     "check.yourself": _("A draft is checked by somebody else than its writer."),
     "delivery.answered": _("The delivery was answered already."),
+    "pledge.release_asked": _("The council has asked to be let off already; the leads have not answered."),
     "delivery.asked_after": _("The leads have asked what became of the pledge, and have no answer yet."),
     "delivery.corrected": _("A later entry corrects the delivery."),
     "delivery.nobody_asked": _("The leads are not waiting for an answer about the pledge."),

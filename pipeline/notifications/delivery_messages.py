@@ -95,6 +95,20 @@ def delivery_explained(told: PledgeTold) -> Letter:
     )
 
 
+def release_asked(told: PledgeTold) -> Letter:
+    """For leads: the council would be let off."""
+    return Letter(
+        Words(_("{council} asks to be let off: {project}"), council=told.council, project=told.project),
+        (
+            _promised(told, _("{council} asks to be let off the rest of its {amount} towards “{need}”.")),
+            Words(_("Its pledge stays committed until you let it off.")),
+        ),
+        Words(_("Read why")),
+        _path(told),
+        why(told),
+    )
+
+
 def pledge_broken(told: PledgeTold) -> Letter:
     """For the two sides: the rest will not be given."""
     return _ended(

@@ -269,6 +269,7 @@ OWED_BY: dict[str, Callable[[Session, LoggedEvent], Iterable[Owed]]] = {
     "delivery.counted": _delivery_counted,
     "delivery.missed": _delivery_missed,
     "delivery.explained": _leads_told("delivery.explained"),
+    "pledge.release_asked": _leads_told("pledge.release_asked"),
     "pledge.broken": _all_told("pledge.broken"),
     "pledge.released": _unless_told_with_project(_all_told("pledge.released")),
     "project.published": _posted_again,

@@ -379,6 +379,7 @@ LETTERS: dict[str, Callable[[Desk], Letter]] = {
     "delivery.counted": _about_delivery(delivery_messages.delivery_counted, while_unanswered=True),
     "delivery.missed": _delivery_missed,
     "delivery.explained": _about_authority(delivery_messages.delivery_explained, *AFTER_COMMITMENT),
+    "pledge.release_asked": _about_authority(delivery_messages.release_asked, PledgeStatus.COMMITTED),
     "pledge.broken": _about_authority(delivery_messages.pledge_broken, PledgeStatus.BROKEN),
     "pledge.released": _about_authority(delivery_messages.pledge_released, PledgeStatus.RELEASED),
     "pledge.partner_broke": _about_authority(delivery_messages.partner_broke, PledgeStatus.COMMITTED),

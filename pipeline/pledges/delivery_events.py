@@ -102,6 +102,16 @@ class PledgeBroken(PledgeEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PledgeReleaseAsked(PledgeEvent):
+    """The pledging council asked to be let off what is left of a committed pledge. Only the two sides know; the pledge
+    stands until the leads release it."""
+
+    name: ClassVar[str] = "pledge.release_asked"
+    audience: ClassVar[Audience] = Audience.PROJECT
+    changes_public: ClassVar[bool] = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PledgeReleased(PledgeEvent):
     """The project lets a council off what is left of its committed pledge. `left` is how much that is."""
 

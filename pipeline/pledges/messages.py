@@ -73,6 +73,7 @@ ACTS: dict[Act, Words] = {
     Act.DELIVER: Words(_("Record a delivery")),
     Act.BREAK: Words(_("Say that the rest will not be given")),
     Act.RELEASE: Words(_("Let the council off the rest")),
+    Act.ASK_RELEASE: Words(_("Ask to be let off the rest")),
     Act.NOT_COME: Words(_("Say that it has not come")),
 }
 

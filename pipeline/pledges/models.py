@@ -36,7 +36,7 @@ class Pledge(Edited, Base):
     an answer by the end of `answer_due_on`; `answered_at` is when they first gave one. By `carry_over_due_on` its
     council says whether a committed pledge holds under the project's new lead council. From the end of its council
     it is frozen (`frozen_at`) until somebody says which successor has it; `pledged_as_id` is the council that made it,
-    where a successor has it now.
+    where a successor has it now. Its council asked at `release_asked_at` to be let off the rest, and said why.
     """
 
     __tablename__ = "pledge"
@@ -128,6 +128,8 @@ class Pledge(Edited, Base):
     answer_due_on: Mapped[date | None]
     answered_at: Mapped[datetime | None]
     would_begin: Mapped[list[str]] = mapped_column(default=list)
+    release_asked_at: Mapped[datetime | None]
+    release_asked_why: Mapped[str | None] = mapped_column(Text)
 
     need: Mapped[Need] = relationship(lazy="raise")
     conditions: Mapped[list["PledgeCondition"]] = relationship(

@@ -306,6 +306,13 @@ def may_release_pledge(actor: Actor, pledge: PledgeFacts) -> Decision:
     return YES if actor.is_system else _leads(actor, pledge)
 
 
+def may_ask_release(actor: Actor, pledge: PledgeFacts) -> Decision:
+    """A member of the pledging council asks the leads to let it off the rest."""
+    if _is_of_its_council(actor, pledge):
+        return YES
+    return no("pledge.not_its_council", Words(_("Only the pledging council asks to be let off.")))
+
+
 def may_carry_over_pledge(actor: Actor, pledge: PledgeFacts) -> Decision:
     """An authoriser or admin of its council says whether it holds under another lead council."""
     if _is_of_its_council(actor, pledge) and actor.roles & {Role.AUTHORISER, Role.COUNCIL_ADMIN}:
@@ -392,6 +399,7 @@ MAY: dict[Act, Callable[[Actor, PledgeFacts], Decision]] = {
     Act.DELIVER: may_record_delivery,
     Act.BREAK: may_break_pledge,
     Act.RELEASE: may_release_pledge,
+    Act.ASK_RELEASE: may_ask_release,
     Act.NOT_COME: may_say_not_come,
 }
 

@@ -57,6 +57,7 @@ class Act(StrEnum):
     DELIVER = "deliver"
     BREAK = "break"
     RELEASE = "release"
+    ASK_RELEASE = "ask-release"
     NOT_COME = "not-come"
 
 
@@ -90,6 +91,7 @@ STEPS: dict[Act, frozenset[PledgeStatus]] = {
     Act.DELIVER: frozenset({PledgeStatus.COMMITTED, PledgeStatus.DELIVERED}),
     Act.BREAK: frozenset({PledgeStatus.COMMITTED}),
     Act.RELEASE: frozenset({PledgeStatus.COMMITTED}),
+    Act.ASK_RELEASE: frozenset({PledgeStatus.COMMITTED}),
     Act.NOT_COME: frozenset({PledgeStatus.COMMITTED}),
 }
 """From which states each act leads on."""

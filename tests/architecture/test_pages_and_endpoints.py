@@ -112,6 +112,7 @@ SAME_ACT = {
     "pledges.not_come": "say_not_come",
     "pledges.offer": "offer_pledge",
     "pledges.refuse": "refuse_pledge",
+    "pledges.ask_release": "ask_release",
     "pledges.release": "release_pledge",
     "pledges.set_aside": "set_aside_authorisation",
     "pledges.withdraw": "withdraw_pledge",

@@ -7,6 +7,7 @@ import pytest
 from pipeline.accounts.models import Officer
 from pipeline.kernel import clock
 from pipeline.kernel.actor import Role
+from pipeline.kernel.errors import Conflict
 from pipeline.pledges import actions
 from pipeline.pledges.delivery import Given
 from pipeline.pledges.delivery_dates import break_what_has_not_come, count_unanswered
@@ -121,3 +122,19 @@ def test_what_the_clock_breaks_is_told_to_both_sides(place: Place, post: Post, p
         with place.app.app_context():
             break_what_has_not_come()
         assert post.deliver().keys() == LEADS | {OFFICER, AUTHORISER}
+
+
+def test_leads_are_told_that_a_council_asks_to_be_let_off_and_not_why(place: Place, post: Post, pledge: Pledge) -> None:
+    with place.acting(place.officer, place.northborough) as work:
+        actions.ask_release(work, pledge_id=pledge.id, reason="Our secret troubles")
+    mail = post.deliver()
+    assert mail.keys() == LEADS
+    text = " ".join(mail["lead@eastmere.example"].get_body(("plain",)).get_content().split())
+    assert "Northborough asks to be let off the rest of its 2.5 days towards “Talking to tenants”." in text
+    assert "secret" not in text
+    with place.acting(place.officer, place.northborough) as work, pytest.raises(Conflict) as caught:
+        actions.ask_release(work, pledge_id=pledge.id, reason="Once more")
+    assert caught.value.code == "pledge.release_asked"
+    with place.acting(place.lead, place.eastmere) as work:
+        actions.release_pledge(work, pledge_id=pledge.id, reason="We manage without")
+    assert OFFICER in post.deliver()

@@ -54,6 +54,7 @@ TABLE: dict[Act, set[str]] = {
     Act.DELIVER: {"member", "offerer", "authoriser", "council admin", "lead"},
     Act.BREAK: {"authoriser", "council admin", "the system"},
     Act.RELEASE: {"lead", "the system"},
+    Act.ASK_RELEASE: {"member", "offerer", "authoriser", "council admin"},
     Act.NOT_COME: {"lead"},
     Act.REPLACE: {"member", "offerer", "authoriser", "council admin"},
 }

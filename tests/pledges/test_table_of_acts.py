@@ -36,6 +36,7 @@ STATES = {
     Act.CHANGE: "offered", Act.AUTHORISE: "offered", Act.REFUSE: "offered", Act.ACCEPT: "authorised",
     Act.DECLINE: "accepted", Act.WITHDRAW: "authorised", Act.REPLACE: "accepted", Act.DELIVER: "committed",
     Act.BREAK: "committed", Act.RELEASE: "committed", Act.NOT_COME: "committed",
+    Act.ASK_RELEASE: "committed",
 }  # fmt: skip
 """A state from which each act leads on. Lapsing is the clock's, and has neither page nor operation."""
 
@@ -45,7 +46,7 @@ LEADS_TO = {
 }  # fmt: skip
 """Where an act leads to another state; the others leave the pledge in its own."""
 
-OF_ITS_COUNCIL = {Act.REPLACE, Act.DELIVER}
+OF_ITS_COUNCIL = {Act.REPLACE, Act.DELIVER, Act.ASK_RELEASE}
 IN_AUTHORITY = OF_ITS_COUNCIL | {Act.WITHDRAW, Act.BREAK}
 MAY: dict[str, set[Act]] = {
     "offerer": OF_ITS_COUNCIL | {Act.CHANGE, Act.WITHDRAW},
@@ -151,7 +152,7 @@ class Place:
         with self.make.session() as session:
             row = session.get_one(Pledge, pledge.id)
             numbers = [session.scalar(select(func.count()).select_from(one)) for one in (Pledge, Delivery, NotCome)]
-            return (row.status, row.version, row.amount, *numbers)
+            return (row.status, row.version, row.amount, row.release_asked_at, *numbers)
 
     def noted(self) -> int:
         with self.make.session() as session:

@@ -137,6 +137,19 @@ def test_a_lead_lets_the_council_off(site: Site) -> None:
     assert "was let off the rest" in site.text()
 
 
+def test_a_council_asks_to_be_let_off_and_only_the_two_sides_read_why(site: Site) -> None:
+    client = site.as_(site.work.colleague)
+    assert client.send(f"{site.path}/ask-release", reason="").status_code == 422
+    assert client.send(f"{site.path}/ask-release", reason="Our partner left").status_code == 303
+    assert "Our partner left" in site.text(site.work.scene.lead)
+    assert "asked to be let off the rest" in site.text(site.work.scene.lead)
+    public = site.text()
+    assert "Our partner left" not in public
+    assert "let off" not in public
+    again = site.as_(site.work.colleague).send(f"{site.path}/ask-release", reason="Again")
+    assert again.status_code == 409
+
+
 def test_the_public_hears_nothing_of_what_has_not_come(site: Site) -> None:
     client = site.as_(site.work.scene.lead)
     assert client.send(f"{site.path}/not-come", note="Nobody came on Monday").status_code == 303

@@ -13,7 +13,13 @@ from pipeline.kernel.working_days import after_working_days
 from pipeline.pledges import counting, deliveries, delivery, policy, rules
 from pipeline.pledges.actions.steps import taken, who
 from pipeline.pledges.delivery import ANSWER_WITHIN, Ledger
-from pipeline.pledges.delivery_events import DeliveryExplained, DeliveryMissed, PledgeBroken, PledgeReleased
+from pipeline.pledges.delivery_events import (
+    DeliveryExplained,
+    DeliveryMissed,
+    PledgeBroken,
+    PledgeReleaseAsked,
+    PledgeReleased,
+)
 from pipeline.pledges.models import NotCome, Pledge
 from pipeline.pledges.rules import Act, PledgeStatus
 from pipeline.pledges.said import audience_of, said, step
@@ -45,6 +51,27 @@ def release_pledge(work: UnitOfWork, *, pledge_id: UUID, reason: str) -> Pledge:
     work.require(policy.may_release_pledge(work.actor, facts))
     rules.check_step(facts.status, Act.RELEASE)
     return _end_by_act(work, pledge, PledgeStatus.RELEASED, reason)
+
+
+def ask_release(work: UnitOfWork, *, pledge_id: UUID, reason: str) -> Pledge:
+    """Ask the leads, for the pledging council, to let it off what is left of a committed pledge: when a partner broke
+    theirs, for example. The pledge stands until they do; only the two sides read the reason.
+
+    Raises NotFound, NotAllowed, RuleBroken (pledge.reason_…, text.holds_address), Conflict (pledge.wrong_step,
+    delivery.waits, pledge.release_asked).
+    """
+    pledge, facts = taken(work, pledge_id)
+    work.require(policy.may_ask_release(work.actor, facts))
+    rules.check_step(facts.status, Act.ASK_RELEASE)
+    rules.check_reason(reason)
+    check_no_addresses(work, {"reason": reason})
+    delivery.check_something_left(ledger_of(work, pledge))
+    if pledge.release_asked_at is not None:
+        words = Words(_("Your council has asked this already. The leads can let it off."))
+        raise Conflict("pledge.release_asked", words)
+    pledge.release_asked_at, pledge.release_asked_why = work.now, reason
+    work.record(PledgeReleaseAsked(**said(pledge)))
+    return pledge
 
 
 def _end_by_act(work: UnitOfWork, pledge: Pledge, status: PledgeStatus, reason: str) -> Pledge:

@@ -24,6 +24,7 @@ from pipeline.web.pledges.deciding import act_page, carried_out
 from pipeline.web.pledges.delivery_forms import (
     ANSWER_FORMS,
     DELIVERY_FORMS,
+    AskReleaseForm,
     BreakForm,
     ExplainForm,
     NotComeForm,
@@ -73,6 +74,20 @@ def release(pledge_id: UUID) -> Response:
         actions.release_pledge(work, pledge_id=pledge_id, reason=form.reason.data or "")
 
     return act_page(pledge_id, Act.RELEASE, form, carry_out, _("The council is let off the rest, and is told so."))
+
+
+@blueprint.route("/pledges/<uuid:pledge_id>/ask-release", methods=["GET", "POST"])
+@members
+def ask_release(pledge_id: UUID) -> Response:
+    """Ask the leads to let one's council off the rest."""
+    form = AskReleaseForm()
+
+    def carry_out(work: UnitOfWork) -> None:
+        actions.ask_release(work, pledge_id=pledge_id, reason=form.reason.data or "")
+
+    return act_page(
+        pledge_id, Act.ASK_RELEASE, form, carry_out, _("The leads are asked. The public hears nothing of it.")
+    )
 
 
 @blueprint.route("/pledges/<uuid:pledge_id>/not-come", methods=["GET", "POST"])

@@ -141,6 +141,17 @@ class ReleaseForm(OnceForm):
     )
 
 
+class AskReleaseForm(OnceForm):
+    """Why the council would be let off."""
+
+    reason = Text(
+        lazy(_("Why does your council ask to be let off?")),
+        description=lazy(BOTH_SIDES_READ),
+        validators=[Required(lazy(_("Give a reason")))],
+        most=MOST_REASON,
+    )
+
+
 class NotComeForm(OnceForm):
     """What has not come."""
 

@@ -186,6 +186,8 @@ def _facts_shown(reading: Reading, pledge: Pledge, facts: PledgeFacts, council: 
     rows += _people_rows(reading, pledge, facts, council)
     if policy.may_read_message(reading.actor, facts) and pledge.message:
         rows.append((_("Message"), pledge.message))
+    if policy.may_read_message(reading.actor, facts) and pledge.release_asked_at and facts.status in STANDING:
+        rows.append((_("Asked to be let off"), f"{uk_date(pledge.release_asked_at)}: {pledge.release_asked_why}"))
     if policy.may_read_reason(reading.actor, facts) and pledge.reason:
         rows.append((_("Reason"), pledge.reason))
     return [{"key": gettext(key), "value": value} for key, value in rows]
