@@ -30,6 +30,7 @@ from pipeline.projects.rules import ProjectStatus
 from pipeline.projects.taking_part import Followed, InterestKind, InterestStatus, JoinStatus
 from pipeline.search.index import is_being_renewed
 from pipeline.search.models import EntryKind, SearchEntry
+from pipeline.statistics import totals as statistics
 from pipeline.webhooks.queue import overlooked_since
 
 MOST_SHOWN = 20
@@ -83,6 +84,11 @@ def listeners_within_the_log(reading: Reading) -> list[str]:
 def totals_are_sums(reading: Reading) -> list[str]:
     """Kept totals equal the sums of their rows."""
     return [f"{one} (mend with `flask reconcile --mend`)" for one in every_difference(reading)]
+
+
+def statistics_are_sums(reading: Reading) -> list[str]:
+    """The statistics are what public projects make, once the worker has heard of everything."""
+    return [f"{one} (mend with `flask reconcile --mend`)" for one in statistics.differences(reading)]
 
 
 def caps_hold(reading: Reading) -> list[str]:
@@ -284,6 +290,7 @@ INVARIANTS: tuple[tuple[str, Callable[[Reading], list[str]]], ...] = (
     ("The event log runs from the first event to the last without a gap.", log_without_gaps),
     ("No listener is ahead of the log.", listeners_within_the_log),
     ("Every total equals the sum of its rows.", totals_are_sums),
+    ("The statistics are the sums of what everybody may read.", statistics_are_sums),
     ("A capped need never holds more than its target.", caps_hold),
     ("Every pledge has the event that brought it where it stands.", pledges_have_their_events),
     ("Every authorised pledge was authorised by somebody else in its council.", authorised_by_somebody_else),

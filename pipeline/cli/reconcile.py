@@ -13,26 +13,38 @@ from pipeline.kernel import clock
 from pipeline.kernel.actor import Channel, system
 from pipeline.lessons import totals as lessons
 from pipeline.pledges import totals as pledges
+from pipeline.statistics import totals as statistics
+from pipeline.statistics.keeping import count_all_again
 
 
 @click.command()
-@click.option("--mend", is_flag=True, help="Set every total that differs to the sum of its rows, and record it.")
+@click.option(
+    "--mend",
+    is_flag=True,
+    help="Set every total that differs to the sum of its rows, record it, and count the statistics again.",
+)
 @with_appcontext
 def reconcile(mend: bool) -> None:
-    """Add up the rows behind every kept total, of needs, projects, councils, documents and lessons, and report what
-    differs.
+    """Add up the rows behind every kept total, of needs, projects, councils, documents, lessons and the statistics,
+    and report what differs.
 
-    Exits with 1 while something differs. With --mend it is put right in one transaction, which the event log keeps.
+    Exits with 1 while something differs. With --mend it is put right in one transaction, which the event log keeps;
+    then the statistics are counted again from all projects, while the site stays open.
     """
     actor = system("reconcile", Channel.COMMAND)
+    reading = Reading(database.session(), actor, clock.now())
+    otherwise = statistics.differences(reading)
     if mend:
+        reading.session.close()
         with unit_of_work(actor) as work:
-            found = every_difference(work)
-            pledges.mend_totals(work, found)
+            differences = every_difference(work)
+            pledges.mend_totals(work, differences)
+        count_all_again()
     else:
-        found = every_difference(Reading(database.session(), actor, clock.now()))
+        differences = every_difference(reading)
+    found = [*map(str, differences), *otherwise]
     for one in found:
-        click.echo(str(one))
+        click.echo(one)
     if not found:
         click.echo("Every total is the sum of its rows.")
     elif mend:

@@ -47,6 +47,7 @@ from pipeline.projects.duties import DUTIES as PROJECT_DUTIES
 from pipeline.projects.figures import DUTIES as FIGURE_DUTIES
 from pipeline.search.index import renew
 from pipeline.search.listener import LISTENER as SEARCH
+from pipeline.statistics.listener import LISTENER as STATISTICS
 from pipeline.successions.duties import DUTIES as SUCCESSION_DUTIES
 from pipeline.webhooks.courier import Courier
 from pipeline.webhooks.duties import DUTIES as WEBHOOK_DUTIES
@@ -61,7 +62,7 @@ REST = 0.5
 PATIENCE = 1.0
 """Seconds a stopping worker waits for a message in the middle of being sent. Its lease brings it back."""
 
-LISTENERS: tuple[Listener, ...] = (SEARCH, MAIL, WEBHOOKS)
+LISTENERS: tuple[Listener, ...] = (SEARCH, STATISTICS, MAIL, WEBHOOKS)
 DUTIES: tuple[Duty, ...] = (
     *ACCOUNT_DUTIES, *PLEDGE_DUTIES, *PROJECT_DUTIES, *FIGURE_DUTIES, *REMINDER_DUTIES, *ORIGINAL_DUTIES,
     *DOCUMENT_DUTIES, *RECURRENCE_DUTIES, *IMPORT_DUTIES, *WEBHOOK_DUTIES, *CONTACT_DUTIES,
@@ -74,7 +75,7 @@ DUTIES: tuple[Duty, ...] = (
 @click.option("--once", is_flag=True, help="Do what is waiting and stop.")
 @with_appcontext
 def worker(once: bool) -> None:
-    """Do the work that may wait: the search index, mail, webhooks, dates that come."""
+    """Do the work that may wait: the search index, statistics, mail, webhooks, dates that come."""
     stop = threading.Event()
     if threading.current_thread() is threading.main_thread():
         _stop_on_signals(stop)

@@ -4,6 +4,10 @@ These hold how the platform keeps itself running, not what anybody did: nothing 
 here is recorded in the event log. `housekeeping(name)` in `work.py` holds each transaction to its line.
 """
 
+_STATISTICS = frozenset(
+    {"project_statistics", "statistics_sum", "statistics_presence", "statistics_pair", "statistics_state"}
+)
+
 HOUSEKEEPING: dict[str, frozenset[str]] = {
     "sessions": frozenset({"session", "sign_in_attempt", "security_event"}),
     "tokens": frozenset({"one_time_link", "api_token"}),
@@ -27,7 +31,8 @@ HOUSEKEEPING: dict[str, frozenset[str]] = {
             "fan_out",
             "follow",
         }
-    ),
+    )
+    | _STATISTICS,
     "outbox": frozenset({"outbox", "mail_refusal"}),
     "mail": frozenset({"mail_refusal"}),
     "notices": frozenset({"notice", "fan_out", "outbox"}),
@@ -39,6 +44,7 @@ HOUSEKEEPING: dict[str, frozenset[str]] = {
     "contact": frozenset({"contact_message"}),
     "exports": frozenset({"export", "export_file", "export_piece"}),
     "figures": frozenset({"public_figures"}),
+    "statistics": _STATISTICS,
     "search": frozenset({"search_entry", "search_word", "search_gram", "search_renewal"}),
     "webhooks": frozenset({"webhook_delivery", "webhook_health"}),
     "retention": frozenset(

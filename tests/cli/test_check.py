@@ -102,6 +102,11 @@ def a_public_project_that_is_not_in_the_index(make: Factory) -> None:
     make.project(make.council())
 
 
+def a_project_the_statistics_do_not_count(make: Factory) -> None:
+    make.keep(ListenerPlace(name="statistics", sequence=0))
+    make.project(make.council())
+
+
 def a_removed_member_still_signed_in(make: Factory) -> None:
     council = make.council()
     officer = make.officer()
@@ -186,6 +191,7 @@ BROKEN: list[tuple[Callable[[Factory], None], str]] = [
     (an_answer_owed_to_nobody, "owe answers only"),
     (a_hidden_project_in_the_index, "search index"),
     (a_public_project_that_is_not_in_the_index, "search index"),
+    (a_project_the_statistics_do_not_count, "statistics are the sums"),
     (a_removed_member_still_signed_in, "they have left"),
     (a_token_of_somebody_who_left, "they have left"),
     (a_webhook_that_nobody_calls, "No webhook waits"),

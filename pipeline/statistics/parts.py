@@ -1,0 +1,98 @@
+"""What one project puts into the sums, and what it makes of them. Pure.
+
+A part is kept as JSON. Replacing a project's earlier part by its present one changes the sums by the difference of the
+two: counting a project again, as often as one likes, therefore changes nothing that has not changed.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from pipeline.statistics.measures import PLACE, Measure, periods_of, places_of, themes_of
+
+Cell = tuple[str, str, str, str]
+"""Theme, region, kind, period: in the order of the table's key."""
+Present = tuple[str, str, str, str, str]
+"""Council, theme, period, region, kind."""
+Pair = tuple[str, str]
+
+
+@dataclass(slots=True)
+class Part:
+    """The figures of one project by month and council's place, which councils took part in it when, and who joined
+    whom."""
+
+    themes: tuple[str, ...] = ()
+    figures: dict[tuple[str, str, str], list[int]] = field(default_factory=dict)
+    """By month, region and kind, in the order of SUMMED."""
+    present: set[tuple[str, str, str, str]] = field(default_factory=set)
+    """Period, council, region and kind."""
+    lead: str = ""
+    partners: frozenset[str] = frozenset()
+
+    def add(self, measure: Measure, number: int, *, month: str, place: tuple[str, str]) -> None:
+        """Put something into a figure of a month and place."""
+        if number:
+            row = self.figures.setdefault((month, *place), [0] * len(PLACE))
+            row[PLACE[measure]] += number
+
+    def as_json(self) -> dict[str, Any]:
+        """As it is kept: the same part is always the same JSON."""
+        return {
+            "themes": list(self.themes),
+            "figures": [[*key, row] for key, row in sorted(self.figures.items())],
+            "present": [list(one) for one in sorted(self.present)],
+            "lead": self.lead,
+            "partners": sorted(self.partners),
+        }
+
+    @classmethod
+    def from_json(cls, kept: dict[str, Any]) -> "Part":
+        """As it was kept."""
+        return cls(
+            themes=tuple(kept["themes"]),
+            figures={(month, region, kind): row for month, region, kind, row in kept["figures"]},
+            present={(period, council, region, kind) for period, council, region, kind in kept["present"]},
+            lead=kept["lead"],
+            partners=frozenset(kept["partners"]),
+        )
+
+
+class Sums:
+    """Sums of parts, or the difference of such sums."""
+
+    def __init__(self) -> None:
+        self.cells: dict[Cell, list[int]] = {}
+        self.present: Counter[Present] = Counter()
+        self.pairs: Counter[Pair] = Counter()
+
+    def put(self, part: Part, sign: int = 1) -> None:
+        """Put a part in; with -1 take it out."""
+        themes = themes_of(part.themes)
+        for (month, region, kind), row in part.figures.items():
+            for period in periods_of(month):
+                self._put_row(themes, period, (region, kind), row, sign)
+        for period, council, region, kind in part.present:
+            for theme in themes:
+                self.present[council, theme, period, region, kind] += sign
+        for partner in part.partners:
+            self.pairs[part.lead, partner] += sign
+
+    def _put_row(self, themes: Iterable[str], period: str, place: tuple[str, str], row: list[int], sign: int) -> None:
+        for theme in themes:
+            for region, kind in places_of(*place):
+                sums = self.cells.setdefault((theme, region, kind, period), [0] * len(row))
+                for number, value in enumerate(row):
+                    if value:
+                        sums[number] += sign * value
+
+    def changed_cells(self) -> list[tuple[Cell, list[int]]]:
+        """The cells in which anything is not nothing, in the order of their keys."""
+        return sorted((cell, row) for cell, row in self.cells.items() if any(row))
+
+
+def cells_of_presence(present: Present) -> list[Cell]:
+    """The cells in which a council counts as one more while it is present."""
+    _council, theme, period, region, kind = present
+    return [(theme, one, other, period) for one, other in places_of(region, kind)]
