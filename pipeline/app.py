@@ -34,6 +34,7 @@ from pipeline.http.turns import InTurn
 from pipeline.imports import models as _imports
 from pipeline.introductions import models as _introductions
 from pipeline.lessons import models as _lessons
+from pipeline.measures import models as _measures
 from pipeline.moderation import models as _moderation
 from pipeline.notifications import models as _notifications
 from pipeline.pledges import models as _pledges
@@ -48,7 +49,7 @@ from pipeline.webhooks import models as _webhooks
 TABLES = (
     _idempotency, _jobs, _listeners, _outbox, _councils, _accounts, _projects, _pledges, _search, _signposts,
     _documents, _artefacts, _lessons, _imports, _webhooks, _exports, _comments, _moderation, _contact,
-    _notifications, _introductions, _spare_capacity, _figures,
+    _notifications, _introductions, _spare_capacity, _figures, _measures,
 )  # fmt: skip
 """Every module of tables, so that migrations and tests know them all."""
 

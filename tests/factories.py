@@ -27,6 +27,7 @@ from pipeline.kernel import clock
 from pipeline.kernel.actor import COUNCIL_ROLES, Actor, Channel, Role
 from pipeline.kernel.ids import new_id
 from pipeline.lessons.models import Lesson, LessonTheme
+from pipeline.measures.models import Measure, MeasureReading
 from pipeline.notifications.models import MailPreference
 from pipeline.notifications.preferences import USUAL
 from pipeline.pledges.models import Authorisation, Delivery, Pledge
@@ -182,6 +183,27 @@ class Factory:
                 started_at=clock.now(),
             )
         )
+
+    def measure(self, project: Project, officer: Officer, **values: Any) -> Measure:
+        """Days, of which fewer are better, with neither baseline nor target."""
+        now = clock.now()
+        defaults = {
+            "id": new_id(), "project_id": project.id, "officer_id": officer.id, "name": "Days to answer",
+            "kind": "outcome", "unit": "days", "better": "less", "created_at": now, "updated_at": now,
+        }  # fmt: skip
+        measure = Measure(**defaults | values)
+        self.keep(measure)
+        return measure
+
+    def reading(self, measure: Measure, officer: Officer, council: Council, **values: Any) -> MeasureReading:
+        """Nine half-days, measured today."""
+        defaults = {
+            "id": new_id(), "measure_id": measure.id, "project_id": measure.project_id, "council_id": council.id,
+            "officer_id": officer.id, "value": 9, "read_on": clock.today(), "note": "", "recorded_at": clock.now(),
+        }  # fmt: skip
+        reading = MeasureReading(**defaults | values)
+        self.keep(reading)
+        return reading
 
     def need(self, project: Project, kind: str = "time", **values: Any) -> Need:
         """A welcome, uncapped need of 40 units."""

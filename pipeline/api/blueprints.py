@@ -2,6 +2,7 @@
 
 from pipeline.api import (
     account,
+    accounts_of_projects,
     adoptions,
     artefact_acts,
     artefacts,
@@ -23,6 +24,8 @@ from pipeline.api import (
     leaks,
     lesson_acts,
     lessons,
+    measure_acts,
+    measures,
     moderation,
     need_writing,
     needs,
@@ -49,6 +52,7 @@ from pipeline.api.base import Blueprint
 ACTS = (
     artefact_acts, document_acts, pledge_acts, deliveries, project_acts, project_writing, need_writing, update_acts,
     lesson_acts, teams, following, leaks, webhook_acts, notices, successions,
+    measure_acts, accounts_of_projects,
 )  # fmt: skip
 """Modules that add acts to the blueprint of their subject."""
 
@@ -73,6 +77,7 @@ def all_blueprints() -> list[Blueprint]:
         moderation.blueprint,
         checklists.blueprint,
         lessons.blueprint,
+        measures.blueprint,
         checks.blueprint,
         events.blueprint,
         exports.blueprint,

@@ -38,7 +38,7 @@ WIDEST_LOOK = 1_000
 
 SUBJECTS = (
     "council", "project", "need", "pledge", "update", "interest", "lesson", "adoption", "artefact", "version",
-    "suggestion", "comment",
+    "suggestion", "comment", "measure",
 )  # fmt: skip
 """What public events are about. Others are not shown until this file knows when they may be seen."""
 
@@ -223,7 +223,7 @@ def _adoption_is_seen() -> ColumnElement[bool]:
 
 def _subject_is_visible() -> ColumnElement[bool]:
     within = or_(
-        LoggedEvent.subject_type == "project",
+        LoggedEvent.subject_type.in_(("project", "measure")),
         Need.id.is_not(None),
         Update.id.is_not(None),
         Pledge.id.is_not(None),

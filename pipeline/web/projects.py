@@ -57,6 +57,7 @@ from pipeline.web.forms import (
 from pipeline.web.handovers import on_its_way
 from pipeline.web.hidden import hiding_shown
 from pipeline.web.lessons.panels import lessons_of_project
+from pipeline.web.measures_shown import measures_panel
 from pipeline.web.people import names_of
 from pipeline.web.pledges.waiting import NOTHING_WAITS, waiting_in_project
 from pipeline.web.rendering import revalidated, show
@@ -245,6 +246,7 @@ def _page_values(reading: Reading, page: ProjectPage, facts: policy.ProjectFacts
         "updates": updates,
         "has_more_updates": len(page.updates) > MOST_UPDATES,
         **_lessons(reading, page, facts),
+        **measures_panel(reading, page, facts),
         "documents": documents_of_project(reading, page.id),
         "may_share_document": bool(policy.may_write_update(reading.actor, facts)),
         "may_change_needs": bool(policy.may_change_needs(reading.actor, facts)) and page.status in rules.TAKES_NEEDS,

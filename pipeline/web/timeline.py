@@ -16,6 +16,7 @@ from pipeline.http.language import say
 from pipeline.kernel.words import Words
 from pipeline.lessons import messages as lesson_messages
 from pipeline.lessons.queries.panels import titles_of
+from pipeline.measures import messages as measure_messages
 from pipeline.pledges import delivery_messages
 from pipeline.pledges import messages as pledge_messages
 from pipeline.pledges.history import Happened, Names, events_seen_in, events_seen_of, names_in
@@ -29,6 +30,7 @@ SENTENCES: Sentences = {
     **project_messages.SENTENCES, **pledge_messages.SENTENCES, **delivery_messages.SENTENCES,
     **checklist_messages.SENTENCES, **adoption_messages.SENTENCES, **lesson_messages.SENTENCES,
     **suggestion_messages.SENTENCES, **artefact_messages.SENTENCES, **succession_messages.SENTENCES,
+    **measure_messages.SENTENCES,
 }  # fmt: skip
 """Every event a project's timeline can tell."""
 

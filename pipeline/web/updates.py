@@ -14,11 +14,14 @@ from pipeline.http.language import current_language, gettext
 from pipeline.http.reading import begin_read, begin_work, key_of_form
 from pipeline.kernel.errors import Conflict, RuleBroken
 from pipeline.kernel.words import _
+from pipeline.measures import actions as measuring
+from pipeline.measures.queries import readings_of_update
 from pipeline.moderation.rules import Reported
 from pipeline.projects import actions, policy, queries
 from pipeline.projects.models import Project, Update
 from pipeline.projects.rules import LONGEST_TITLE, ProjectStatus, UpdateStatus
 from pipeline.web.asking import LANGUAGE_CHOICES, ask, number_in, status_of_form
+from pipeline.web.carried import actuals_in, carried_shown, form_with_readings
 from pipeline.web.comments import comments_panel
 from pipeline.web.forms import (
     AtMost,
@@ -108,6 +111,7 @@ def _update_values(reading: Reading, update: Update, project: Project) -> dict[s
         "checks": checks,
         "check_names": names_of(reading, [one.officer_id for one in checks]),
         "own_check": queries.own_check_of(reading, update.id) if is_draft and actor.is_officer else None,
+        "carried": carried_shown(reading, update.id),
         "text_language": update.language if update.language != current_language() else "",
     }
 
@@ -132,7 +136,7 @@ def write(slug: str) -> Response:
         "action": request.path,
         "is_published": False,
     }
-    form: Any = WriteForm()
+    form: Any = form_with_readings(reading, WriteForm, project.id)
     status, preview = status_of_form(), None
     if form.is_sent():
         body, status = written(form.body.data), 200
@@ -153,14 +157,17 @@ def _wants_preview() -> bool:
 def _draft(slug: str, form: Any, body: Written) -> Response | int:
     """Keep the draft and lead to it, or put the problems on the form and return the status."""
     values = {"title": form.title.data, "language": form.language.data or "en"}
-    key = key_of_form(form.idempotency_key.data, {**values, "body": body.text})
+    key = key_of_form(form.idempotency_key.data, {**form.data, "body": body.text})
     try:
         with begin_work(key) as work:
             update = actions.draft_update(work, slug=slug, body=body, **values)
+            if actuals := actuals_in(form):
+                work.session.flush()
+                measuring.carry_readings(work, update_id=update.id, actuals=actuals)
             address = url_for("updates.show_update", update_id=update.id)
             keep_answer(work.session, key, address)
     except (RuleBroken, Conflict) as refusal:
-        return problems_onto(form, refusal)
+        return problems_onto(form, refusal, {"read_on": "readings_on"})
     except AlreadyDone as done:
         return redirect(done.answer or url_for("updates.index", slug=slug), 303)  # type: ignore[return-value]
     flash(gettext(_("Your draft is kept. Only the team sees it until a lead publishes it.")), "success")
@@ -182,7 +189,10 @@ def edit(update_id: UUID) -> Response:
         "action": request.path,
         "is_published": is_published,
     }
-    form: Any = WriteForm(update)
+    carried = readings_of_update(reading, update.id)
+    form: Any = (
+        WriteForm(update) if is_published else form_with_readings(reading, WriteForm, project.id, update, carried)
+    )
     status, preview, saved = status_of_form(), None, None
     if form.is_sent():
         body, status = written(form.body.data), 200
@@ -192,7 +202,8 @@ def edit(update_id: UUID) -> Response:
             try:
                 _change(update_id, form, body)
             except (RuleBroken, Conflict) as refusal:
-                status, saved = problems_onto(form, refusal), _saved_by_others(update_id, form, refusal)
+                status = problems_onto(form, refusal, {"read_on": "readings_on"})
+                saved = _saved_by_others(update_id, form, refusal)
             else:
                 flash(gettext(_("Saved.")), "success")
                 return redirect(url_for("updates.show_update", update_id=update_id), 303)  # type: ignore[return-value]
@@ -205,6 +216,8 @@ def _change(update_id: UUID, form: Any, body: Written) -> None:
             work, update_id=update_id, version=number_in(form), title=form.title.data, body=body,
             language=form.language.data or "en",
         )  # fmt: skip
+        if hasattr(form, "readings_on"):
+            measuring.carry_readings(work, update_id=update_id, actuals=actuals_in(form))
 
 
 def _saved_by_others(update_id: UUID, form: Any, refusal: RuleBroken | Conflict) -> list[tuple[str, str]] | None:

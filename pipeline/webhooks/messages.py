@@ -43,6 +43,7 @@ NOUN_WORDS = {
     "interest": Words(_("Interest in projects")),
     "lead": Words(_("Who leads projects")),
     "lesson": Words(_("Lessons")),
+    "measure": Words(_("What projects measure")),
     "need": Words(_("What projects need")),
     "pledge": Words(_("Pledges")),
     "project": Words(_("Projects")),

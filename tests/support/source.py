@@ -27,6 +27,7 @@ LAYERS: tuple[frozenset[str], ...] = (
             "successions",
             "introductions",
             "spare_capacity",
+            "measures",
         }
     ),
     frozenset({"search", "statistics"}),

@@ -64,6 +64,8 @@ class World:
     version_id: str = ""
     follow_id: str = ""
     project_id: str = ""
+    measure_id: str = ""
+    reading_id: str = ""
     people: tuple[tuple[Any, Any], ...] = ()
     """Officers of those who are in it, each with the council they act for: two of the lead council, one of the council
     that pledges, and one of that which uses the document."""
@@ -82,7 +84,7 @@ class World:
             "about_type": "update", "about_id": self.update_id,
             "introduction_id": self.introduction_id,
             "spare_capacity_id": self.spare_capacity_id, "message_id": self.message_id,
-            "failed_event_id": self.failed_event_id,
+            "failed_event_id": self.failed_event_id, "measure_id": self.measure_id, "reading_id": self.reading_id,
         }  # fmt: skip
 
     def body(self, example: dict[str, Any]) -> dict[str, Any]:
@@ -167,6 +169,12 @@ def make_world(make: Factory) -> World:
     )  # fmt: skip
     make.keep(handover)
     desk = _desk(make, lead, partner, officer, need)
+    reading = make.reading(make.measure(project, officer), officer, lead)
+    for one in hidden_projects:
+        make.reading(make.measure(one, officer, name=SECRET), officer, lead, note=SECRET)
+    make.reading(
+        make.measure(project, officer, name="Reports"), officer, lead, note=SECRET, update_id=hidden_updates[0].id
+    )
     webhook = make.webhook(lead, officer, address=f"https://leadham.example/{SECRET}", description=SECRET)
     return World(
         slug="shared-form", pledge_id=str(public.id), update_id=str(news.id), need_id=str(need.id),
@@ -177,7 +185,7 @@ def make_world(make: Factory) -> World:
         import_id=_import(make, lead, officer), webhook_id=str(webhook.id), project_id=str(project.id),
         follow_id=str(make.follow(officer, "council", partner.id, lead).id),
         comment_id=comment_id, report_id=report_id, hiding_id=hiding_id, other_update_id=str(by_officer.id),
-        handover_id=str(handover.id), **desk,
+        handover_id=str(handover.id), measure_id=str(reading.measure_id), reading_id=str(reading.id), **desk,
         people=((officer, lead), (named, lead), (offerer, partner), documents.adopter),
         public_paths=(
             "/projects/shared-form", f"/pledges/{public.id}", f"/pledges/{accepted.id}", f"/pledges/{declined.id}",

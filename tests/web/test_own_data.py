@@ -13,6 +13,7 @@ from pipeline.db.base import Base
 from pipeline.imports import own_data as of_imports
 from pipeline.introductions import own_data as of_introductions
 from pipeline.lessons import own_data as of_lessons
+from pipeline.measures import own_data as of_measures
 from pipeline.moderation import own_data as of_moderation
 from pipeline.notifications import own_data as of_notices
 from pipeline.pledges import own_data as of_pledges
@@ -67,6 +68,7 @@ def test_every_column_that_names_an_officer_is_in_the_file_or_known_not_to_be() 
             of_webhooks._OWN,
             of_notices._OWN,
             of_comments._OWN,
+            of_measures._OWN,
             of_moderation._OWN,
             of_contact._OWN,
         )

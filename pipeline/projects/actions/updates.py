@@ -1,5 +1,6 @@
 """Writing the news of a project, publishing it, mending it, and taking it back."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 from sqlalchemy import delete
@@ -22,6 +23,12 @@ from pipeline.projects.events import (
 )
 from pipeline.projects.models import Check, Project, Update, UpdateText
 from pipeline.projects.rules import ProjectStatus, UpdateStatus
+
+PUBLISHED_WITH_UPDATE: list[Callable[[UnitOfWork, Update, Project], None]] = []
+"""What layers above make public with an update: each adds its own."""
+
+DELETED_WITH_UPDATE: list[Callable[[UnitOfWork, Update], None]] = []
+"""What layers above delete with the draft of an update: each adds its own."""
 
 
 def draft_update(work: UnitOfWork, *, slug: str, title: str, body: Written, language: str = "en") -> Update:
@@ -109,6 +116,8 @@ def publish_update(work: UnitOfWork, *, update_id: UUID, version: int) -> Update
     changes: dict[str, list[object]] = {"status": [UpdateStatus.DRAFT.value, update.status]}
     event = UpdatePublished(update_id=update.id, project_id=project.id, changes=changes)
     work.record(event, audience=facts.project.audience)
+    for publish in PUBLISHED_WITH_UPDATE:
+        publish(work, update, project)
     return update
 
 
@@ -142,6 +151,8 @@ def delete_update(work: UnitOfWork, *, update_id: UUID) -> None:
     if facts.status is not UpdateStatus.DRAFT:
         raise Conflict("update.not_draft", Words(_("Only a draft can be deleted.")), ("withdraw",))
     work.session.execute(delete(Check).where(Check.subject_id == update.id))
+    for delete_with in DELETED_WITH_UPDATE:
+        delete_with(work, update)
     work.session.delete(update)
     work.record(UpdateDraftDeleted(update_id=update.id, project_id=project.id))
 

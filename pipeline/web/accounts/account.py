@@ -24,6 +24,7 @@ from pipeline.kernel.actor import Role
 from pipeline.kernel.errors import Conflict, NotFound, RuleBroken
 from pipeline.kernel.words import Words, _
 from pipeline.lessons.own_data import data_of as data_of_lessons
+from pipeline.measures.own_data import data_of as data_of_measures
 from pipeline.moderation.own_data import data_of as data_of_moderation
 from pipeline.notifications.own_data import data_of as data_of_notices
 from pipeline.pledges.own_data import data_of as data_of_pledges
@@ -150,7 +151,7 @@ def download_data() -> Response:
     held_by = (
         queries.data_of, data_of_projects, data_of_pledges, data_of_documents, data_of_lessons, data_of_imports,
         data_of_webhooks, data_of_notices, data_of_comments, data_of_contact, data_of_moderation,
-        data_of_introductions, data_of_spare_capacity,
+        data_of_introductions, data_of_spare_capacity, data_of_measures,
     )  # fmt: skip
     for held in held_by:
         data |= held(reading)

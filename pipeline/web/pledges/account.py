@@ -14,6 +14,8 @@ from pipeline.kernel.effort import days
 from pipeline.kernel.errors import NotFound
 from pipeline.kernel.money import pounds
 from pipeline.kernel.spreadsheets import Cell
+from pipeline.measures.account import Part, fairness_of
+from pipeline.measures.rules import Unit, number_of
 from pipeline.pledges import account
 from pipeline.pledges.account import Account, PledgeLine
 from pipeline.pledges.messages import amount_words, financial_years_words
@@ -55,11 +57,28 @@ def of_council_as_csv(slug: str) -> Response:
 @anyone
 @revalidated
 def of_project(slug: str) -> Response:
-    """What councils have pledged, committed and delivered to a project, by council and by financial year."""
+    """What each council gave a project and got of it, and what was delivered by financial year."""
     reading = begin_read()
     project = _project(reading, slug)
-    found = account.project_account(reading, project.id)
-    return show("pledges/account_of_project.html", project=project, **_shown(found, "councils.show_council"))
+    found = fairness_of(reading, project)
+    return show(
+        "pledges/account_of_project.html", project=project, parts=[_part(one) for one in found.parts],
+        **_shown(found.account, "councils.show_council"),
+    )  # fmt: skip
+
+
+def _part(part: Part) -> dict[str, Any]:
+    """What one council gave and got, in words."""
+    things = [_things(one.amounts.committed, one.thing) for one in part.things if one.amounts.committed]
+    return {
+        "name": part.name, "url": url_for("councils.show_council", slug=part.slug), "is_lead": part.is_lead,
+        "committed_days": days(part.gave_time.committed), "delivered_days": days(part.gave_time.delivered),
+        "committed_pounds": pounds(part.gave_funding.committed),
+        "delivered_pounds": pounds(part.gave_funding.delivered),
+        "things": ", ".join(things), "documents": part.documents,
+        "benefit_days": number_of(Unit.DAYS, part.benefit_half_days),
+        "benefit_pounds": pounds(part.benefit_pence), "received": pounds(part.received_pence) if part.is_lead else "",
+    }  # fmt: skip
 
 
 @blueprint.get("/projects/<slug>/account.csv")

@@ -1,0 +1,96 @@
+"""How measures, and what happens to them, read in a sentence."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from pipeline.kernel.effort import days
+from pipeline.kernel.money import pounds
+from pipeline.kernel.words import Words, _, day_words
+from pipeline.measures.rules import Better, MeasureKind, Unit, number_of
+
+Payload = Mapping[str, Any]
+Names = Mapping[str, str]
+
+UNIT_NAMES: dict[Unit, Words] = {
+    Unit.NUMBER: Words(_("A number")),
+    Unit.PERCENT: Words(_("Per cent")),
+    Unit.DAYS: Words(_("Days")),
+    Unit.HOURS: Words(_("Hours")),
+    Unit.POUNDS: Words(_("Pounds")),
+    Unit.SCORE: Words(_("A score")),
+}
+KIND_NAMES: dict[MeasureKind, Words] = {
+    MeasureKind.OUTCOME: Words(_("How the work goes")),
+    MeasureKind.BENEFIT: Words(_("What it gives each council in a year")),
+}
+BETTER_NAMES: dict[Better, Words] = {
+    Better.LESS: Words(_("Less is better")),
+    Better.MORE: Words(_("More is better")),
+}
+
+
+def value_words(unit: Unit, value: int) -> Words:
+    """A value with its unit, as people read it."""
+    number = number_of(unit, value)
+    if unit is Unit.POUNDS:
+        return Words("{pounds}", pounds=pounds(value))
+    if unit is Unit.PERCENT:
+        return Words("{number}%", number=number)
+    if unit is Unit.DAYS:
+        whole, half = divmod(abs(value), 2)
+        return Words(
+            _("{days} day"), _("{days} days"), n=10 if half else whole, days=days(value) if value >= 0 else number
+        )
+    if unit is Unit.HOURS:
+        return Words(_("{number} hour"), _("{number} hours"), n=1 if abs(value) == 10 else 10, number=number)
+    return Words("{number}", number=number)
+
+
+def benefit_words(unit: Unit, value: int) -> Words:
+    """What a council has of the work in a year."""
+    return Words(_("{amount} a year"), amount=value_words(unit, value))
+
+
+def change_words(unit: Unit, changes: Mapping[str, Any]) -> Iterable[Words]:
+    """What changed of a measure, old and new."""
+    if "name" in changes:
+        yield Words(_("It was called: {old}"), old=changes["name"][0])
+    for field, set_, moved, dropped in (
+        ("baseline", _("The baseline is {new} now."), _("The baseline was {old} and is {new} now."),
+         _("It has no baseline any more.")),
+        ("target", _("The target is {new} now."), _("The target was {old} and is {new} now."),
+         _("It has no target any more.")),
+    ):  # fmt: skip
+        if field not in changes:
+            continue
+        old, new = changes[field]
+        values = {"old": old and _point_words(unit, old), "new": new and _point_words(unit, new)}
+        yield Words(dropped if new is None else set_ if old is None else moved, **values)
+
+
+def _point_words(unit: Unit, point: list[Any]) -> Words:
+    value, on = point
+    return Words(_("{value} on {day}"), value=value_words(unit, value), day=day_words(date.fromisoformat(on)))
+
+
+def _always(sentence: str) -> Callable[[Payload, Names], Words]:
+    return lambda _payload, _names: Words(sentence)
+
+
+def _recorded(payload: Payload, names: Names) -> Words:
+    return Words(_("{council} recorded what was measured."), council=names.get(payload["for_council_id"], ""))
+
+
+def _corrected(payload: Payload, names: Names) -> Words:
+    return Words(_("{council} corrected what was measured."), council=names.get(payload["for_council_id"], ""))
+
+
+SENTENCES: Mapping[str, Callable[[Payload, Names], Words]] = {
+    "measure.added": _always(_("The leads said what they measure.")),
+    "measure.changed": _always(_("The leads changed what they measure.")),
+    "measure.ended": _always(_("The leads ended a measure.")),
+    "measure.reading_recorded": _recorded,
+    "measure.reading_corrected": _corrected,
+}
+"""Every event of measures, in the reader's words."""
