@@ -33,7 +33,8 @@ Group = list[OutboxMessage]
 
 BATCH = 20
 LONGEST_BATCH_SECONDS = 60.0
-"""After this no further message of a batch is begun: its lease (two minutes) must not end meanwhile."""
+"""After this no further message of a batch is begun: its lease (two minutes) must not end meanwhile, and a mail server
+has less than a minute for each (`MESSAGE_TIMEOUT`)."""
 
 OF_THE_ACCOUNT = ("account.", "authorisation.code")
 """Mail that somebody waits for, who has just asked for it: it is tried where all other mail was refused."""

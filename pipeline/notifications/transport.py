@@ -9,6 +9,7 @@ import os
 import re
 import smtplib
 import ssl
+import time
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from pathlib import Path
@@ -16,12 +17,20 @@ from typing import Protocol
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from config import LOOPBACK
+from pipeline.notifications.punctual import PunctualSmtp, PunctualSmtpSsl
 
 PLAIN_ADDRESS = re.compile(r"[^\s<>,;:@\x00-\x1f\x7f]+@[^\s<>,;:@\x00-\x1f\x7f]+")
 """What may be handed to a mail server as an address: nothing that could end its line or name a second one."""
 
 TIMEOUT = 10.0
 """Seconds the mail server has for each of its answers."""
+
+MESSAGE_TIMEOUT = 40.0
+"""Seconds it has for a whole message: one that trickles byte by byte is late with no single answer."""
+
+
+TOO_LARGE = 552
+"""What is said of the sender's line where the size it names is too much (RFC 1870): about this message alone."""
 
 
 class NotSent(Exception):
@@ -72,13 +81,15 @@ class SmtpMailer:
     password: str | None = field(default=None, repr=False)
     is_tls_from_start: bool = False
     timeout: float = TIMEOUT
-    _connection: smtplib.SMTP | None = field(default=None, repr=False)
+    message_timeout: float = MESSAGE_TIMEOUT
+    _connection: PunctualSmtp | None = field(default=None, repr=False)
 
     def send(self, message: EmailMessage, address: str) -> None:
         if not PLAIN_ADDRESS.fullmatch(address):
             raise Refused("the address holds what no address holds")
         sender = message["From"].addresses[0].addr_spec
-        connection = self._connect()
+        ends_at = time.monotonic() + self.message_timeout
+        connection = self._connect(ends_at)
         try:
             connection.send_message(message, from_addr=sender, to_addrs=[address])
         except smtplib.SMTPRecipientsRefused as error:
@@ -89,6 +100,8 @@ class SmtpMailer:
         except (smtplib.SMTPNotSupportedError, UnicodeEncodeError) as error:
             raise Refused("the mail server cannot take an address of this form") from error
         except smtplib.SMTPSenderRefused as error:
+            if error.smtp_code == TOO_LARGE:
+                raise Refused("the mail server said 552: the message is too large") from error
             self.close()
             raise ServerAway(f"the mail server does not take mail from MAIL_FROM: {error.smtp_code}") from error
         except (smtplib.SMTPException, OSError) as error:
@@ -96,29 +109,32 @@ class SmtpMailer:
             self.close()
             raise TryLater(_without(f"{type(error).__name__}: {error}", address)) from error
 
-    def _connect(self) -> smtplib.SMTP:
-        if self._connection is not None and self._is_alive(self._connection):
+    def _connect(self, ends_at: float) -> PunctualSmtp:
+        if self._connection is not None and self._is_alive(self._connection, ends_at):
             return self._connection
         self.close()
         try:
-            self._connection = self._open()
+            self._connection = self._open(ends_at)
         except (smtplib.SMTPException, OSError) as error:
             raise ServerAway(f"{type(error).__name__}: {error}") from error
         return self._connection
 
     @staticmethod
-    def _is_alive(connection: smtplib.SMTP) -> bool:
+    def _is_alive(connection: PunctualSmtp, ends_at: float) -> bool:
+        connection.ends_at = ends_at
         try:
             return connection.noop()[0] == 250
         except (smtplib.SMTPException, OSError):
             return False
 
-    def _open(self) -> smtplib.SMTP:
+    def _open(self, ends_at: float) -> PunctualSmtp:
         context = ssl.create_default_context()
         if self.is_tls_from_start:
-            connection: smtplib.SMTP = smtplib.SMTP_SSL(self.host, self.port, timeout=self.timeout, context=context)
+            connection: PunctualSmtp = PunctualSmtpSsl(
+                self.host, self.port, timeout=self.timeout, ends_at=ends_at, context=context
+            )
         else:
-            connection = smtplib.SMTP(self.host, self.port, timeout=self.timeout)
+            connection = PunctualSmtp(self.host, self.port, timeout=self.timeout, ends_at=ends_at)
         try:
             connection.ehlo_or_helo_if_needed()
             if not self.is_tls_from_start and self.host not in LOOPBACK:

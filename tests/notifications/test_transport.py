@@ -1,9 +1,11 @@
 """How mail leaves: tried against a real SMTP server on this machine, and against servers that fail in each way."""
 
+import asyncio
 import socket
 import threading
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
@@ -25,6 +27,7 @@ from pipeline.notifications.transport import (
     TryLater,
     mailer_from,
 )
+from tests.support.certificates import Authority
 
 ADDRESS = "jo@wexcombe.example"
 
@@ -101,6 +104,50 @@ def silent_server(first_words: bytes = b"") -> Iterator[int]:
         listening.close()
         for one in taken:
             one.close()
+
+
+@contextmanager
+def hanging_server(*, after: str, dribble: bytes = b"", closes: bool = False) -> Iterator[int]:
+    """A server that talks as one should until it has heard a word, and then says no more, or one byte now and then, or
+    hangs up."""
+    listening = socket.create_server(("127.0.0.1", 0))
+    is_over = threading.Event()
+
+    def talk(connection: socket.socket) -> None:
+        with connection, connection.makefile("rb") as heard:
+            connection.sendall(b"220 here I am\r\n")
+            is_data = False
+            for line in heard:
+                word = line.strip().decode()
+                if word.startswith(after):
+                    break
+                is_data = word == "data" or (is_data and word != ".")
+                if not is_data or word == "data":
+                    connection.sendall(b"354 go on\r\n" if is_data else b"250 OK\r\n")
+            while not closes and not is_over.wait(0.05):
+                connection.sendall(dribble)
+
+    def take() -> None:
+        while True:
+            try:
+                connection, _ = listening.accept()
+            except OSError:
+                return
+            threading.Thread(target=without_fault, args=(talk, connection), daemon=True).start()
+
+    threading.Thread(target=take, daemon=True).start()
+    try:
+        yield listening.getsockname()[1]
+    finally:
+        is_over.set()
+        listening.shutdown(socket.SHUT_RDWR)
+        listening.close()
+
+
+def without_fault(talk: Any, connection: socket.socket) -> None:
+    """Talk until the other side has gone."""
+    with suppress(OSError):
+        talk(connection)
 
 
 def message(subject: str = "An offer") -> EmailMessage:
@@ -216,6 +263,57 @@ def test_a_server_that_falls_silent_after_its_greeting_is_away() -> None:
         assert isinstance(fails_with(port), ServerAway)
 
 
+@pytest.mark.parametrize("after", ["mail FROM", "rcpt TO", "data", "A line", "."])
+@pytest.mark.parametrize("how", [{}, {"dribble": b"2"}, {"closes": True}], ids=["silent", "trickling", "gone"])
+def test_a_server_that_stops_in_the_middle_of_a_message_holds_it_no_longer_than_a_message_may_take(
+    after: str, how: dict[str, Any]
+) -> None:
+    email = message()
+    email.set_content("A line\n")
+    with hanging_server(after=after, **how) as port:
+        one = mailer(port, message_timeout=0.8)
+        one.timeout = 0.4
+        began = time.monotonic()
+        with pytest.raises(TryLater):
+            one.send(email, ADDRESS)
+        assert time.monotonic() - began < 2
+        assert one._connection is None
+
+
+def test_a_server_that_trickles_before_any_message_is_away() -> None:
+    with hanging_server(after="ehlo", dribble=b"2") as port, pytest.raises(ServerAway):
+        mailer(port, message_timeout=0.8).send(message(), ADDRESS)
+
+
+def test_whether_the_server_took_a_message_is_waited_for_longer_than_any_other_answer() -> None:
+    class Slow(Catcher):
+        async def handle_DATA(self, server: SMTP, session: Any, envelope: Envelope) -> str:  # noqa: N802
+            await asyncio.sleep(0.6)
+            return await super().handle_DATA(server, session, envelope)
+
+    catcher = Slow()
+    with server(catcher) as port:
+        one = mailer(port, message_timeout=5.0)
+        one.timeout = 0.3
+        one.send(message(), ADDRESS)
+        one.send(message(), ADDRESS)
+        one.close()
+    assert len(catcher.caught) == 2
+
+
+def test_a_message_too_large_for_the_server_is_given_up_and_holds_up_no_other() -> None:
+    catcher = Catcher()
+    with server(catcher, data_size_limit=2_000) as port:
+        one = mailer(port)
+        email = message()
+        email.set_content("too much " * 500)
+        with pytest.raises(Refused, match="552"):
+            one.send(email, ADDRESS)
+        one.send(message(), ADDRESS)
+        one.close()
+    assert len(catcher.caught) == 1
+
+
 @pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")
 def test_a_password_the_server_refuses_is_a_server_away_and_the_password_is_not_told() -> None:
     settings = {
@@ -239,6 +337,40 @@ def test_off_this_machine_nothing_is_said_without_encryption(monkeypatch: pytest
         with pytest.raises(ServerAway, match="STARTTLS"):
             one.send(message(), ADDRESS)
     assert catcher.caught == []
+
+
+@pytest.fixture(scope="module")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    """Somebody who vouches for servers."""
+    return Authority(tmp_path_factory.mktemp("certificates"))
+
+
+@pytest.mark.parametrize("way", ["starttls", "tls from the start"])
+@pytest.mark.parametrize(
+    "name, vouched, problem",
+    [
+        ("localhost", True, None),
+        ("localhost", False, "self-signed certificate"),
+        ("mail.elsewhere.example", True, "Hostname mismatch"),
+    ],
+)
+def test_off_this_machine_only_a_server_whose_certificate_is_good_is_spoken_to(
+    authority: Authority, monkeypatch: pytest.MonkeyPatch, way: str, name: str, vouched: bool, problem: str | None
+) -> None:
+    monkeypatch.setattr(transport, "LOOPBACK", ())
+    monkeypatch.setenv("SSL_CERT_FILE", str(authority.certificate))
+    context, catcher = authority.server_context(name, is_vouched_for=vouched), Catcher()
+    is_tls_from_start = way != "starttls"
+    settings = {"ssl_context": context} if is_tls_from_start else {"tls_context": context, "require_starttls": True}
+    with server(catcher, **settings) as port:
+        one = SmtpMailer("localhost", port, timeout=2.0, is_tls_from_start=is_tls_from_start)
+        if problem is None:
+            one.send(message(), ADDRESS)
+        else:
+            with pytest.raises(ServerAway, match=problem):
+                one.send(message(), ADDRESS)
+        one.close()
+    assert len(catcher.caught) == (0 if problem else 1)
 
 
 def test_an_address_with_a_line_in_it_never_reaches_the_server() -> None:
