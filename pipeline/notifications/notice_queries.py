@@ -99,23 +99,19 @@ def notices_of(reading: Reading, place: Place | None, limit: int) -> tuple[list[
         Notice.read_at,
     ).where(*_own(reading.actor.officer_id))  # fmt: skip
     page = read_page(reading.session, query, ORDER, place, limit)
-    abouts = [(row.about_type, row.about_id) for row in page.rows]
-    things = things_seen(reading, abouts, [row.payload for row in page.rows])
+    seen = things_seen(
+        reading, [(row.about_type, row.about_id) for row in page.rows], [row.payload for row in page.rows]
+    )
     groups: dict[Any, Group] = {}
     for row in page.rows:
         key = (row.about_type, row.about_id)
-        thing = NOTHING if row.about_type is None else things.get(key)
-        pledge_id = _pledge_of(row.payload)
-        pledge = NOTHING if pledge_id is None else things.get(("pledge", pledge_id))
-        if thing is None or pledge is None or row.kind not in KINDS:
+        if not _is_shown(row.kind, key, row.payload, seen):
             continue
-        shown = _shown(row, thing, pledge)
+        thing = seen.get(key, NOTHING)
+        pledge_id = _pledge_in(row.payload)
+        shown = _shown(row, thing, seen[("pledge", pledge_id)] if pledge_id else NOTHING)
         groups.setdefault(key, Group(row.about_type, row.about_id, thing, [])).notices.append(shown)
     return list(groups.values()), page
-
-
-def _pledge_of(payload: Mapping[str, Any]) -> UUID | None:
-    return id_from(str(payload.get("pledge_id", "")))
 
 
 def _own(officer_id: Any) -> tuple[ColumnElement[bool], ...]:
@@ -135,6 +131,18 @@ def _shown(row: Any, thing: Thing, pledge: Thing) -> NoticeShown:
     return NoticeShown(row.id, row.kind, row.sort, words, path, row.made_at, row.read_at is not None)
 
 
+def _is_shown(kind: str, about: Any, payload: Mapping[str, Any], seen: Mapping[Any, Thing]) -> bool:
+    """Whether a notice is about what its reader may know of: the thing, and the pledge where it names one."""
+    pledge_id = _pledge_in(payload)
+    return (
+        kind in KINDS and (about[0] is None or about in seen) and (pledge_id is None or ("pledge", pledge_id) in seen)
+    )
+
+
+def _pledge_in(payload: Mapping[str, Any]) -> UUID | None:
+    return id_from(str(payload.get("pledge_id") or ""))
+
+
 def things_seen(
     reading: Reading, things: Iterable[tuple[str | None, UUID | None]], payloads: Iterable[Mapping[str, Any]] = ()
 ) -> dict[tuple[str, UUID], Thing]:
@@ -143,7 +151,7 @@ def things_seen(
     for kind, thing_id in things:
         if kind in ids and thing_id is not None:
             ids[kind].add(thing_id)
-    ids["pledge"] |= {one for each in payloads if (one := _pledge_of(each)) is not None}
+    ids["pledge"] |= {one for each in payloads if (one := _pledge_in(each)) is not None}
     if not any(ids.values()):
         return {}
     actor = reading.actor
@@ -202,9 +210,21 @@ def some_unread_of(reading: Reading) -> int:
 
 
 def unread_of(reading: Reading) -> int:
-    """How many notices the reader has not read."""
-    query = select(func.count()).select_from(Notice).where(*_own(reading.actor.officer_id), Notice.read_at.is_(None))
-    return reading.session.execute(query).scalar_one()
+    """How many notices the reader has not read, of those they may know of: what is counted is what the page shows."""
+    pledge = Notice.payload["pledge_id"].as_string().label("pledge_id")
+    query = (
+        select(Notice.kind, Notice.about_type, Notice.about_id, pledge, func.count().label("number"))
+        .where(*_own(reading.actor.officer_id), Notice.read_at.is_(None))
+        .group_by(Notice.kind, Notice.about_type, Notice.about_id, pledge)
+    )
+    rows = reading.session.execute(query).all()
+    payloads = [{"pledge_id": row.pledge_id} for row in rows]
+    seen = things_seen(reading, [(row.about_type, row.about_id) for row in rows], payloads)
+    return sum(
+        row.number
+        for row, payload in zip(rows, payloads, strict=True)
+        if _is_shown(row.kind, (row.about_type, row.about_id), payload, seen)
+    )
 
 
 def mark_read(officer_id: UUID, now: datetime, about_id: UUID | None = None, newest: datetime | None = None) -> None:
