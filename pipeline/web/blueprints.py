@@ -6,6 +6,7 @@ from config import Settings
 from pipeline.web import (
     about,
     accounts,
+    briefings,
     checks,
     comments,
     contact,
@@ -67,6 +68,7 @@ def all_blueprints(settings: Settings) -> list[Blueprint]:
         about.blueprint,
         councils.blueprint,
         portfolios.blueprint,
+        briefings.blueprint,
         imports.blueprint,
         accounts.blueprint,
         memberships.blueprint,

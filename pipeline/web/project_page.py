@@ -169,7 +169,7 @@ def turning_point(page: ProjectPage) -> str | None:
     number, essential = page.least_councils, any(need.is_essential for need in page.needs)
     if page.decision_on is None or not (number or essential):
         return None
-    day = page.decision_on if isinstance(page.decision_on, date) else date.fromisoformat(page.decision_on)
+    day = day_in(page.decision_on)
     councils = Words(_("at least {n} other council is in"), _("at least {n} other councils are in"), n=number)
     if essential and number:
         sentence = _("It goes ahead if everything essential is agreed and {councils}, by {day}.")
@@ -177,7 +177,12 @@ def turning_point(page: ProjectPage) -> str | None:
         sentence = _("It goes ahead if everything essential is agreed, by {day}.")
     else:
         sentence = _("It goes ahead if {councils}, by {day}.")
-    return say(Words(sentence, councils=councils, day=day_words(day)))
+    return say(Words(sentence, councils=councils, day=day_words(day) if day else ""))
+
+
+def day_in(value: Any) -> date | None:
+    """A date as the driver gives it: a date, or its text."""
+    return date.fromisoformat(value) if isinstance(value, str) else value
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ LAYERS: tuple[frozenset[str], ...] = (
             "measures",
         }
     ),
-    frozenset({"search", "statistics"}),
+    frozenset({"search", "statistics", "briefings"}),
     frozenset({"feeds"}),
     frozenset({"notifications", "webhooks", "exports"}),
     frozenset({"moderation", "coordination"}),

@@ -40,7 +40,7 @@ def index() -> Response:
     newest = max((one.made_at for group in groups for one in group.notices), default=None)
     return show(
         "notices/index.html", groups=[_group(one) for one in groups], previous_url=before, next_url=after,
-        has_unread=any(not one.is_read for one in groups), newest=newest.isoformat() if newest else "",
+        newest=newest.isoformat() if newest else "",
     )  # fmt: skip
 
 

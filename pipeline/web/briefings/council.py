@@ -1,0 +1,109 @@
+"""A council's year with others for its senior managers, on one page."""
+
+from collections.abc import Iterable
+
+from pipeline.briefings.year import FinancialYear, Given, Kind, Named, Things, YearOfCouncil
+from pipeline.documents.excerpts import opening
+from pipeline.http.language import gettext, say
+from pipeline.kernel.effort import days
+from pipeline.kernel.money import pounds
+from pipeline.kernel.words import Words, _, pair
+from pipeline.projects.messages import STATUS_NAMES
+from pipeline.projects.rules import ProjectStatus
+from pipeline.web.briefings.parts import Part, Table, part
+from pipeline.web.rendering import uk_date
+
+MOST_OUTCOME = 240
+
+LED = pair("It led {n} project that ran in the year.", "It led {n} projects that ran in the year.")
+JOINED = pair("It took part in {n} project of another council.", "It took part in {n} projects of other councils.")
+SHARED = pair("It shared {n} document: {titles}.", "It shared {n} documents: {titles}.")
+ADOPTED = pair(
+    "It adopted {n} document of another council: {titles}.", "It adopted {n} documents of other councils: {titles}."
+)
+LESSONS = pair("It wrote down {n} lesson: {titles}.", "It wrote down {n} lessons: {titles}.")
+OWED = pair(
+    "The leads of its projects owed {n} first answer; {in_time} came in time.",
+    "The leads of its projects owed {n} first answers; {in_time} came in time.",
+)
+
+
+def parts_of_year(found: YearOfCouncil, year: FinancialYear, present: FinancialYear) -> list[Part]:
+    """The parts of the briefing of a council's year; what is due is told in the present year."""
+    due = [_due(found)] if year == present else []
+    return [_took_part(found), _gave(found), _came_of_it(found), _learned(found), _answers(found), *due]
+
+
+def _took_part(found: YearOfCouncil) -> Part:
+    led, joined = found.things[Kind.LED], found.things[Kind.JOINED]
+    return part(
+        "took-part", _("Led and joined"), sentences=(_counted(LED, led), _counted(JOINED, joined)),
+        points=[*map(_with_status, led.named), *map(_with_status, joined.named)],
+    )  # fmt: skip
+
+
+def _counted(words: tuple[str, str], things: Things) -> str:
+    return say(Words(*words, n=things.number))
+
+
+def _with_status(one: Named) -> str:
+    return f"{one.title}: {say(STATUS_NAMES[ProjectStatus(one.status)])}"
+
+
+def _gave(found: YearOfCouncil) -> Part:
+    """What it promised and gave, days and pounds apart."""
+    rows = tuple(
+        (gettext(name), days(getattr(found.time, measure)), pounds(getattr(found.funding, measure)))
+        for measure, name in (("pledged", _("Pledged")), ("committed", _("Committed")), ("delivered", _("Delivered")))
+    )
+    table = Table((gettext(_("In the year")), gettext(_("Days")), gettext(_("Pounds"))), rows)
+    return part("gave", _("What it gave"), table=table)
+
+
+def _came_of_it(found: YearOfCouncil) -> Part:
+    points = [
+        f"{one.title}: {' '.join(opening(one.outcome_html, MOST_OUTCOME).paragraphs)}".rstrip(": ")
+        for one in found.finished
+    ]
+    none = "" if points else gettext(_("No project it led or joined was finished in the year."))
+    return part("came-of-it", _("What came of it"), sentences=(none,), points=points)
+
+
+def _learned(found: YearOfCouncil) -> Part:
+    lines = [
+        say(Words(*words, n=things.number, titles=_titles(things)))
+        for words, things in (
+            (SHARED, found.things[Kind.SHARED]), (ADOPTED, found.things[Kind.ADOPTED]),
+            (LESSONS, found.things[Kind.LESSON]),
+        )
+        if things.number
+    ]  # fmt: skip
+    none = gettext(_("It shared and adopted no document, and wrote down no lesson."))
+    return part("learned", _("Documents and lessons"), sentences=lines or [none])
+
+
+def _titles(things: Things) -> str:
+    return "; ".join(one.title for one in things.named) + (" …" if things.number > len(things.named) else "")
+
+
+def _answers(found: YearOfCouncil) -> Part:
+    none = gettext(_("The leads of its projects owed no answers."))
+    words = Words(*OWED, n=found.answers_owed, in_time=found.answers_in_time)
+    return part("answers", _("Answers"), sentences=(say(words) if found.answers_owed else none,))
+
+
+def _due(found: YearOfCouncil) -> Part:
+    points = [*_to_come(found.time, found.funding), *_dated(found, Kind.DECISION), *_dated(found, Kind.REVIEW)]
+    return part("due", _("What is due"), sentences=() if points else (gettext(_("Nothing is due.")),), points=points)
+
+
+def _to_come(time: Given, funding: Given) -> Iterable[str]:
+    if time.to_come:
+        yield say(Words(_("{days} days are committed and still to come."), days=days(time.to_come)))
+    if funding.to_come:
+        yield say(Words(_("{pounds} is committed and still to come."), pounds=pounds(funding.to_come)))
+
+
+def _dated(found: YearOfCouncil, kind: Kind) -> Iterable[str]:
+    words = _("{title}: decided by {day}") if kind is Kind.DECISION else _("{title}: to be reviewed by {day}")
+    return [say(Words(words, title=one.title, day=uk_date(one.day))) for one in found.things[kind].named]
