@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from math import log
 from uuid import UUID
 
+import orjson
 from sqlalchemy import ARRAY, Double, Text, bindparam, func, select, text
 from sqlalchemy.orm import Session
 
 from pipeline.db.statements import Statement, id_of
-from pipeline.search.models import EntryKind, SearchEntry, SearchWord
+from pipeline.search.models import EntryKind, SearchEntry
 from pipeline.search.words import LONGEST_WORD, plain
 
 MOST_COMPARED = 40
@@ -30,9 +31,29 @@ def rarity(session: Session, words: Sequence[str]) -> dict[str, int]:
     Words are taken as they are typed or stand in a text; they come back as they were given. One small query.
     """
     asked = {word: plain(word)[:LONGEST_WORD] for word in words}
-    query = select(SearchWord.word, SearchWord.entries).where(SearchWord.word.in_(set(asked.values())))
-    known = {row.word: row.entries for row in session.execute(query)}
+    if session.get_bind().dialect.name == "postgresql":
+        rows = _RARITY_ON_POSTGRESQL.rows(session, words=list(asked.values()))
+    else:
+        rows = _RARITY_ON_SQLITE.rows(session, words=orjson.dumps(list(asked.values())).decode())
+    known: dict[str, int] = dict(rows)
     return {word: known.get(as_kept, 0) for word, as_kept in asked.items()}
+
+
+_RARITY = "SELECT word, entries FROM search_word WHERE word {among}"
+_RARITY_ON_SQLITE = Statement(
+    text(_RARITY.replace("{among}", "IN (SELECT value FROM json_each(:words))")).bindparams(bindparam("words"))
+)
+_RARITY_ON_POSTGRESQL = Statement(
+    text(_RARITY.replace("{among}", "= ANY (CAST(:words AS text[]))")).bindparams(bindparam("words", type_=ARRAY(Text)))
+)
+
+
+def entries(session: Session) -> int:
+    """About how many entries there are: how rare a word is needs no better number."""
+    return _ENTRIES.rows(session)[0][0] or 1
+
+
+_ENTRIES = Statement(select(func.max(SearchEntry.place)))
 
 
 def alike(session: Session, words: Sequence[str], kinds: frozenset[str], most: int) -> list[Alike]:
@@ -96,7 +117,7 @@ _ON_SQLITE = Statement(
 def _on_postgresql(
     session: Session, chosen: dict[str, int], kinds: list[str], most: int
 ) -> Sequence[tuple[str, str, float]]:
-    number = session.scalar(_ENTRIES) or 1
+    number = entries(session)
     return _ON_POSTGRESQL.rows(
         session,
         words=[f"'{word}'" for word in chosen],
@@ -108,8 +129,6 @@ def _on_postgresql(
     )
 
 
-_ENTRIES = select(func.max(SearchEntry.place))
-"""About how many entries there are: how rare a word is needs no better number."""
 _ON_POSTGRESQL = Statement(
     text(
         """

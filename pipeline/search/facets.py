@@ -18,8 +18,3 @@ def facet_word(facet: str, value: str) -> str:
 def facet_words(values: Mapping[str, Iterable[str | None]]) -> str:
     """All facets of an entry in one text."""
     return " ".join(facet_word(facet, one) for facet in FACETS for one in values.get(facet, ()) if one)
-
-
-def values_in(facets: str) -> list[tuple[str, str]]:
-    """The facets and values in what an entry holds."""
-    return [(facet, value.replace("+", " ")) for facet, _, value in (word.partition(":") for word in facets.split(" "))]

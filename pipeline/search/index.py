@@ -15,6 +15,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from pipeline.councils.models import Council
+from pipeline.db.statements import Statement
 from pipeline.db.work import housekeeping
 from pipeline.kernel import clock
 from pipeline.projects.models import Project
@@ -111,7 +112,10 @@ def is_empty(session: Session) -> bool:
 
 def is_being_renewed(session: Session) -> bool:
     """Whether all of some kind is being written again, so that a search may find less than there is."""
-    return session.scalar(select(SearchRenewal.kind).where(SearchRenewal.within == EVERYTHING).limit(1)) is not None
+    return bool(_RENEWED.rows(session))
+
+
+_RENEWED = Statement(select(SearchRenewal.kind).where(SearchRenewal.within == EVERYTHING).limit(1))
 
 
 def comes_later(session: Session, kind: EntryKind, subject_id: UUID) -> bool:

@@ -1,0 +1,208 @@
+"""Finding anything public: ranked and counted within a bounded set of candidates.
+
+First what holds all the words, the newest MOST entries at most. Where that is little, also what holds some of them or
+other names for them, if the words are rare enough to be weighed one by one. The live rows decide what of it is shown
+and counted; then it is put in order.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from functools import lru_cache
+from itertools import chain
+
+from sqlalchemy.orm import Session
+
+from pipeline.search.alike import rarity
+from pipeline.search.asking import Name, Question, question_of
+from pipeline.search.facets import FACETS, facet_word
+from pipeline.search.index import is_being_renewed
+from pipeline.search.live import Candidate, live
+from pipeline.search.models import EntryKind
+from pipeline.search.ranking import Hit, newest, with_all, with_any
+from pipeline.search.spelling import spellings
+from pipeline.search.words import SHORTEST_BEGINNING
+
+MOST = 1_000
+"""Candidates of a search: beyond, people read "more than 1,000", and facets help."""
+LITTLE = 20
+"""Where all words find fewer than this, some of them are looked for as well."""
+MOST_WEIGHED = 5_000
+"""Entries that hold the words weighed one by one, all together: commoner words are left out where there are rarer."""
+
+OTHER_NAME = 0.6
+"""What another name for a word counts for, beside the word itself."""
+HINT = 0.7
+"""What a name for several words together counts for."""
+ALL_WORDS = 1.25
+"""By how much more counts what holds all the words."""
+KINDS = {
+    EntryKind.PROJECT: 1.0, EntryKind.DOCUMENT: 1.0, EntryKind.LESSON: 0.95, EntryKind.COUNCIL: 0.9,
+    EntryKind.UPDATE: 0.6, EntryKind.VERSION: 0.5, EntryKind.NEED: 0.5,
+}  # fmt: skip
+"""What a kind counts for: a need and an update stand beside the project they belong to."""
+
+
+class Sort(StrEnum):
+    """In which order results come."""
+
+    RELEVANCE = "relevance"
+    NEWEST = "newest"
+    CLOSING = "closing"
+
+
+Asked = Mapping[str, Sequence[str]]
+"""The values asked for of each facet: one of them will do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """What a search found: live public things in order, and how many have each value of each facet.
+
+    `has_more` where it looked no further than MOST; `has_some` where not all of it holds all the words. `corrected`
+    are words the index does not hold, each with the one that was looked for beside it.
+    """
+
+    found: tuple[Candidate, ...]
+    counts: Mapping[str, Mapping[str, int]]
+    has_more: bool
+    has_some: bool
+    corrected: Mapping[str, str]
+    question: Question
+    is_being_renewed: bool
+
+
+def search(session: Session, typed: str, asked: Asked, sort: Sort, today: date) -> Results:
+    """Find what somebody typed, narrowed by facets, in an order. Any input is safe.
+
+    A constant number of statements, and a few more where words are unknown to the index.
+    """
+    question = question_of(typed)
+    facets = [[facet_word(facet, value) for value in values] for facet, values in sorted(asked.items()) if values]
+    scores: dict[int, float] = {}
+    has_more, complete = False, None
+    if question.terms:
+        question, scores, has_more, complete = _scored(session, question, facets)
+    elif facets:
+        rows = newest(session, facets, MOST)
+        scores, has_more = {place: float(place) for place, _ in rows}, len(rows) >= MOST
+    seen = [one for one in live(session, list(scores)) if _passes(one.facets, facets)]
+    ranked = sorted(seen, key=lambda one: (-scores[one.place] * KINDS[EntryKind(one.kind)], -one.place))
+    has_some = complete is not None and any(one.place not in complete for one in ranked)
+    return Results(
+        tuple(_in_order(ranked, sort, today)), _counted(ranked), has_more, has_some, question.corrected, question,
+        not ranked and is_being_renewed(session),
+    )  # fmt: skip
+
+
+def _scored(
+    session: Session, question: Question, facets: Sequence[Sequence[str]]
+) -> tuple[Question, dict[int, float], bool, set[int] | None]:
+    """Places with their scores, and where not all hold all the words, which do."""
+    tiers = with_all(session, question.terms, facets, MOST)
+    last = question.terms[-1]
+    if len(tiers) < LITTLE and not last.is_phrase and len(last.name[0]) >= SHORTEST_BEGINNING:
+        tiers = list(
+            {**dict(with_all(session, question.terms, facets, MOST, is_beginning=True)), **dict(tiers)}.items()
+        )
+    # What is newer has the higher place: the best tier first, then the newest.
+    scores = {place: tier + place / 1e10 for place, tier in tiers}
+    if len(tiers) >= LITTLE:
+        return question, scores, len(tiers) >= MOST, None
+    counts = rarity(session, [*question.words, *(word for name in _other_names(question) for word in name)])
+    unknown = [word for word in question.words if not counts[word]]
+    if unknown:
+        nearly = spellings(session, unknown)
+        question = question.with_spellings(nearly)
+        counts |= rarity(session, [word for words in nearly.values() for word in words])
+    groups, weights = _groups(question, counts)
+    if not groups:
+        return question, scores, False, None
+    weighed = _weighed(with_any(session, groups), weights, len(question.terms))
+    complete = {place for place, _ in tiers}
+    best = {place: score * ALL_WORDS if place in complete else score for place, score in weighed.items()}
+    for place, tier in tiers:
+        best.setdefault(place, 0.5 + tier)
+    most = sorted(best, key=best.__getitem__, reverse=True)[:MOST]
+    return question, {place: best[place] for place in most}, len(best) > MOST, complete
+
+
+def _other_names(question: Question) -> Iterable[Name]:
+    return chain(question.hints, *(term.others for term in question.terms))
+
+
+def _groups(question: Question, counts: Mapping[str, int]) -> tuple[list[Sequence[Name]], list[tuple[int, float]]]:
+    """The groups of names to look for, and of each to which term it belongs and what it counts for.
+
+    What stands in most entries is left out first, once MOST_WEIGHED is reached.
+    """
+
+    def held(name: Name) -> int:
+        return min(counts.get(word, 0) for word in name)
+
+    wanted: list[tuple[int, int, float, Sequence[Name]]] = []
+    for n, term in enumerate(question.terms):
+        # The index knows forms of a word that were never typed: a word it does not hold is looked for all the same.
+        wanted.append((held(term.name) if not term.is_phrase else 0, n, 1.0, (term.name,)))
+        if others := [name for name in term.others if held(name)]:
+            wanted.append((sum(map(held, others)), n, OTHER_NAME, others))
+    if hints := [name for name in question.hints if held(name)]:
+        wanted.append((sum(map(held, hints)), len(question.terms), HINT, hints))
+    groups: list[Sequence[Name]] = []
+    weights: list[tuple[int, float]] = []
+    total = 0
+    for number, n, weight, names in sorted(wanted, key=lambda one: (one[0], one[1])):
+        total += number
+        if groups and total > MOST_WEIGHED:
+            break
+        groups.append(names)
+        weights.append((n, weight))
+    return groups, weights
+
+
+def _weighed(hits: Sequence[Hit], weights: Sequence[tuple[int, float]], terms: int) -> dict[int, float]:
+    """The scores of entries: of each term the best of its names, more the more of the terms are there."""
+    by_term: dict[int, dict[int, float]] = defaultdict(dict)
+    for group, place, score in hits:
+        n, weight = weights[group]
+        of_entry = by_term[place]
+        of_entry[n] = max(of_entry.get(n, 0.0), weight * score)
+    return {
+        place: sum(of_entry.values()) * (0.4 + 0.6 * sum(n < terms for n in of_entry) / terms)
+        for place, of_entry in by_term.items()
+    }
+
+
+def _passes(kept: str, facets: Sequence[Sequence[str]]) -> bool:
+    words = set(kept.split(" "))
+    return all(not words.isdisjoint(group) for group in facets)
+
+
+def _in_order(ranked: Sequence[Candidate], sort: Sort, today: date) -> Sequence[Candidate]:
+    if sort is Sort.NEWEST:
+        return sorted(ranked, key=lambda one: one.published_at, reverse=True)
+    if sort is Sort.CLOSING:
+        return sorted(ranked, key=lambda one: _closes(one.closes_on, today))
+    return ranked
+
+
+def _closes(closes_on: date | None, today: date) -> date:
+    """What closes soonest comes first; what has closed, or never does, last."""
+    return closes_on if closes_on is not None and closes_on >= today else date.max
+
+
+def _counted(candidates: Sequence[Candidate]) -> dict[str, dict[str, int]]:
+    counted = Counter(chain.from_iterable(one.facets.split(" ") for one in candidates))
+    counts: dict[str, dict[str, int]] = {facet: {} for facet in FACETS}
+    for word, number in counted.items():
+        facet, value = _apart(word)
+        counts[facet][value] = number
+    return counts
+
+
+@lru_cache(maxsize=1_000)
+def _apart(word: str) -> tuple[str, str]:
+    facet, _, value = word.partition(":")
+    return facet, value.replace("+", " ")

@@ -1,0 +1,201 @@
+"""The two ways the index is asked, on both databases, each within bounds.
+
+*All words*: the newest entries that hold every term and every facet asked for, best those with them in the title.
+*Any words*: what holds some of the words or their other names, each hit with a score of its own.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from math import log
+
+import orjson
+from sqlalchemy import ARRAY, Text, bindparam, text
+from sqlalchemy.orm import Session
+
+from pipeline.db.statements import Statement
+from pipeline.search.alike import entries
+from pipeline.search.asking import Name, Term
+
+TIERS = ("title summary body", "title summary", "title")
+"""Where all words stand: anywhere, in title and summary together, in the title."""
+_WEIGHTS = {"title summary body": "", "title summary": "AB", "title": "A"}
+MOST_SCORED = 3_000
+"""Entries whose hits are scored for one group of names on PostgreSQL, the newest."""
+
+Hit = tuple[int, int, float]
+"""The number of a group of names, the place of an entry that holds one of them, and how well."""
+
+
+def on_postgresql(session: Session) -> bool:
+    """Whether the session's database is PostgreSQL."""
+    return session.get_bind().dialect.name == "postgresql"
+
+
+def with_all(
+    session: Session, terms: Sequence[Term], facets: Sequence[Sequence[str]], most: int, *, is_beginning: bool = False
+) -> list[tuple[int, int]]:
+    """Places of the newest `most` entries that hold all terms and one word of each group of facets, each with the
+    tier it is in, 2 the best. With `is_beginning` the last word may be the beginning of one."""
+    if on_postgresql(session):
+        marks = {name: _for_postgresql(terms, _WEIGHTS[name], is_beginning) for name in TIERS}
+        narrowed = " & ".join(f"({' | '.join(map(_quoted, group))})" for group in facets)
+        statement = _ALL_ON_POSTGRESQL if facets else _ALL_ON_POSTGRESQL_ANYWHERE
+        values = {"facets": narrowed} if facets else {}
+        anywhere, in_summary, in_title = (marks[name] for name in TIERS)
+        rows = statement.rows(session, most=most, anywhere=anywhere, in_summary=in_summary, in_title=in_title, **values)
+    else:
+        asked = [_for_sqlite(terms, name, facets, is_beginning) for name in TIERS]
+        rows = _ALL_ON_SQLITE.rows(session, most=most, anywhere=asked[0], in_summary=asked[1], in_title=asked[2])
+    best: dict[int, int] = {}
+    for place, tier in rows:
+        best[place] = max(tier, best.get(place, 0))
+    return sorted(best.items(), key=lambda one: (-one[1], -one[0]))
+
+
+def newest(session: Session, facets: Sequence[Sequence[str]], most: int) -> list[tuple[int, int]]:
+    """Places of the newest entries that have some facets, where no words were typed."""
+    if on_postgresql(session):
+        narrowed = " & ".join(f"({' | '.join(map(_quoted, group))})" for group in facets)
+        rows = _NEWEST_ON_POSTGRESQL.rows(session, facets=narrowed, most=most)
+    else:
+        asked = " AND ".join(f"({' OR '.join(map(_in_marks, group))})" for group in facets)
+        rows = _NEWEST_ON_SQLITE.rows(session, asked=f"{{facets}} : ({asked})", most=most)
+    return [(place, 0) for (place,) in rows]
+
+
+def with_any(session: Session, groups: Sequence[Sequence[Name]]) -> list[Hit]:
+    """What holds one of the names of a group, for each of several groups, with a score that can be compared."""
+    if not groups:
+        return []
+    if not on_postgresql(session):
+        asked = [f"{{title summary body}} : ({' OR '.join(map(_phrase_on_sqlite, names))})" for names in groups]
+        return [(int(n), place, score) for n, place, score in _ANY_ON_SQLITE.rows(session, asked=_json(asked))]
+    asked = [" | ".join(map(_phrase_on_postgresql, names)) for names in groups]
+    rows = _ANY_ON_POSTGRESQL.rows(session, asked=asked, most=MOST_SCORED)
+    number = entries(session) + 1
+    held = [0] * len(groups)
+    for n, _, _ in rows:
+        held[n - 1] += 1
+    rare = [log(1 + number / (one + 0.5)) for one in held]
+    return [(n - 1, place, 10 * score * rare[n - 1]) for n, place, score in rows]
+
+
+def _json(values: Iterable[str]) -> str:
+    return orjson.dumps(list(values)).decode()
+
+
+# --- what SQLite is asked ---
+
+
+def _in_marks(word: str) -> str:
+    return f'"{word}"'
+
+
+def _phrase_on_sqlite(name: Name) -> str:
+    return _in_marks(" ".join(name))
+
+
+def _for_sqlite(terms: Sequence[Term], columns: str, facets: Sequence[Sequence[str]], is_beginning: bool) -> str:
+    words = _joined(terms, _phrase_on_sqlite, " OR ", " AND ", "*" if is_beginning else "")
+    narrowed = "".join(f" AND {{facets}} : ({' OR '.join(map(_in_marks, group))})" for group in facets)
+    return f"{{{columns}}} : ({words}){narrowed}"
+
+
+def _joined(terms: Sequence[Term], one: Callable[[Name], str], either: str, both: str, ending: str) -> str:
+    """Terms in one expression. Only a misspelt word has other names here, and either will do."""
+    parts = [[one(name) for name in (term.name, *term.others)] for term in terms]
+    parts[-1][0] += ending
+    return both.join(f"({either.join(part)})" for part in parts)
+
+
+def _sql(sql: str, *names: str) -> Statement:
+    return Statement(text(sql).bindparams(*(bindparam(name) for name in names)))
+
+
+# Better places are looked for only as far back as the newest ones reach, so that each step is bounded as the first is.
+_ALL_ON_SQLITE = _sql(
+    """
+    WITH newest AS MATERIALIZED (
+        SELECT rowid AS place FROM search_entry_index
+        WHERE search_entry_index MATCH :anywhere ORDER BY rowid DESC LIMIT :most
+    ), better AS MATERIALIZED (
+        SELECT rowid AS place FROM search_entry_index
+        WHERE search_entry_index MATCH :in_summary AND rowid >= (SELECT min(place) FROM newest)
+    )
+    SELECT place, 0 FROM newest
+    UNION ALL
+    SELECT place, 1 FROM better
+    UNION ALL
+    SELECT rowid, 2 FROM search_entry_index
+    WHERE search_entry_index MATCH :in_title AND rowid >= (SELECT min(place) FROM better)
+        AND EXISTS (SELECT 1 FROM better)
+    """,
+    "anywhere", "in_summary", "in_title", "most",
+)  # fmt: skip
+_NEWEST_ON_SQLITE = _sql(
+    "SELECT rowid FROM search_entry_index WHERE search_entry_index MATCH :asked ORDER BY rowid DESC LIMIT :most",
+    "asked", "most",
+)  # fmt: skip
+_ANY_ON_SQLITE = _sql(
+    """
+    SELECT asked.key, search_entry_index.rowid, -bm25(search_entry_index, 0.0, 6.0, 3.0, 1.0)
+    FROM json_each(:asked) AS asked CROSS JOIN search_entry_index
+    WHERE search_entry_index MATCH asked.value
+    """,
+    "asked",
+)
+
+
+# --- what PostgreSQL is asked ---
+
+
+def _quoted(word: str) -> str:
+    # The words of facets are ours or were looked up among ours; an apostrophe is doubled all the same.
+    doubled = word.replace("'", "''")
+    return f"'{doubled}'"
+
+
+def _phrase_on_postgresql(name: Name) -> str:
+    return "(" + " <-> ".join(f"'{word}'" for word in name) + ")"
+
+
+def _for_postgresql(terms: Sequence[Term], weights: str, is_beginning: bool) -> str:
+    def one(name: Name) -> str:
+        return "(" + " <-> ".join(f"'{word}':{weights}" if weights else f"'{word}'" for word in name) + ")"
+
+    if not is_beginning or terms[-1].is_phrase:
+        return _joined(terms, one, " | ", " & ", "")
+    last = f"'{terms[-1].name[0]}':*{weights}"
+    return " & ".join([*([_joined(terms[:-1], one, " | ", " & ", "")] if terms[1:] else []), last])
+
+
+_ALL = """
+    WITH asked AS MATERIALIZED (
+        SELECT to_tsquery('english', :in_summary) AS in_summary, to_tsquery('english', :in_title) AS in_title
+    ), newest AS MATERIALIZED (
+        SELECT place, words FROM search_entry
+        WHERE words @@ ({narrowed}to_tsquery('english', :anywhere))
+        ORDER BY place DESC LIMIT :most
+    )
+    SELECT place, CASE WHEN words @@ in_title THEN 2 WHEN words @@ in_summary THEN 1 ELSE 0 END
+    FROM newest, asked
+    """
+_ALL_ON_POSTGRESQL = _sql(
+    _ALL.replace("{narrowed}", "CAST(:facets AS tsquery) && "), "anywhere", "in_summary", "in_title", "facets", "most"
+)
+_ALL_ON_POSTGRESQL_ANYWHERE = _sql(_ALL.replace("{narrowed}", ""), "anywhere", "in_summary", "in_title", "most")
+_NEWEST_ON_POSTGRESQL = _sql(
+    "SELECT place FROM search_entry WHERE words @@ CAST(:facets AS tsquery) ORDER BY place DESC LIMIT :most",
+    "facets", "most",
+)  # fmt: skip
+_ANY_ON_POSTGRESQL = Statement(
+    text(
+        """
+        SELECT asked.n, found.place, ts_rank('{0, 0.1, 0.3, 0.6}', found.words, to_tsquery('english', asked.names), 1)
+        FROM unnest(CAST(:asked AS text[])) WITH ORDINALITY AS asked (names, n)
+        CROSS JOIN LATERAL (
+            SELECT place, words FROM search_entry WHERE words @@ to_tsquery('english', asked.names)
+            ORDER BY place DESC LIMIT :most
+        ) AS found
+        """
+    ).bindparams(bindparam("asked", type_=ARRAY(Text)), bindparam("most"))
+)
