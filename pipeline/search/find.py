@@ -32,9 +32,9 @@ LITTLE = 20
 MOST_WEIGHED = 5_000
 """Entries that hold the words weighed one by one, all together: commoner words are left out where there are rarer."""
 
-OTHER_NAME = 0.6
+OTHER_NAME = 0.75
 """What another name for a word counts for, beside the word itself."""
-HINT = 0.7
+HINT = 0.9
 """What a name for several words together counts for."""
 ALL_WORDS = 1.25
 """By how much more counts what holds all the words."""

@@ -75,7 +75,7 @@ def with_any(session: Session, groups: Sequence[Sequence[Name]]) -> list[Hit]:
     held = [0] * len(groups)
     for n, _, _ in rows:
         held[n - 1] += 1
-    rare = [log(1 + number / (one + 0.5)) for one in held]
+    rare = [log(1 + max(number - one, 0.5) / (one + 0.5)) for one in held]
     return [(n - 1, place, 10 * score * rare[n - 1]) for n, place, score in rows]
 
 

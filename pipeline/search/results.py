@@ -1,0 +1,133 @@
+"""What is shown of things that were found: read from the things themselves, a statement for each kind among them."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Select, null, select
+from sqlalchemy.orm import Session
+
+from pipeline.artefacts.models import Artefact, Version
+from pipeline.councils.models import Council
+from pipeline.db.hot_lists import ids_for, listed
+from pipeline.db.statements import Statement
+from pipeline.lessons.models import Lesson
+from pipeline.projects.models import Need, Project, Update
+from pipeline.search.asking import Question
+from pipeline.search.highlights import Span, excerpt, in_one_line, spans
+from pipeline.search.live import Candidate
+from pipeline.search.models import EntryKind
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One thing that was found, as it is shown. `path` is its address on this site, `of` the title of the project or
+    document it belongs to, and `number` that of a version; `status` is the project's or version's own word."""
+
+    kind: str
+    id: str
+    path: str
+    title: str
+    title_spans: list[Span]
+    excerpt: str
+    excerpt_spans: list[Span]
+    council: str
+    council_slug: str
+    of: str
+    number: int | None
+    status: str
+    published_at: str
+    closes_on: str | None
+
+
+def results(session: Session, found: Sequence[Candidate], question: Question) -> list[Result]:
+    """What is shown of a page of what was found, in its order."""
+    by_kind: dict[str, list[str]] = defaultdict(list)
+    for one in found:
+        by_kind[one.kind].append(str(one.subject_id))
+    rows: dict[tuple[str, str], Any] = {}
+    for kind, ids in by_kind.items():
+        for row in _SHOWN[EntryKind(kind)].rows(session, ids=ids_for(session, ids)):
+            rows[kind, str(row[0])] = row
+    return [
+        _result(one, row, question) for one in found if (row := rows.get((one.kind, str(one.subject_id)))) is not None
+    ]
+
+
+def _result(one: Candidate, row: Any, question: Question) -> Result:
+    _, title, slug, number, summary, body, council, council_slug, of, status = row
+    title_spans = spans(title, question)
+    text = in_one_line(summary or "")
+    found = spans(text, question)
+    if (not found and not title_spans) or not text:
+        longer = excerpt(body or "", question)
+        if not text or spans(longer, question):
+            text = longer
+    text = excerpt(text, question)
+    return Result(
+        one.kind, str(one.subject_id), _path(one.kind, str(one.subject_id), slug, number), title, title_spans, text,
+        spans(text, question), council, council_slug, of or "", number if one.kind == EntryKind.VERSION else None,
+        status or "", one.published_at, one.closes_on.isoformat() if one.closes_on else None,
+    )  # fmt: skip
+
+
+def _path(kind: str, subject_id: str, slug: str, number: int | None) -> str:
+    if kind == EntryKind.VERSION:
+        return f"/documents/{slug}/versions/{number}"
+    if kind == EntryKind.UPDATE:
+        return f"/updates/{subject_id}"
+    if kind == EntryKind.NEED:
+        return f"/projects/{slug}#need-{subject_id}"
+    folder = {EntryKind.LESSON: "lessons", EntryKind.DOCUMENT: "documents", EntryKind.COUNCIL: "councils"}
+    return f"/{folder.get(EntryKind(kind), 'projects')}/{slug}"
+
+
+def _select(thing: Any, slug: Any, number: Any, summary: Any, body: Any, of: Any, status: Any) -> Any:
+    council = (Council.name, Council.slug.label("council_slug"))
+    columns = (thing.id, thing.title.label("title"), slug, number, summary, body, *council, of, status)
+    return select(*columns).where(listed(thing.id, "ids"))
+
+
+def _of_project(thing: Any, summary: Any, body: Any) -> Any:
+    query = _select(thing, Project.slug, null(), summary, body, Project.title.label("of"), Project.status)
+    return query.join(Project, Project.id == thing.project_id)
+
+
+def _led(query: Any, council_id: Any) -> Statement:
+    joined: Select[Any] = query.join(Council, Council.id == council_id)
+    return Statement(joined)
+
+
+_PROJECT = _select(Project, Project.slug, null(), Project.summary, Project.problem, null(), Project.status)
+_LESSON = _select(
+    Lesson, Lesson.slug, null(), null(), Lesson.did + "\n" + Lesson.happened + "\n" + Lesson.differently,
+    Project.title.label("of"), null(),
+).join(Project, Project.id == Lesson.project_id)  # fmt: skip
+_DOCUMENT = (
+    _select(
+        Artefact, Artefact.slug, Version.number, Artefact.summary, Version.text, Project.title.label("of"),
+        Artefact.status,
+    )
+    .join(Project, Project.id == Artefact.project_id)
+    .outerjoin(Version, (Version.artefact_id == Artefact.id) & (Version.number == Artefact.current_number))
+)  # fmt: skip
+_VERSION = _select(
+    Version, Artefact.slug, Version.number, Version.change_note, Version.text, Artefact.title.label("of"),
+    Version.status,
+).join(Artefact, Artefact.id == Version.artefact_id)  # fmt: skip
+_COUNCIL = Statement(
+    select(
+        Council.id, Council.name.label("title"), Council.slug, null(), null(), null(), Council.name,
+        Council.slug.label("council_slug"), null(), null(),
+    ).where(listed(Council.id, "ids"))
+)  # fmt: skip
+_SHOWN: dict[EntryKind, Statement] = {
+    EntryKind.PROJECT: _led(_PROJECT, Project.council_id),
+    EntryKind.NEED: _led(_of_project(Need, Need.description, null()), Project.council_id),
+    EntryKind.UPDATE: _led(_of_project(Update, null(), Update.body), Project.council_id),
+    EntryKind.LESSON: _led(_LESSON, Lesson.council_id),
+    EntryKind.DOCUMENT: _led(_DOCUMENT, Artefact.council_id),
+    EntryKind.VERSION: _led(_VERSION, Artefact.council_id),
+    EntryKind.COUNCIL: _COUNCIL,
+}
