@@ -37,6 +37,7 @@ from pipeline.api import (
     project_writing,
     projects,
     root,
+    search,
     spare_capacity,
     successions,
     suggestions,
@@ -61,6 +62,7 @@ def all_blueprints() -> list[Blueprint]:
     """The blueprints under /api/v1."""
     return [
         root.blueprint,
+        search.blueprint,
         councils.blueprint,
         projects.blueprint,
         needs.blueprint,

@@ -82,6 +82,11 @@ def question_of(typed: str) -> Question:
     return Question(tuple(terms), tuple(hints)[: 2 * MOST_OTHERS])
 
 
+def is_known(word: str) -> bool:
+    """Whether a word stands among the names we know: then it is no typing mistake, wherever it occurs."""
+    return root(word) in _roots()
+
+
 def root(word: str) -> str:
     """About what stays of a word in all its forms: for looking words up, not for reading."""
     for ending in ("ings", "ing", "ies", "ied", "ers", "ed", "es", "er", "ly", "s", "y", "e"):
@@ -89,6 +94,12 @@ def root(word: str) -> str:
             word = word.removesuffix(ending)
             break
     return word[:-1] if len(word) > 3 and word[-1] == word[-2] else word.removesuffix("i")
+
+
+def forms(word: str) -> tuple[str, ...]:
+    """A word and the forms of it that are met most, the word itself first."""
+    short = root(word)
+    return tuple(dict.fromkeys((word, short, f"{word}s", f"{short}s", f"{short}ing", f"{short}ed")))
 
 
 def _words(text: str) -> Name:
@@ -112,3 +123,8 @@ def _names() -> Mapping[Name, tuple[Name, ...]]:
         for name in names:
             found[tuple(map(root, name))].update(dict.fromkeys(names))
     return {name: tuple(others) for name, others in found.items()}
+
+
+@cache
+def _roots() -> frozenset[str]:
+    return frozenset(part for name in _names() for part in name)

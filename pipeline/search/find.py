@@ -16,7 +16,7 @@ from itertools import chain
 from sqlalchemy.orm import Session
 
 from pipeline.search.alike import rarity
-from pipeline.search.asking import Name, Question, question_of
+from pipeline.search.asking import Name, Question, forms, is_known, question_of
 from pipeline.search.facets import FACETS, facet_word
 from pipeline.search.index import is_being_renewed
 from pipeline.search.live import Candidate, live
@@ -111,12 +111,12 @@ def _scored(
     scores = {place: tier + place / 1e10 for place, tier in tiers}
     if len(tiers) >= LITTLE:
         return question, scores, len(tiers) >= MOST, None
-    counts = rarity(session, [*question.words, *(word for name in _other_names(question) for word in name)])
-    unknown = [word for word in question.words if not counts[word]]
+    counts = _held(session, [*question.words, *(word for name in _other_names(question) for word in name)])
+    unknown = [word for word in question.words if not counts[word] and not is_known(word)]
     if unknown:
         nearly = spellings(session, unknown)
         question = question.with_spellings(nearly)
-        counts |= rarity(session, [word for words in nearly.values() for word in words])
+        counts |= _held(session, [word for words in nearly.values() for word in words])
     groups, weights = _groups(question, counts)
     if not groups:
         return question, scores, False, None
@@ -127,6 +127,12 @@ def _scored(
         best.setdefault(place, 0.5 + tier)
     most = sorted(best, key=best.__getitem__, reverse=True)[:MOST]
     return question, {place: best[place] for place in most}, len(best) > MOST, complete
+
+
+def _held(session: Session, words: Sequence[str]) -> dict[str, int]:
+    """In about how many entries each word stands in any of its forms."""
+    by_form = rarity(session, [form for word in set(words) for form in forms(word)])
+    return {word: sum(by_form[form] for form in forms(word)) for word in words}
 
 
 def _other_names(question: Question) -> Iterable[Name]:

@@ -17,7 +17,7 @@ Span = tuple[int, int]
 """Where a word begins and ends in a text, in characters."""
 
 _ENDINGS = r"(?:e?s|e?d|ings?|ers?|ies|ied|y|ly|i|e)?"
-_MARKDOWN = re.compile(r"\]\([^)\s]*\)|[*_`#>|\[\]]+|^\s*[-+]\s+", re.MULTILINE)
+_MARKDOWN = re.compile(r"\]\([^)\s]*\)|[*_`#>|\[\]]+|-{2,}|^\s*[-+]\s+", re.MULTILINE)
 _SPACES = re.compile(r"\s+")
 
 

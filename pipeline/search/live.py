@@ -18,7 +18,7 @@ from pipeline.artefacts.rules import VersionStatus
 from pipeline.artefacts.visibility import artefacts_visible_to
 from pipeline.councils.models import Council
 from pipeline.db.hot_lists import ids_for, listed, unindexed
-from pipeline.db.statements import Statement, date_of
+from pipeline.db.statements import Statement, date_of, utc_text
 from pipeline.kernel.actor import ANONYMOUS
 from pipeline.lessons.models import Lesson
 from pipeline.lessons.visibility import lessons_visible_to
@@ -78,6 +78,6 @@ def live(session: Session, places: Sequence[int]) -> list[Candidate]:
         return []
     rows = _LIVE.rows(session, places=ids_for(session, places))
     return [
-        Candidate(place, kind, subject_id, facets, str(published_at or ""), date_of(closes_on))
+        Candidate(place, kind, subject_id, facets, utc_text(published_at) or "", date_of(closes_on))
         for place, kind, subject_id, facets, published_at, closes_on in rows
     ]

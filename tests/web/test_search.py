@@ -1,0 +1,182 @@
+"""The page on which everything public is searched."""
+
+import pytest
+from flask import Flask
+from sqlalchemy import update
+
+from pipeline.projects.models import Project
+from pipeline.search.index import rebuild_index, wipe_index
+from tests.artefacts.factories import Shelf
+from tests.factories import Factory
+from tests.support.client import CheckedClient
+from tests.support.hot_statements import all_counted
+
+pytestmark = pytest.mark.database
+
+
+def index(make: Factory) -> None:
+    with make.app.app_context():
+        rebuild_index()
+
+
+def titles(client: CheckedClient, address: str) -> list[str]:
+    return [one.get_text().strip() for one in client.page(address).select(".rows--found h3")]
+
+
+def test_everything_public_is_found_and_its_words_are_marked(
+    client: CheckedClient, make: Factory, shelf: Shelf
+) -> None:
+    council = make.council("Northborough")
+    officer = make.officer(council)
+    project = make.project(council, officer, title="Damp homes", problem="Mould grows.")
+    make.need(project, title="Somebody who measures damp")
+    make.update(project, officer, council, title="Damp was measured")
+    make.lesson(project, officer, council, title="Damp comes back")
+    shelf.document(project, officer, "About damp walls.", "About damp cellars.", title="A damp policy")
+    index(make)
+    page = client.page("/search?q=damp")
+    found = {one.select_one("b").get_text(): one for one in page.select(".rows--found li")}
+    assert set(found) == {"Project", "Need", "Update", "Lesson", "Document", "Earlier version"}
+    assert [mark.get_text() for mark in found["Project"].select("h3 mark")] == ["Damp"]
+    for one in page.select(".rows--found h3 a"):
+        assert client.get(one["href"].split("#")[0]).status_code == 200
+    assert titles(client, "/search?q=northborough&kind=council") == ["Northborough Council"]
+    assert titles(client, "/search?q=damp&kind=lesson") == ["Damp comes back"]
+
+
+def test_facets_say_how_many_and_narrow(client: CheckedClient, make: Factory) -> None:
+    here, there = make.council("Here"), make.council("There", nation="Wales", region="Wales")
+    make.project(here, title="Parking here", themes=("planning",), phase="beta")
+    make.project(there, title="Parking there", themes=("planning", "housing"), phase="alpha")
+    index(make)
+    options = [one.get_text() for one in client.page("/search?q=parking").select("#filter-theme option")]
+    assert options == ["Any", "Housing (1)", "Planning and building control (2)"]
+    assert titles(client, "/search?q=parking&nation=Wales") == ["Parking there"]
+    assert titles(client, "/search?theme=planning&phase=beta&nation=England") == ["Parking here"]
+    assert titles(client, "/search?q=parking&theme=libraries") == []
+    page = client.page("/search?q=parking&colour=red&theme=nothing&year=20x6")
+    assert "Part of this address means nothing here" in page.get_text()
+
+
+def test_what_is_hidden_is_neither_shown_nor_counted(client: CheckedClient, make: Factory) -> None:
+    council = make.council()
+    hidden = make.project(council, title="Parking hidden", themes=("planning",))
+    make.need(hidden, title="Parking needed")
+    make.project(council, title="Parking shown", themes=("housing",))
+    index(make)
+    with make.session() as session:
+        session.execute(update(Project).where(Project.id == hidden.id).values(is_public=False, is_hidden=True))
+    page = client.page("/search?q=parking")
+    assert [one.get_text().strip() for one in page.select(".rows--found h3")] == ["Parking shown"]
+    assert "1 result" in page.get_text()
+    assert page.select_one("#filter-theme option[value=planning]") is None
+
+
+def test_results_come_in_the_order_that_is_asked_for(client: CheckedClient, make: Factory) -> None:
+    from datetime import timedelta
+
+    from pipeline.kernel import clock
+
+    council, now = make.council(), clock.now()
+    for title, days, decides in (("Parking", 9, 30), ("Kerbs and parking", 1, 60), ("Verges", 5, 10)):
+        make.project(
+            council, title=title, problem="parking", published_at=now - timedelta(days=days),
+            decision_on=clock.today() + timedelta(days=decides),
+        )  # fmt: skip
+    index(make)
+    address = "/search?q=parking&kind=project"
+    assert titles(client, address)[-1] == "Verges"
+    assert titles(client, f"{address}&sort=newest") == ["Kerbs and parking", "Verges", "Parking"]
+    assert titles(client, f"{address}&sort=closing") == ["Verges", "Parking", "Kerbs and parking"]
+
+
+def test_typing_mistakes_plurals_accents_and_other_names_are_forgiven(client: CheckedClient, make: Factory) -> None:
+    council = make.council()
+    make.project(council, title="Allotments that move", problem="People wait.")
+    make.project(council, title="Tŷ cyngor", problem="Un tŷ.")
+    make.project(council, title="Missed bins", problem="Told once.")
+    index(make)
+    for words in ("alotments", "allotment", "allotmetns", "allotments unheard"):
+        assert titles(client, f"/search?q={words}") == ["Allotments that move"], words
+    assert titles(client, "/search?q=ty") == titles(client, "/search?q=tŷ") == ["Tŷ cyngor"]
+    assert titles(client, "/search?q=refuse+collections") == ["Missed bins"]
+    assert "Also looked for: allotments (alotments)" in client.page("/search?q=alotments").get_text()
+
+
+def test_words_in_quotation_marks_are_looked_for_as_they_stand(client: CheckedClient, make: Factory) -> None:
+    council = make.council()
+    make.project(council, title="Blue badge", problem="Renewals.")
+    make.project(council, title="A badge that is blue", problem="Renewals.")
+    index(make)
+    assert titles(client, "/search?q=%22blue+badge%22") == ["Blue badge"]
+    assert len(titles(client, "/search?q=blue+badge")) == 2
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        '"', '""', "*", ") OR (", "NEAR/3", "NOT x", "title:", "kind:project", "-", "^x", "%", "_", "\\",
+        "x'); DROP TABLE search_entry", "💥", "\u200b", ":*", "&|!<->", "ﬁ", "١٢٣", "日本語", "a" * 1_000,
+        "x " * 200, "“unfinished", '"a" "b" "c d" "e f" "g h" "i j"',
+    ],
+)  # fmt: skip
+def test_anything_may_be_typed(client: CheckedClient, make: Factory, typed: str) -> None:
+    make.project(make.council("Somewhere"), title="Something", problem="Nothing.")
+    index(make)
+    answer = client.get("/search", query_string={"q": typed})
+    assert answer.status_code == 200
+    assert "Something" not in answer.get_data(as_text=True)
+
+
+def test_pages_work_while_the_index_is_wiped_and_say_that_it_is_being_renewed(
+    client: CheckedClient, make: Factory
+) -> None:
+    make.project(make.council(), title="Parking")
+    index(make)
+    with make.app.app_context():
+        wipe_index()
+    assert "The search is being renewed" in client.page("/search?q=parking").get_text()
+    assert client.get("/projects?q=parking").status_code == client.get("/projects").status_code == 200
+    index(make)
+    assert titles(client, "/search?q=parking&kind=project") == ["Parking"]
+    assert "being renewed" not in client.page("/search?q=xyzzy").get_text()
+
+
+def test_a_page_takes_the_same_few_statements_however_much_it_shows(
+    app: Flask, client: CheckedClient, make: Factory
+) -> None:
+    council = make.council()
+    counts = []
+    for many in (1, 30):
+        for number in range(many):
+            make.project(council, title=f"Parking {number}")
+        index(make)
+        with all_counted(app) as statements:
+            assert titles(client, "/search?q=parking&kind=project")
+        counts.append(len(statements))
+    assert counts[1] <= counts[0] <= 8
+
+
+def test_what_does_not_fit_on_a_page_is_on_the_next(client: CheckedClient, make: Factory) -> None:
+    council = make.council()
+    for number in range(25):
+        make.project(council, title=f"Parking {number}")
+    index(make)
+    page = client.page("/search?q=parking&kind=project")
+    first = [one.get_text().strip() for one in page.select(".rows--found h3")]
+    following = page.select_one("a[rel=next]")
+    assert following is not None
+    second = titles(client, str(following["href"]))
+    assert (len(first), len(set(first + second))) == (20, 25)
+    assert client.get("/search?q=parking&cursor=nonsense").status_code == 400
+
+
+def test_an_officer_follows_new_projects_that_a_search_finds(client: CheckedClient, make: Factory) -> None:
+    council = make.council()
+    make.signed_in(client, make.officer(council), council)
+    link = client.page("/search?q=parking&nation=Wales").find("a", string="Follow new projects this search finds")
+    assert link is not None
+    assert client.get(str(link["href"])).status_code == 200
+    assert (
+        client.page("/search?q=parking&kind=council").find("a", string="Follow new projects this search finds") is None
+    )
