@@ -48,7 +48,7 @@ from pipeline.http.entry import anyone
 from pipeline.http.reading import begin_public_read, begin_read
 from pipeline.http.security import PUBLIC_FOR_A_WHILE
 from pipeline.kernel import clock
-from pipeline.kernel.errors import Gone
+from pipeline.kernel.errors import Gone, NotFound
 from pipeline.kernel.translation import LANGUAGES
 from pipeline.kernel.words import Words, _
 from pipeline.projects.vocabulary import THEME_BY_VALUE
@@ -298,6 +298,8 @@ def get_content(parameters: dict[str, Any], slug: str, number: int) -> Response:
     """Read the text of a version, as Accept says: JSON, Markdown, HTML, .docx or .odt."""
     reading, artefact = public_artefact(slug)
     version = check_number(reading, artefact, number)
+    if version.is_hidden:
+        raise NotFound("version")
     if version.status == VersionStatus.REMOVED:
         raise Gone("version.text_gone", Words(_("The text of this version was removed for good.")))
     wanted = _wanted()

@@ -193,7 +193,7 @@ def leave_reported(body: dict[str, Any], report_id: UUID) -> Response:
 @blueprint.arguments(ModerationReasonBody, location="json")
 @blueprint.response(201, HIDING)
 def hide_reported(body: dict[str, Any], report_id: UUID) -> Response:
-    """Hide what was reported, as a coordinator; of a version, its document."""
+    """Hide what was reported, as a coordinator."""
     return carry_out(
         body, lambda work: actions.hide_reported(work, report_id=report_id, **body), _hiding_after, status=201
     )

@@ -180,6 +180,25 @@ class VersionRemoved(VersionEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class VersionHidden(VersionEvent):
+    """A coordinator hid one version of a document; the others stay. The team reads why."""
+
+    name: ClassVar[str] = "version.hidden"
+    takes_away: ClassVar[bool] = True
+
+    changes: Changes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VersionRestored(VersionEvent):
+    """A coordinator brought a hidden version back."""
+
+    name: ClassVar[str] = "version.restored"
+
+    changes: Changes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class VersionOriginalShown(VersionEvent):
     """A lead showed the public the file a version was taken from, or shows it no longer."""
 

@@ -82,6 +82,12 @@ SENTENCES: Mapping[str, Callable[[Payload, Names], Words]] = {
     "version.removed": _of_version(
         _("The text of version {number} of “{title}” was removed."), _("The text of version {number} was removed.")
     ),
+    "version.hidden": _of_version(
+        _("A coordinator hid version {number} of “{title}”."), _("A coordinator hid version {number}.")
+    ),
+    "version.restored": _of_version(
+        _("Version {number} of “{title}” is no longer hidden."), _("Version {number} is no longer hidden.")
+    ),
     "version.original_shown": _original_shown,
     "version.matched": _always(_("The leads said which version of the document in the other language says the same.")),
     "draft.started": _always(_("A new version of a shared document was begun.")),

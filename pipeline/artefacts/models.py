@@ -179,6 +179,25 @@ class Version(Base):
     withdrawn_at: Mapped[datetime | None]
     withdrawn_by: Mapped[UUID | None] = mapped_column(ForeignKey("officer.id"))
     withdrawn_reason: Mapped[str | None] = mapped_column(String(1000))
+    is_hidden: Mapped[bool] = mapped_column(default=False)
+
+
+class HiddenVersion(Base):
+    """What a version said that a coordinator hid, put aside until it is brought back: while it is here the version is
+    as empty as a removed one, wherever it is read. `status` is what it was."""
+
+    __tablename__ = "hidden_version"
+    __table_args__ = (one_of("status", VersionStatus),)
+
+    version_id: Mapped[UUID] = mapped_column(ForeignKey("artefact_version.id", ondelete="CASCADE"), primary_key=True)
+    status: Mapped[str] = mapped_column(String(10))
+    title: Mapped[str] = mapped_column(String(120))
+    text: Mapped[str] = mapped_column(Text)
+    html: Mapped[str] = mapped_column(Text)
+    words: Mapped[int]
+    change_note: Mapped[str] = mapped_column(String(1000))
+    points: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
+    dropped_points: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
 
 
 class Draft(Edited, Base):

@@ -124,6 +124,11 @@ def may_remove_version(actor: Actor, _artefact: ArtefactFacts) -> Decision:
     return no("artefact.coordinators_only", Words(_("Only a coordinator can remove a text for good.")))
 
 
+def may_read_hidden_version(actor: Actor, artefact: ArtefactFacts) -> Decision:
+    """What a hidden version said, and why it is hidden, is read by the team and by coordinators."""
+    return YES if actor.has(Role.COORDINATOR) else _team(actor, artefact)
+
+
 def may_end_document(actor: Actor, artefact: ArtefactFacts) -> Decision:
     """Only leads say that a document is kept no longer, or is kept again."""
     return _leads(actor, artefact)

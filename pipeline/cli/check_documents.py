@@ -7,7 +7,7 @@ from sqlalchemy import Select, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from pipeline.artefacts.blocks import hash_of
-from pipeline.artefacts.models import Adoption, Artefact, Draft, Merge, Suggestion, Version
+from pipeline.artefacts.models import Adoption, Artefact, Draft, HiddenVersion, Merge, Suggestion, Version
 from pipeline.artefacts.rules import AdoptionStanding, ArtefactStatus, DraftStatus, MergeStatus, VersionStatus
 from pipeline.db.work import Reading
 from pipeline.lessons.models import Lesson
@@ -28,11 +28,14 @@ def versions_are_numbered(reading: Reading) -> list[str]:
 
 
 def texts_match_their_hashes(reading: Reading) -> list[str]:
-    """The text of every version is the one its hash was made of; a removed one has none."""
+    """The text of every version is the one its hash was made of, also where it is put aside while a coordinator has
+    hidden it; a removed one has none."""
     removed = VersionStatus.REMOVED.value
     kept = select(Version.id, Version.text, Version.sha256).where(Version.status != removed)
     rows = reading.session.execute(kept.execution_options(yield_per=100))
     changed = [f"version {row.id}" for row in rows if hash_of(row.text) != row.sha256]
+    aside = select(Version.id, HiddenVersion.text, Version.sha256).outerjoin(HiddenVersion).where(Version.is_hidden)
+    changed += [f"version {row.id}" for row in reading.session.execute(aside) if hash_of(row.text or "") != row.sha256]
     left = select(Version.id).where(Version.status == removed, or_(Version.text != "", Version.html != ""))
     return [*changed, *_named(reading, "removed, and its text is there, version", left)]
 

@@ -62,6 +62,7 @@ CONFLICTS = {
     "copy.own_document": _("The other document is kept by the copy's own council."),
     "copy.same_upstream": _("The copy comes from that document already."),
     "licence.no_derivatives": _("The licence allows no copies that differ from the document."),
+    "version.hidden": _("A coordinator has hidden the version."),
     "version.removed": _("The text of the version was removed for good."),
     "version.withdrawn": _("The version was withdrawn."),
     "checklist.is_current": _("The council’s answers are to the current version already."),

@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from pipeline.artefacts.actions import hiding as of_documents
-from pipeline.artefacts.queries.seeing import version_seen_by
 from pipeline.comments import actions as of_comments
 from pipeline.db.work import UnitOfWork
 from pipeline.kernel.errors import Conflict
@@ -111,6 +110,10 @@ _VERBS: dict[Reported, _Verbs] = {
         lambda work, one: of_documents.hide_artefact(work, artefact_id=one),
         lambda work, one: of_documents.restore_artefact(work, artefact_id=one),
     ),
+    Reported.VERSION: _Verbs(
+        lambda work, one: of_documents.hide_version(work, version_id=one),
+        lambda work, one: of_documents.restore_version(work, version_id=one),
+    ),
     Reported.SUGGESTION: _Verbs(
         lambda work, one: of_documents.hide_suggestion(work, suggestion_id=one),
         lambda work, one: of_documents.restore_suggestion(work, suggestion_id=one),
@@ -150,7 +153,7 @@ def hide_thing(work: UnitOfWork, *, about: Reported, about_id: UUID, reason: str
 
 
 def hide_reported(work: UnitOfWork, *, report_id: UUID, reason: str) -> Hiding:
-    """Hide what was reported; of a version, its document.
+    """Hide what was reported.
 
     Raises what `hide_thing` does, and Conflict (report.settled).
     """
@@ -158,13 +161,7 @@ def hide_reported(work: UnitOfWork, *, report_id: UUID, reason: str) -> Hiding:
     work.require(policy.may_tend_reports(work.actor))
     if report.status != ReportStatus.WAITING:
         raise Conflict("report.settled", Words(_("Somebody has looked at this report already.")))
-    about, about_id = Reported(report.about_type), report.about_id
-    if about is Reported.VERSION:
-        _version, artefact, _project = version_seen_by(work, about_id)
-        hiding = hide_thing(work, about=Reported.ARTEFACT, about_id=artefact.id, reason=reason)
-        _settle(work, about, about_id, ReportStatus.HIDDEN)
-        return hiding
-    return hide_thing(work, about=about, about_id=about_id, reason=reason)
+    return hide_thing(work, about=Reported(report.about_type), about_id=report.about_id, reason=reason)
 
 
 def restore_thing(work: UnitOfWork, *, hiding_id: UUID, reason: str) -> Hiding:

@@ -24,8 +24,9 @@ class Reported(StrEnum):
     COUNCIL = "council"
 
 
-HIDEABLE = frozenset(Reported) - {Reported.VERSION, Reported.COUNCIL}
-"""What can be hidden. A version goes with its document, or its text is removed for good; a council is a fact."""
+HIDEABLE = frozenset(Reported) - {Reported.COUNCIL}
+"""What can be hidden. A council is a fact: its page shows what the register says, and holds nothing that officers
+write."""
 
 
 class ReportReason(StrEnum):

@@ -77,8 +77,8 @@ def _version(reading: Reading, version_id: UUID) -> Thing:
     version, artefact, project = version_seen_by(reading, version_id)
     path = f"/documents/{artefact.slug or artefact.id}/versions/{version.number}"
     return Thing(
-        Reported.VERSION, version.id, path, f"{artefact.title} ({version.number})", artefact.is_public,
-        artefact.is_hidden, project.id,
+        Reported.VERSION, version.id, path, f"{artefact.title} ({version.number})",
+        artefact.is_public and not version.is_hidden, version.is_hidden, project.id,
     )  # fmt: skip
 
 

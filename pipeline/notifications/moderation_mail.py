@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from pipeline.artefacts.models import Artefact, Suggestion
+from pipeline.artefacts.models import Artefact, Suggestion, Version
 from pipeline.comments.models import Comment
 from pipeline.comments.rules import CommentStatus
 from pipeline.db.work import Reading
@@ -29,6 +29,7 @@ IS_HIDDEN: dict[str, tuple[Any, Any]] = {
     "update": (Update.id, Update.status == UpdateStatus.HIDDEN.value),
     "lesson": (Lesson.id, Lesson.is_hidden),
     "artefact": (Artefact.id, Artefact.is_hidden),
+    "version": (Version.id, Version.is_hidden),
     "suggestion": (Suggestion.id, Suggestion.is_hidden),
     "comment": (Comment.id, Comment.status == CommentStatus.HIDDEN.value),
 }
@@ -48,6 +49,8 @@ def _is_hidden(reading: Reading, about_type: str, about_id: str) -> bool | None:
 def _path(payload: Payload) -> str:
     if payload["about_type"] == "suggestion":
         return f"/documents/{payload['artefact_id']}/suggestions/{payload['about_id']}"
+    if payload["about_type"] == "version":
+        return f"/documents/{payload['artefact_id']}/versions/{payload['number']}"
     return f"/{FOLDERS[payload['about_type']]}/{payload['about_id']}"
 
 

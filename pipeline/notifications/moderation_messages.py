@@ -8,6 +8,7 @@ HIDDEN_WORDS = {
     "update": _("A coordinator has hidden an update of a project you work on."),
     "lesson": _("A coordinator has hidden a lesson of a project you work on."),
     "artefact": _("A coordinator has hidden a shared document you keep."),
+    "version": _("A coordinator has hidden a version of a shared document you keep."),
     "suggestion": _("A coordinator has hidden a suggested change."),
     "comment": _("A coordinator has hidden a comment."),
 }
@@ -16,6 +17,7 @@ BACK_WORDS = {
     "update": _("An update of a project you work on is no longer hidden."),
     "lesson": _("A lesson of a project you work on is no longer hidden."),
     "artefact": _("A shared document you keep is no longer hidden."),
+    "version": _("A version of a shared document you keep is no longer hidden."),
     "suggestion": _("A suggested change is no longer hidden."),
     "comment": _("A comment is no longer hidden."),
 }

@@ -98,8 +98,7 @@ def show_report(report_id: UUID) -> Response:
         "moderation/report.html", report=report, line=line, by=by,
         others=len(others), status=say(STATUS_NAMES[ReportStatus(report.status)]),
         is_waiting=report.status == ReportStatus.WAITING,
-        may_hide=kind in HIDEABLE | {Reported.VERSION} and bool(line["path"]),
-        is_version=kind is Reported.VERSION,
+        may_hide=kind in HIDEABLE and bool(line["path"]), is_version=kind is Reported.VERSION,
     )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
-from pipeline.artefacts.models import Artefact
+from pipeline.artefacts.models import Artefact, HiddenVersion, Version
 from pipeline.cli.check import INVARIANTS
 from pipeline.comments.actions import edit_comment, withdraw_comment, write_comment
 from pipeline.comments.models import Comment, CommentText
@@ -126,6 +126,43 @@ def test_hiding_what_was_reported_settles_every_report_and_tells_who_wrote_it_an
             update_seen_by(reading, scene.update.id)
     with work(scene.coordinator) as unit, pytest.raises(Conflict, match=r"report\.settled"):
         leave_reported(unit, report_id=first.id)
+
+
+def test_one_version_is_hidden_and_comes_back_as_it_was_and_the_others_stay(
+    scene: Scene, work: Work, make: Factory, shelf: Any, client: Any
+) -> None:
+    made = shelf.document(scene.project, scene.writer_row, "Be kind.", "Ask Ada Byron.", slug="kindness")
+    second = made.versions[1]
+    report = scene.report(about=Reported.VERSION, about_id=second.id)
+    with work(scene.coordinator) as unit:
+        hiding = hide_reported(unit, report_id=report.id, reason="It names a woman.")
+    told = scene.told()
+    assert {("moderation.removed", one.id) for one in (scene.lead_row, scene.writer_row)} <= told
+    public = client.page("/documents/kindness/versions/2").text
+    assert "A coordinator hid this version." in public
+    assert "Be kind." in client.page("/documents/kindness").text
+    assert not any(words in public for words in ("Ada Byron", "names a woman"))
+    assert client.get("/api/v1/artefacts/kindness/versions/2/content").status_code == 404
+    assert client.get("/documents/kindness/versions/2/download/md").status_code == 409
+    assert client.get("/documents/kindness/compare?from=1&to=2").status_code == 404
+    make.signed_in(client, scene.lead_row, scene.lead_council)
+    team = client.page("/documents/kindness/versions/2").text
+    assert "Ada Byron" in team
+    assert "It names a woman." in team
+    with make.session() as session:
+        assert session.get_one(Artefact, made.artefact.id).current_number == 1
+    with work(scene.coordinator) as unit:
+        restore_thing(unit, hiding_id=hiding.id, reason="She agreed.")
+    with make.session() as session:
+        back = session.get_one(Version, second.id)
+        assert (back.status, back.text, back.sha256, back.withdrawn_at) == (
+            "published",
+            second.text,
+            second.sha256,
+            None,
+        )
+        assert session.get_one(Artefact, made.artefact.id).current_number == 2
+        assert session.scalars(select(HiddenVersion)).all() == []
 
 
 def test_only_coordinators_hide_and_bring_back(scene: Scene, work: Work) -> None:

@@ -62,6 +62,11 @@ class Scene:
             Reported.UPDATE: session.get_one(Update, UUID(self.world.update_id)),
             Reported.LESSON: session.scalars(select(Lesson).where(Lesson.slug == "shared-form")).one(),
             Reported.ARTEFACT: session.scalars(select(Artefact).where(Artefact.slug == "shared-form")).one(),
+            Reported.VERSION: session.scalars(
+                select(Version)
+                .join(Artefact, Artefact.id == Version.artefact_id)
+                .where(Artefact.slug == "shared-form", Version.number == 1)
+            ).one(),
             Reported.SUGGESTION: session.get_one(Suggestion, UUID(self.world.suggestion_id)),
             Reported.COMMENT: session.get_one(Comment, self.comment_id),
         }
@@ -76,6 +81,9 @@ class Scene:
         words = f"{MARKERS[Reported.ARTEFACT]} {SEARCHED}"
         versions = update(Version).where(Version.artefact_id == found[Reported.ARTEFACT].id)
         session.execute(versions.values(title=words, text=words, html=f"<p>{words}</p>", change_note=words))
+        words = f"{MARKERS[Reported.VERSION]} {SEARCHED}"
+        first = update(Version).where(Version.id == found[Reported.VERSION].id)
+        session.execute(first.values(title=words, text=words, html=f"<p>{words}</p>", change_note=words))
         return {kind: row.id for kind, row in found.items()}
 
     def hide(self, *kinds: Reported) -> None:
@@ -146,6 +154,12 @@ def test_what_is_hidden_is_gone_from_every_public_address_and_comes_back(
     addresses = scene.addresses(app)
     before = found_at(client, addresses)
     assert {kind: len(where) > 4 for kind, where in before.items()} == dict.fromkeys(MARKERS, True)
+
+    scene.hide(Reported.VERSION)
+    alone = found_at(client, addresses)
+    assert alone[Reported.VERSION] == set()
+    assert alone[Reported.ARTEFACT]
+    scene.restore(Reported.VERSION)
 
     within = [kind for kind in MARKERS if kind is not Reported.PROJECT]
     scene.hide(*within)

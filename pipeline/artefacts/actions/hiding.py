@@ -1,4 +1,5 @@
-"""Hiding a document or a suggestion and bringing it back, as a coordinator; and documents with their project.
+"""Hiding a document, one version of it or a suggestion and bringing it back, as a coordinator; and documents with their
+project.
 
 Nothing is lost: versions, adoptions and copies stay as they are. A text that must go for good is removed instead
 (`withdrawing.remove_version`).
@@ -9,12 +10,19 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from pipeline.artefacts.actions.keeping import show_to_public
-from pipeline.artefacts.events import ArtefactRemoved, ArtefactRestored
-from pipeline.artefacts.models import Artefact, Suggestion
+from pipeline.artefacts.actions.keeping import renew_current, show_to_public, touch
+from pipeline.artefacts.actions.withdrawing import forget_what_was_made_of
+from pipeline.artefacts.events import (
+    ArtefactRemoved,
+    ArtefactRestored,
+    VersionEvent,
+    VersionHidden,
+    VersionRestored,
+)
+from pipeline.artefacts.models import Artefact, HiddenVersion, Suggestion, Version
 from pipeline.artefacts.queries import seeing
 from pipeline.artefacts.queries.suggestions import suggestion_seen_by
-from pipeline.artefacts.rules import ArtefactStatus
+from pipeline.artefacts.rules import ArtefactStatus, VersionStatus
 from pipeline.artefacts.suggestion_events import SuggestionEvent, SuggestionRemoved, SuggestionRestored
 from pipeline.db.work import UnitOfWork
 from pipeline.kernel.event import Audience
@@ -70,6 +78,72 @@ def show_with_project(work: UnitOfWork, project: Project) -> None:
     query = select(Artefact).where(Artefact.project_id == project.id).order_by(Artefact.id).with_for_update()
     for artefact in work.session.scalars(query):
         _show(work, artefact, project)
+
+
+PUT_ASIDE = ("title", "text", "html", "words", "change_note", "points", "dropped_points")
+"""What of a version is put aside while it is hidden, besides what it was."""
+
+
+def hide_version(work: UnitOfWork, *, version_id: UUID) -> Version:
+    """Hide one version of a document: what it said is put aside, and the highest other one is current. Copies and
+    suggestions that hold its words stay until they are hidden themselves.
+
+    Raises NotFound, NotAllowed, Conflict (moderation.not_public).
+    """
+    version, artefact, project = _version(work, version_id)
+    work.require(policy.may_hide(work.actor))
+    if version.status == VersionStatus.REMOVED:
+        raise not_public()
+    aside = {name: getattr(version, name) for name in PUT_ASIDE}
+    work.add(HiddenVersion(version_id=version.id, status=version.status, **aside))
+    for name, value in aside.items():
+        setattr(version, name, type(value)())
+    version.status, version.is_hidden = VersionStatus.REMOVED.value, True
+    version.withdrawn_at = version.withdrawn_at or work.now
+    forget_what_was_made_of(work, version)
+    _hidden_or_back(work, version, artefact, project, VersionHidden)
+    return version
+
+
+def restore_version(work: UnitOfWork, *, version_id: UUID) -> Version:
+    """Bring a hidden version back, as what it was. Raises NotFound, NotAllowed, Conflict (moderation.not_hidden)."""
+    version, artefact, project = _version(work, version_id)
+    work.require(policy.may_hide(work.actor))
+    if not version.is_hidden:
+        raise not_hidden()
+    aside = work.session.get_one(HiddenVersion, version.id)
+    for name in PUT_ASIDE:
+        setattr(version, name, getattr(aside, name))
+    version.status, version.is_hidden = aside.status, False
+    if version.status == VersionStatus.PUBLISHED:
+        version.withdrawn_at = None
+    work.session.delete(aside)
+    _hidden_or_back(work, version, artefact, project, VersionRestored)
+    return version
+
+
+def _version(work: UnitOfWork, version_id: UUID) -> tuple[Version, Artefact, Project]:
+    """A version by its id, with its document locked."""
+    _found, artefact, _project = seeing.version_seen_by(work, version_id)
+    artefact, project = seeing.artefact_by_id(work, artefact.id, lock=True)
+    return work.session.get_one(Version, version_id, populate_existing=True), artefact, project
+
+
+def _hidden_or_back(
+    work: UnitOfWork, version: Version, artefact: Artefact, project: Project, kind: type[VersionEvent]
+) -> None:
+    before = artefact.current_number
+    renew_current(work, artefact)
+    touch(work, artefact, project)
+    changes: dict[str, list[Any]] = {"current_number": [before, artefact.current_number]}
+    event: Any = kind
+    work.record(
+        event(
+            version_id=version.id, artefact_id=artefact.id, project_id=project.id, number=version.number,
+            changes=changes,
+        ),
+        audience=seeing.artefact_facts_of(work, artefact, project).audience,
+    )  # fmt: skip
 
 
 def hide_suggestion(work: UnitOfWork, *, suggestion_id: UUID) -> Suggestion:

@@ -57,7 +57,9 @@ def check_live(version: Version) -> None:
 
 
 def check_has_text(version: Version) -> None:
-    """The text of a version is there. Raises Conflict (version.removed)."""
+    """The text of a version is there. Raises Conflict (version.hidden, version.removed)."""
+    if version.is_hidden:
+        raise Conflict("version.hidden", Words(_("A coordinator has hidden this version.")))
     if version.status == VersionStatus.REMOVED:
         raise Conflict("version.removed", Words(_("The text of this version was removed for good.")))
 
@@ -83,7 +85,7 @@ def remove_version(work: UnitOfWork, *, slug: str, number: int, reason: str) -> 
     version.is_original_public = False
     _mark(work, version, VersionStatus.REMOVED, reason)
     version_removed(work, version)
-    _forget_what_was_made_of(work, version)
+    forget_what_was_made_of(work, version)
     _forget_original(work, original, upload_id)
     for forget in FORGOTTEN_WITH_VERSION:
         forget(work, version)
@@ -111,7 +113,8 @@ def _empty_what_held_it(work: UnitOfWork, artefact: Artefact, version: Version) 
     merges_forget(work, version)
 
 
-def _forget_what_was_made_of(work: UnitOfWork, version: Version) -> None:
+def forget_what_was_made_of(work: UnitOfWork, version: Version) -> None:
+    """Delete the files and comparisons that were made of a version and kept."""
     files = delete(KeptDownload).where(KeptDownload.version_id == version.id)
     work.session.execute(files, execution_options=WITHOUT_SYNCHRONISING)
     about = or_(KeptComparison.from_id == version.id, KeptComparison.to_id == version.id)

@@ -125,7 +125,7 @@ def sides_of(reading: Reading, *named: ColumnElement[bool]) -> list[Side]:
         .join(Artefact, Artefact.id == Version.artefact_id)
         .join(Project, Project.id == Artefact.project_id)
         .join(Council, Council.id == Artefact.council_id)
-        .where(artefacts_visible_to(reading.actor), or_(*named))
+        .where(artefacts_visible_to(reading.actor), Version.is_hidden.is_(False), or_(*named))
     )  # fmt: skip
     rows: Iterable[Any] = reading.session.execute(query)
     return [Side(**{**row._mapping, "status": VersionStatus(row.status)}) for row in rows]

@@ -107,6 +107,7 @@ class VersionLine(NamedTuple):
     credits: list[dict[str, Any]]
     has_original: bool
     is_original_public: bool
+    is_hidden: bool
 
     @property
     def shows_original(self) -> bool:
@@ -170,7 +171,7 @@ _LINE: tuple[Any, ...] = (
     Version.id, Version.number, Version.title, Version.words, Version.licence, Version.change_note, Version.is_major,
     Version.status, Version.sha256, Version.published_at, Version.withdrawn_reason, Council.short_name,
     _Restored.number, _TookIn.number, _Matched.number, Version.credits, Version.original_sha256.is_not(None),
-    Version.is_original_public,
+    Version.is_original_public, Version.is_hidden,
 )  # fmt: skip
 
 

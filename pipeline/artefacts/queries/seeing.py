@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from pipeline.artefacts.models import Adoption, Artefact, Draft, Licence, Version
+from pipeline.artefacts.models import Adoption, Artefact, Draft, HiddenVersion, Licence, Version
 from pipeline.artefacts.policy import AdoptionFacts, ArtefactFacts
 from pipeline.artefacts.rules import AdoptionStanding, ArtefactStatus, VersionStatus
 from pipeline.artefacts.visibility import adoptions_visible_to, artefacts_visible_to, drafts_shown_to
@@ -72,6 +72,11 @@ def version_seen_by(reading: Reading, version_id: UUID) -> tuple[Version, Artefa
     if row is None:
         raise NotFound("version")
     return row.Version, row.Artefact, row.Project
+
+
+def hidden_text_of(reading: Reading, version: Version) -> HiddenVersion | None:
+    """What a hidden version said, for those who have been found to read it; None of any other."""
+    return reading.session.get(HiddenVersion, version.id) if version.is_hidden else None
 
 
 def current_version_of(reading: Reading, artefact: Artefact) -> Version | None:

@@ -98,6 +98,7 @@ def show_version(slug: str, number: int) -> Response:
     [line] = document.history_of(reading, artefact, number=number)
     values = _page(reading, artefact, project, facts, near) | _text(reading, artefact, version, near)
     values |= lessons.panel_of(reading, artefact, facts, version)
+    values |= _hidden(reading, facts, version)
     return show(
         "documents/version.html", version=version, line=line, credits=document.credited(reading, [line]),
         is_current=number == artefact.current_number, may_restore=_may_restore(reading, facts, version),
@@ -106,6 +107,15 @@ def show_version(slug: str, number: int) -> Response:
         may_match=near.pair_slug is not None and bool(policy.may_pair_documents(reading.actor, facts)),
         **_original(reading, facts, version), **values,
     )  # fmt: skip
+
+
+def _hidden(reading: Reading, facts: ArtefactFacts, version: Version) -> dict[str, Any]:
+    """What a hidden version said and why it is hidden, for those who read that."""
+    if not version.is_hidden or not policy.may_read_hidden_version(reading.actor, facts):
+        return {}
+    aside = seeing.hidden_text_of(reading, version)
+    hiding = hiding_shown(reading, Reported.VERSION, version.id, is_hidden=True)
+    return {"hidden_version": hiding, "html": aside.html if aside else ""}
 
 
 def _linked_data(artefact: Artefact, current: Version | None, near: Around) -> Any:
@@ -124,7 +134,7 @@ def _may_restore(reading: Reading, facts: ArtefactFacts, version: Version) -> bo
 
 def _original(reading: Reading, facts: ArtefactFacts, version: Version) -> dict[str, Any]:
     """Whether the reader gets the file a version was taken from, and may show it to the public."""
-    is_there = version.original_sha256 is not None
+    is_there = version.original_sha256 is not None and version.status != VersionStatus.REMOVED
     of_team = bool(policy.may_see_originals(reading.actor, facts))
     return {
         "has_original": is_there and (version.is_original_public or of_team),
