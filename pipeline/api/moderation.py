@@ -52,6 +52,10 @@ class ReportedThing(ma.Schema):
         required=True, allow_none=True, metadata={"description": "Of itself or what it is about; for coordinators"}
     )
     url = ma.fields.String(required=True, allow_none=True, metadata={"description": "Its page; for coordinators"})
+    text = ma.fields.String(
+        required=True, allow_none=True,
+        metadata={"description": "What it says, where only those whom it concerns have a page of it; for coordinators"},
+    )  # fmt: skip
 
 
 class ModerationReportSchema(ma.Schema):
@@ -258,7 +262,7 @@ def _about(one: Report | Hiding, line: Line | None) -> dict[str, Any]:
     base = current_app.config["PUBLIC_URL"]
     return {
         "type": one.about_type, "id": str(one.about_id), "title": line.title if line else None,
-        "url": f"{base}{line.path}" if line else None,
+        "url": f"{base}{line.path}" if line and line.path else None, "text": line.text if line else None,
     }  # fmt: skip
 
 

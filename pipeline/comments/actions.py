@@ -111,8 +111,8 @@ def withdraw_comment(work: UnitOfWork, *, comment_id: UUID) -> Comment:
 
 def hide_comment(work: UnitOfWork, *, comment_id: UUID) -> Comment:
     """Hide a comment. Raises NotFound, NotAllowed, Conflict (moderation.not_public)."""
-    comment, thing = _found(work, comment_id)
     work.require(may_hide(work.actor))
+    comment, thing = queries.comment_to_moderate(work, comment_id, lock=True)
     if comment.status != CommentStatus.PUBLISHED:
         raise not_public()
     comment.status = CommentStatus.HIDDEN.value
@@ -122,8 +122,8 @@ def hide_comment(work: UnitOfWork, *, comment_id: UUID) -> Comment:
 
 def restore_comment(work: UnitOfWork, *, comment_id: UUID) -> Comment:
     """Bring a hidden comment back. Raises NotFound, NotAllowed, Conflict (moderation.not_hidden)."""
-    comment, thing = _found(work, comment_id)
     work.require(may_hide(work.actor))
+    comment, thing = queries.comment_to_moderate(work, comment_id, lock=True)
     if comment.status != CommentStatus.HIDDEN:
         raise not_hidden()
     comment.status = CommentStatus.PUBLISHED.value

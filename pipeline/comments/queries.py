@@ -20,6 +20,7 @@ from pipeline.councils.models import Council
 from pipeline.councils.queries import council_called
 from pipeline.db.keyset import Order, Page, Place, read_page
 from pipeline.db.work import Reading
+from pipeline.kernel.actor import system
 from pipeline.kernel.errors import NotFound
 from pipeline.kernel.ids import id_from
 from pipeline.projects.models import Project, ProjectPerson, ProjectSlug
@@ -61,6 +62,12 @@ def comment_seen_by(reading: Reading, comment_id: UUID, *, lock: bool = False) -
         return comment, thing_seen_by(reading, CommentedOn(comment.about_type), comment.about_id)
     except NotFound:
         raise NotFound("comment") from None
+
+
+def comment_to_moderate(reading: Reading, comment_id: UUID, *, lock: bool = False) -> tuple[Comment, Thing]:
+    """As `comment_seen_by`, whatever it is about: for coordinators, of what was reported. Raises NotFound."""
+    on_behalf = Reading(reading.session, system("moderation"), reading.now)
+    return comment_seen_by(on_behalf, comment_id, lock=lock)
 
 
 def comments_on(reading: Reading, thing: Thing, *, place: Place | None = None, limit: int = MOST_ON_A_PAGE) -> Page:

@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from pipeline.artefacts.models import Artefact, Suggestion, Version
 from pipeline.comments.models import Comment
+from pipeline.comments.rules import EVERYBODY_READS, CommentedOn
 from pipeline.councils.models import Council
 from pipeline.db.work import Reading
 from pipeline.kernel.actor import Role
@@ -24,15 +25,23 @@ from pipeline.projects.models import Project, Update
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A thing by its title (that of what it is about, where it has none) and the path of its page."""
+    """A thing by its title (that of what it is about, where it has none) and the path of its page. What has no page
+    that coordinators could read (said of an interest or a request, to those whom it concerns) has its `text` instead.
+    """
 
     title: str
     path: str
+    text: str | None = None
 
 
 def _slugged(table: Any, folder: str, title: Any = None) -> tuple[Any, Callable[[Any], Line]]:
     query = select(table.id, table.title if title is None else title, table.slug)
     return query, lambda row: Line(row[1], f"/{folder}/{row[2] or row[0]}")
+
+
+def _comment(row: Any) -> Line:
+    is_public = CommentedOn(row.about_type) in EVERYBODY_READS
+    return Line(row.title, f"/comments/{row.id}") if is_public else Line(row.title, "", row.text)
 
 
 _OF_KIND: dict[Reported, tuple[Any, Any, Callable[[Any], Line]]] = {
@@ -57,8 +66,10 @@ _OF_KIND: dict[Reported, tuple[Any, Any, Callable[[Any], Line]]] = {
     ),
     Reported.COMMENT: (
         Comment.id,
-        select(Comment.id, Project.title).join(Project, Project.id == Comment.project_id),
-        lambda row: Line(row[1], f"/comments/{row[0]}"),
+        select(Comment.id, Project.title, Comment.about_type, Comment.text).join(
+            Project, Project.id == Comment.project_id
+        ),
+        _comment,
     ),
 }  # fmt: skip
 

@@ -68,6 +68,12 @@ def waiting_about(reading: Reading, kind: Reported, about_id: UUID) -> Sequence[
     return reading.session.scalars(query.order_by(Report.id)).all()
 
 
+def was_reported(reading: Reading, kind: Reported, about_id: UUID) -> bool:
+    """Whether anybody ever reported a thing."""
+    query = select(Report.id).where(Report.about_type == kind.value, Report.about_id == about_id)
+    return reading.session.execute(query.limit(1)).first() is not None
+
+
 def has_reported(reading: Reading, kind: Reported, about_id: UUID) -> bool:
     """Whether whoever asks has reported this already, and nobody has looked at it yet."""
     officer_id = reading.actor.officer_id

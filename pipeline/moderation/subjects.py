@@ -6,12 +6,14 @@ from uuid import UUID
 
 from pipeline.artefacts.queries.seeing import artefact_by_id, version_seen_by
 from pipeline.artefacts.queries.suggestions import suggestion_seen_by
-from pipeline.comments.queries import comment_seen_by
-from pipeline.comments.rules import CommentStatus
+from pipeline.comments.queries import comment_seen_by, comment_to_moderate
+from pipeline.comments.rules import EVERYBODY_READS, CommentStatus
 from pipeline.councils.queries import council_seen_by
 from pipeline.db.work import Reading
+from pipeline.kernel.actor import Role
 from pipeline.kernel.errors import NotFound
 from pipeline.lessons.queries.seeing import lesson_seen_by
+from pipeline.moderation.queries import was_reported
 from pipeline.moderation.rules import Reported
 from pipeline.projects import queries
 from pipeline.projects.rules import UpdateStatus
@@ -20,7 +22,8 @@ from pipeline.projects.rules import UpdateStatus
 @dataclass(frozen=True, slots=True)
 class Thing:
     """Something that can be reported: its page, without the prefix of a language, and its title (that of what it is
-    about, where it has none of its own). `is_open` says whether everybody reads it now."""
+    about, where it has none of its own). `is_open` says whether everybody reads it now, or of what was never for
+    everybody those whom it is for."""
 
     kind: Reported
     id: UUID
@@ -37,7 +40,7 @@ def thing_seen_by(reading: Reading, kind: Reported, thing_id: UUID) -> Thing:
 
 
 def public_thing(reading: Reading, kind: Reported, thing_id: UUID) -> Thing:
-    """As `thing_seen_by`, of what everybody reads now: nothing else is reported. Raises NotFound."""
+    """As `thing_seen_by`, of what stands: nothing else is reported. Raises NotFound."""
     thing = thing_seen_by(reading, kind, thing_id)
     if not thing.is_open:
         raise NotFound(kind.value)
@@ -92,10 +95,13 @@ def _suggestion(reading: Reading, suggestion_id: UUID) -> Thing:
 
 
 def _comment(reading: Reading, comment_id: UUID) -> Thing:
-    comment, thing = comment_seen_by(reading, comment_id)
+    """What is said of an interest or a request is for those whom it concerns, until one of them reports it."""
+    is_for_moderation = reading.actor.has(Role.COORDINATOR) and was_reported(reading, Reported.COMMENT, comment_id)
+    comment, thing = (comment_to_moderate if is_for_moderation else comment_seen_by)(reading, comment_id)
+    is_read = thing.is_public or thing.kind not in EVERYBODY_READS
     return Thing(
         Reported.COMMENT, comment.id, f"/comments/{comment.id}", thing.title or thing.project.title,
-        thing.is_public and comment.status == CommentStatus.PUBLISHED, comment.status == CommentStatus.HIDDEN,
+        is_read and comment.status == CommentStatus.PUBLISHED, comment.status == CommentStatus.HIDDEN,
         comment.project_id,
     )  # fmt: skip
 

@@ -12,7 +12,7 @@ from pipeline.comments import actions, policy, queries
 from pipeline.comments.models import Comment
 from pipeline.comments.policy import CommentFacts
 from pipeline.comments.queries import Person
-from pipeline.comments.rules import EVERYBODY_READS, LONGEST_COMMENT, CommentedOn, CommentStatus
+from pipeline.comments.rules import LONGEST_COMMENT, CommentedOn, CommentStatus
 from pipeline.comments.subjects import Thing, thing_seen_by
 from pipeline.db.keyset import Page, Place
 from pipeline.db.work import Reading
@@ -87,7 +87,7 @@ def lines_of(reading: Reading, rows: Sequence[Any]) -> list[dict[str, Any]]:
             "language": row.language if row.language != current_language() else "",
             "write_url": url_for("contact.write_to_officer", officer_id=row.officer_id)
             if row.author_name and actor.council_id is not None and row.officer_id != actor.officer_id else "",
-            "may_report": row.status == CommentStatus.PUBLISHED.value and row.about_type in EVERYBODY_READS,
+            "may_report": row.status == CommentStatus.PUBLISHED.value,
         }
         for row in rows
     ]  # fmt: skip

@@ -63,23 +63,24 @@ def list_reports() -> Response:
     )  # fmt: skip
 
 
-def _report_lines(reading: Reading, reports: Sequence[Report]) -> list[dict[str, str]]:
+def _report_lines(reading: Reading, reports: Sequence[Report]) -> list[dict[str, Any]]:
     """Reports as lines of a list, whatever they are about."""
     found = lines_of(reading, reports)
     return [_report_line(one, found.get((one.about_type, one.about_id))) for one in reports]
 
 
-def _report_line(report: Report, about: Line | None) -> dict[str, str]:
+def _report_line(report: Report, about: Line | None) -> dict[str, Any]:
     return {
         "url": url_for("moderation.show_report", report_id=report.id),
         "kind": say(KIND_NAMES[Reported(report.about_type)]),
         "title": about.title if about else gettext(_("Gone meanwhile")),
-        "path": f"{request.script_root}{about.path}" if about else "",
+        "path": f"{request.script_root}{about.path}" if about and about.path else "",
+        "text": about.text or "" if about else "", "is_there": about is not None,
         "reason": say(REASON_NAMES[ReportReason(report.reason)]), "when": uk_time(report.reported_at),
     }  # fmt: skip
 
 
-def _one_line(report_id: UUID) -> dict[str, str]:
+def _one_line(report_id: UUID) -> dict[str, Any]:
     reading = begin_read()
     return _report_lines(reading, [queries.report_seen_by(reading, report_id)])[0]
 
@@ -98,7 +99,7 @@ def show_report(report_id: UUID) -> Response:
         "moderation/report.html", report=report, line=line, by=by,
         others=len(others), status=say(STATUS_NAMES[ReportStatus(report.status)]),
         is_waiting=report.status == ReportStatus.WAITING,
-        may_hide=kind in HIDEABLE and bool(line["path"]), is_version=kind is Reported.VERSION,
+        may_hide=kind in HIDEABLE and line["is_there"], is_version=kind is Reported.VERSION,
     )  # fmt: skip
 
 
@@ -180,7 +181,7 @@ def _hiding_lines(reading: Reading, hidings: Sequence[Hiding]) -> list[dict[str,
 
 def _hiding_line(hiding: Hiding, about: Line | None) -> dict[str, str]:
     return {
-        "url": f"{request.script_root}{about.path}" if about else "",
+        "url": f"{request.script_root}{about.path}" if about and about.path else "",
         "title": about.title if about else gettext(_("Gone meanwhile")),
         "kind": say(KIND_NAMES[Reported(hiding.about_type)]), "reason": hiding.reason,
         "when": uk_date(hiding.hidden_at), "restore_url": url_for("moderation.restore", hiding_id=hiding.id),

@@ -270,3 +270,32 @@ def test_a_comment_on_an_interest_is_for_that_officer_and_the_leads(scene: Scene
     assert scene.told() == {("comment.written", scene.other_row.id)}
     with read(scene.writer) as reading, pytest.raises(NotFound):
         thing_seen_by(reading, CommentedOn.INTEREST, interest.id)
+
+
+def test_what_is_said_of_an_interest_is_reported_by_those_it_is_for_and_then_read_by_coordinators(
+    scene: Scene, make: Factory, work: Work, read: Any, client: Any
+) -> None:
+    from pipeline.comments.queries import comment_seen_by
+
+    interest = make.interest(scene.project, scene.other_row, scene.partner)
+    comment = scene.comment(
+        scene.lead, about=CommentedOn.INTEREST, about_id=interest.id, text=written("You are all fools.")
+    )
+    about = {"about": Reported.COMMENT, "about_id": comment.id}
+    for actor in (ANONYMOUS, scene.writer, scene.coordinator):
+        with pytest.raises(NotFound):
+            scene.report(actor, **about)
+    with pytest.raises(NotFound):
+        scene.hide(Reported.COMMENT, comment.id)
+
+    report = scene.report(scene.other, **about)
+    make.signed_in(client, scene.coordinator_row)
+    assert "You are all fools." in client.page(f"/coordination/reports/{report.id}").text
+    with work(scene.coordinator) as unit:
+        hiding = hide_reported(unit, report_id=report.id, reason="It is rude.")
+    with read(scene.other) as reading, pytest.raises(NotFound):
+        comment_seen_by(reading, comment.id)
+    with work(scene.coordinator) as unit:
+        restore_thing(unit, hiding_id=hiding.id, reason="They made up.")
+    with read(scene.other) as reading:
+        comment_seen_by(reading, comment.id)
