@@ -8,6 +8,9 @@ from pipeline.http.language import gettext
 from pipeline.kernel.decision import Decision
 from pipeline.kernel.errors import NotAllowed
 
+ANOTHER_ROW = "another"
+"""What a button that adds a row to a form sends as `step`."""
+
 
 def ask(decision: Decision) -> None:
     """Show a page only to those who may do what it is for. Raises NotAllowed with the policy's reason."""
@@ -33,4 +36,4 @@ def number_from(text: str) -> int:
 LANGUAGE_CHOICES = (("en", "English"), ("cy", "Cymraeg"))
 """Each language under its own name."""
 
-__all__ = ["LANGUAGE_CHOICES", "ask", "gettext", "number_from", "number_in", "status_of_form"]
+__all__ = ["ANOTHER_ROW", "LANGUAGE_CHOICES", "ask", "gettext", "number_from", "number_in", "status_of_form"]

@@ -12,7 +12,7 @@ from pipeline.comments import actions, policy, queries
 from pipeline.comments.models import Comment
 from pipeline.comments.policy import CommentFacts
 from pipeline.comments.queries import Person
-from pipeline.comments.rules import LONGEST_COMMENT, CommentedOn, CommentStatus
+from pipeline.comments.rules import LONGEST_COMMENT, MOST_MENTIONED, CommentedOn, CommentStatus
 from pipeline.comments.subjects import Thing, thing_seen_by
 from pipeline.db.keyset import Page, Place
 from pipeline.db.work import Reading
@@ -27,7 +27,7 @@ from pipeline.kernel.ids import id_from
 from pipeline.kernel.words import Words, _
 from pipeline.moderation.rules import Reported
 from pipeline.projects.rules import PersonRole
-from pipeline.web.asking import ask, number_in
+from pipeline.web.asking import ANOTHER_ROW, ask, number_in
 from pipeline.web.forms import HiddenField, OnceForm, OneOfMany, Text, lazy
 from pipeline.web.hidden import hiding_shown
 from pipeline.web.one_form import PressForm, one_form
@@ -40,8 +40,12 @@ ON_THE_PAGE = 20
 """Comments that stand on the page of what they are about; the rest have pages of their own."""
 
 
+ROWS = ("mention", *(f"mention_{row}" for row in range(2, MOST_MENTIONED + 1)))
+
+
 class CommentForm(OnceForm):
-    """What one wants to say, and whom it is for."""
+    """What one wants to say, and whom it is for: as many rows as have somebody in them, and one more where it was asked
+    for."""
 
     text = Text(
         lazy(_("Your comment")), description=lazy(_("You can use Markdown.")), most=LONGEST_COMMENT,
@@ -50,6 +54,30 @@ class CommentForm(OnceForm):
     mention = OneOfMany(
         lazy(_("Mention somebody")), description=lazy(_("They are told at once. You can leave this out.")), default=""
     )
+    mention_2, mention_3, mention_4, mention_5 = (OneOfMany(default="") for _row in range(2, MOST_MENTIONED + 1))
+
+    def offer_people(self, people: list[tuple[str, str]]) -> None:
+        """Offer these people, in the rows that are shown."""
+        filled = [row for row, name in enumerate(ROWS, 1) if self[name].data]
+        shown = max(filled, default=1) + (request.form.get("step") == ANOTHER_ROW)
+        for row, name in enumerate(ROWS, 1):
+            if row > shown:
+                del self[name]
+                continue
+            self[name].choices = [("", gettext(_("Nobody"))), *people]
+            if row > 1:
+                self[name].label.text = gettext(_("Mention person %(n)s")) % {"n": row}
+
+    @property
+    def mentioned(self) -> list[UUID]:
+        """Everybody who was picked, each once."""
+        picked = (id_from(self[name].data or "") for name in ROWS if name in self)
+        return list(dict.fromkeys(one for one in picked if one))
+
+    @property
+    def has_room(self) -> bool:
+        """Whether another person can be mentioned."""
+        return ROWS[-1] not in self
 
 
 class EditForm(OnceForm):
@@ -158,7 +186,8 @@ def write(kind: str, thing_id: UUID) -> Response:
     thing = thing_seen_by(reading, about, thing_id)
     ask(policy.may_comment(reading.actor))
     form: Any = CommentForm()
-    form.mention.choices = [("", gettext(_("Nobody"))), *_people(reading, thing)]
+    people = _people(reading, thing)
+    form.offer_people(people)
     title, back = thing.title or thing.project.title, _url_of(thing)
     text = written(form.text.data, under=3)
 
@@ -171,13 +200,13 @@ def write(kind: str, thing_id: UUID) -> Response:
         return {
             "heading": gettext(_("Write a comment")), "lead": title, "back_url": back, "back_words": title,
             "reads": gettext(reads), "submits": gettext(_("Send the comment")),
+            "another": gettext(_("Mention another person")) if form.has_room and len(people) > 1 else "",
         }  # fmt: skip
 
-    mentions = [one] if (one := id_from(form.mention.data or "")) else []
     return one_form(
         form,
         lambda work: actions.write_comment(
-            work, about=about, about_id=thing_id, text=text, mentions=mentions, language=current_language()
+            work, about=about, about_id=thing_id, text=text, mentions=form.mentioned, language=current_language()
         ),
         after=f"{back}#comments", said=_("Your comment is there."), page=page,
     )  # fmt: skip

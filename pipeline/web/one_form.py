@@ -10,7 +10,7 @@ from pipeline.db.work import UnitOfWork
 from pipeline.http.language import gettext
 from pipeline.http.reading import begin_work, key_of_form
 from pipeline.kernel.errors import Conflict, RuleBroken
-from pipeline.web.asking import status_of_form
+from pipeline.web.asking import ANOTHER_ROW, status_of_form
 from pipeline.web.forms import OnceForm, Text, lazy, problems_onto
 from pipeline.web.rendering import show
 
@@ -35,10 +35,13 @@ def one_form(
 ) -> Response:
     """A page with one form: show it, or do what was sent, once, and go to `after` with `said` told there.
 
-    `page` gives what `interests/write.html` shows round the form; a refusal stands on the form as it was typed.
+    `page` gives what `interests/write.html` shows round the form; a refusal stands on the form as it was typed. The
+    button that asks for another row does nothing: the form, which has it by then, is shown again.
     """
     status = status_of_form()
-    if form.is_sent():
+    if request.form.get("step") == ANOTHER_ROW:
+        status = 200
+    elif form.is_sent():
         done = _sent(form, carry_out, after, said)
         if isinstance(done, Response):
             return done

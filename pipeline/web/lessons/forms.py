@@ -24,7 +24,7 @@ from pipeline.lessons.rules import (
     figure_from,
 )
 from pipeline.projects.vocabulary import THEMES
-from pipeline.web.asking import LANGUAGE_CHOICES
+from pipeline.web.asking import ANOTHER_ROW, LANGUAGE_CHOICES
 from pipeline.web.forms import (
     AtMost,
     Choice,
@@ -38,8 +38,6 @@ from pipeline.web.forms import (
     lazy,
 )
 
-ANOTHER_ROW = "another"
-"""What the button that adds a measure sends as `step`."""
 PREVIEW = "preview"
 PARTS = ("name", "before", "after", "unit")
 

@@ -23,10 +23,10 @@ from pipeline.lessons.queries.panels import places_to_write, themes_of_project
 from pipeline.lessons.rules import PROMPTS, LessonContent, LessonStatus
 from pipeline.projects.models import Project
 from pipeline.projects.queries import project_seen_by
-from pipeline.web.asking import ask, number_in, status_of_form
+from pipeline.web.asking import ANOTHER_ROW, ask, number_in, status_of_form
 from pipeline.web.forms import problems_onto
 from pipeline.web.lessons.blueprint import blueprint
-from pipeline.web.lessons.forms import ANOTHER_ROW, PREVIEW, LessonForm, pin_in
+from pipeline.web.lessons.forms import PREVIEW, LessonForm, pin_in
 from pipeline.web.lessons.said import outcome_tag, said_of
 from pipeline.web.lessons.showing import SureForm
 from pipeline.web.rendering import show

@@ -20,6 +20,7 @@ from pipeline.pledges.condition_queries import needs_named
 from pipeline.pledges.models import Pledge
 from pipeline.pledges.rules import Act
 from pipeline.projects.rules import NeedKind
+from pipeline.web.asking import ANOTHER_ROW
 from pipeline.web.forms import OnceForm
 from pipeline.web.pledges.authority_forms import AuthoriseForm
 from pipeline.web.pledges.forms import (
@@ -31,7 +32,6 @@ from pipeline.web.pledges.forms import (
     values_of,
 )  # fmt: skip
 from pipeline.web.pledges.showing import blueprint, content_of, head_of, refusal_onto
-from pipeline.web.pledges.waiting_form import ANOTHER_ROW
 from pipeline.web.rendering import show
 from pipeline.web.signposting import signposts_beside
 

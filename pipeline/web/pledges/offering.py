@@ -30,14 +30,13 @@ from pipeline.projects.models import Need
 from pipeline.projects.queries import need_seen_by
 from pipeline.projects.rules import NeedKind
 from pipeline.spare_capacity.queries import spare_capacity_seen_by
-from pipeline.web.asking import ask
+from pipeline.web.asking import ANOTHER_ROW, ask
 from pipeline.web.pledges.forms import (
     OFFER_FORMS,
     OfferForm,
     values_of,
 )  # fmt: skip
 from pipeline.web.pledges.showing import blueprint, content_of, project_url, refusal_onto
-from pipeline.web.pledges.waiting_form import ANOTHER_ROW
 from pipeline.web.rendering import show, uk_date
 from pipeline.web.signposting import signposts_beside
 

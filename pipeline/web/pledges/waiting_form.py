@@ -21,10 +21,9 @@ from pipeline.pledges.condition_rules import MOST_CONDITIONS, field_of
 from pipeline.pledges.conditions import Condition, ConditionKind
 from pipeline.pledges.waiting_words import IN_PLACES, NeedNamed
 from pipeline.projects.rules import NeedKind
+from pipeline.web.asking import ANOTHER_ROW
 from pipeline.web.forms import Choices, Day, Days, Number, OnceForm, OneOfMany, Pounds, lazy
 
-ANOTHER_ROW = "another"
-"""What the button that adds a row sends as `step`."""
 SUMS = {NeedKind.TIME: "days_in_all", NeedKind.FUNDING: "pounds_in_all"}
 ROWS = tuple((f"councils_{number}", f"councils_of_{number}") for number in range(1, MOST_CONDITIONS + 1))
 NAMES = (*(name for row in ROWS for name in row), *SUMS.values(), "needs_met", "stands_until")
