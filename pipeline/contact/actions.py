@@ -34,8 +34,9 @@ def write_to_leads(work: UnitOfWork, *, slug: str, text: str) -> ContactMessage:
 
 
 def write_to_council(work: UnitOfWork, *, code: str, text: str) -> ContactMessage:
-    """Write to the admins of a council. Raises as `write_to_leads`."""
-    council, readers = queries.admins_to_write_to(work, code)
+    """Write to the admins of a council, or to the coordinators where nobody there takes messages. Raises as
+    `write_to_leads`."""
+    council, readers = queries.readers_for_council(work, code)
     work.require(policy.may_write_to_officers(work.actor))
     return _send(work, ContactTo.COUNCIL, council.id, readers, text)
 
@@ -44,7 +45,7 @@ def answer_message(work: UnitOfWork, *, message_id: UUID, text: str) -> ContactM
     """Answer whoever wrote a message. Raises NotFound, NotAllowed, RuleBroken (contact.text_…), Conflict
     (contact.too_many)."""
     message = queries.message_to(work, message_id)
-    work.require(policy.may_write_to_officers(work.actor))
+    work.require(policy.may_answer_message(work.actor))
     writer = queries.writer_of(work, message)
     return _send(work, ContactTo.OFFICER, writer.officer_id, [writer], text)
 

@@ -28,6 +28,11 @@ def may_write_to_officer(actor: Actor, reader: ReaderFacts) -> Decision:
     return may_write_to_officers(actor)
 
 
+def may_answer_message(actor: Actor) -> Decision:
+    """Whoever a message reached answers it: an officer of a council, or a coordinator."""
+    return YES if actor.has(Role.COORDINATOR) else may_write_to_officers(actor)
+
+
 def may_write_to_site(actor: Actor) -> Decision:
     """Anybody writes to those who run the site."""
     if actor.is_system:

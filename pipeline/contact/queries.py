@@ -72,8 +72,9 @@ def leads_to_write_to(reading: Reading, slug: str) -> tuple[Project, list[Reader
     return project, _others(reading, query)
 
 
-def admins_to_write_to(reading: Reading, code: str) -> tuple[Council, list[Reader]]:
-    """A council, and its admins besides the viewer. Raises NotFound."""
+def readers_for_council(reading: Reading, code: str) -> tuple[Council, list[Reader]]:
+    """A council, and who reads what is written to it: its admins besides the viewer; where none of them takes messages,
+    or there is none, the coordinators. Raises NotFound."""
     council = council_seen_by(reading, code)
     query = (
         select(Officer.id, Membership.council_id, Officer.is_contactable)
@@ -81,7 +82,8 @@ def admins_to_write_to(reading: Reading, code: str) -> tuple[Council, list[Reade
         .join(MembershipRole, MembershipRole.membership_id == Membership.id)
         .where(MembershipRole.role == Role.COUNCIL_ADMIN.value, MembershipRole.ended_at.is_(None))
     )
-    return council, _others(reading, query)
+    admins = [one for one in _others(reading, query) if one.is_contactable]
+    return council, admins or coordinators(reading.session)
 
 
 def _works_for(council_id: Any) -> Any:
@@ -116,7 +118,8 @@ def _reached(reading: Reading, message: ContactMessage) -> bool:
         case ContactTo.OFFICER:
             return actor.officer_id == message.to_id
         case ContactTo.COUNCIL:
-            return actor.has(Role.COUNCIL_ADMIN) and actor.council_id == message.to_id
+            is_admin = actor.has(Role.COUNCIL_ADMIN) and actor.council_id == message.to_id
+            return is_admin or actor.has(Role.COORDINATOR)
         case ContactTo.PROJECT:
             leads = select(Project.id).where(Project.id == message.to_id, leads_project(reading, Project.id))
             return actor.officer_id is not None and reading.session.scalar(leads) is not None

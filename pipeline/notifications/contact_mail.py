@@ -31,19 +31,31 @@ WHY = {
 def _message(reading: Reading, payload: Payload) -> Letter | None:
     """To an officer, from an officer: answered by a form, so that neither learns the other's address."""
     message = reading.session.get(ContactMessage, UUID(payload["message_id"]))
-    if message is None or message.officer_id is None or message.council_id is None:
+    if message is None or message.officer_id is None:
         return None
-    council = queries.council_named(reading.session, message.council_id)
-    name = people_shown(reading, [message.officer_id])[message.officer_id].display_name
+    why, instead = Words(WHY[ContactTo(payload["to_type"])]), []
+    if message.to_type == ContactTo.COUNCIL and message.to_id and reading.actor.council_id is None:
+        to = queries.council_named(reading.session, message.to_id)
+        instead = [Words(_("It was written to {council}, where nobody takes messages. Please answer."), council=to)]
+        why = Words(_("You get this because you are a coordinator."))
     return Letter(
-        Words(_("A message from {name}, {council}"), name=name, council=council)
-        if name
-        else Words(_("A message from an officer of {council}"), council=council),
-        (*_lines(payload["text"]), Words(_("Answer by the link. A reply to this e-mail reaches nobody."))),
+        _from(reading, message),
+        (*_lines(payload["text"]), *instead, Words(_("Answer by the link. A reply to this e-mail reaches nobody."))),
         Words(_("Answer")),
         f"/contact/messages/{message.id}",
-        Words(WHY[ContactTo(payload["to_type"])]),
+        why,
     )
+
+
+def _from(reading: Reading, message: ContactMessage) -> Words:
+    """From whom it is: a coordinator answers for no council."""
+    if message.officer_id is None or message.council_id is None:
+        return Words(_("A message from a coordinator"))
+    council = queries.council_named(reading.session, message.council_id)
+    name = people_shown(reading, [message.officer_id])[message.officer_id].display_name
+    if name:
+        return Words(_("A message from {name}, {council}"), name=name, council=council)
+    return Words(_("A message from an officer of {council}"), council=council)
 
 
 def _to_site(reading: Reading, payload: Payload) -> Letter | None:

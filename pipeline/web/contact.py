@@ -8,7 +8,7 @@ from flask import Blueprint, Response, url_for
 from pipeline.contact import actions, policy, queries
 from pipeline.contact.policy import ReaderFacts
 from pipeline.contact.rules import LONGEST_MESSAGE
-from pipeline.http.entry import members
+from pipeline.http.entry import members, officers
 from pipeline.http.language import gettext, say
 from pipeline.http.reading import begin_read
 from pipeline.kernel.words import Words, _
@@ -67,26 +67,30 @@ def write_to_leads(slug: str) -> Response:
 @blueprint.route("/contact/councils/<slug>", methods=["GET", "POST"])
 @members
 def write_to_council(slug: str) -> Response:
-    """Write to the admins of a council."""
+    """Write to the admins of a council, or to the coordinators where nobody there takes messages."""
     reading = begin_read()
-    council, readers = queries.admins_to_write_to(reading, slug)
+    council, readers = queries.readers_for_council(reading, slug)
     ask(policy.may_write_to_officers(reading.actor))
     actions.reached_among(readers)
     heading, name = Words(_("Write to {council}"), council=council.name), council.name
+    reads = _("Those who look after the council’s people here read it.")
+    if readers and readers[0].council_id is None:
+        reads = _("Nobody there takes messages yet, so the coordinators read it and answer.")
     back = url_for("councils.show_council", slug=council.slug)
     form: Any = MessageForm()
     return one_form(
         form, lambda work: actions.write_to_council(work, code=slug, text=form.text.data), after=back, said=SENT,
-        page=lambda: _page(heading, _("Those who look after the council’s people here read it."), back, name),
+        page=lambda: _page(heading, reads, back, name),
     )  # fmt: skip
 
 
 @blueprint.route("/contact/messages/<uuid:message_id>", methods=["GET", "POST"])
-@members
+@officers
 def answer(message_id: UUID) -> Response:
     """Answer a message that came by e-mail."""
     reading = begin_read()
     message = queries.message_to(reading, message_id)
+    ask(policy.may_answer_message(reading.actor))
     queries.writer_of(reading, message)
     heading = Words(_("Answer a message"))
     when = gettext(_("It came on %(moment)s.")) % {"moment": uk_time(message.sent_at)}

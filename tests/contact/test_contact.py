@@ -100,6 +100,29 @@ def test_the_leads_of_a_project_and_the_admins_of_a_council_are_written_to_toget
     assert reached == sorted([scene.named_row.address, second.address, scene.named_row.address])
 
 
+def test_coordinators_read_and_answer_what_is_written_to_a_council_where_nobody_takes_messages(
+    scene: Scene, work: Work, client: Any
+) -> None:
+    coordinator = scene.make.officer(None, Role.COORDINATOR)
+    silent = scene.make.council("Silenton")
+    scene.make.officer(silent, Role.COUNCIL_ADMIN, is_contactable=False)
+    scene.make.signed_in(client, scene.writer_row, scene.partner)
+    assert "the coordinators read it" in client.page("/contact/councils/silenton").text
+    assert "the coordinators read it" not in client.page("/contact/councils/leadham").text
+    assert client.send("/contact/councils/silenton", text=TEXT).status_code == 303
+    [(address, mail)] = scene.mails()
+    said = " ".join(mail.get_body(("plain",)).get_content().split())
+    assert address == coordinator.address
+    assert "It was written to Silenton" in said
+    assert "because you are a coordinator" in said
+
+    scene.make.signed_in(client, coordinator)
+    path = said[said.index("/contact/messages/") :].split()[0]
+    assert client.send(path, text="Ask Leadham.").status_code == 303
+    address, answer = scene.mails()[1]
+    assert (address, answer["Subject"]) == (scene.writer_row.address, "A message from a coordinator")
+
+
 def test_an_officer_writes_so_often_a_day_and_who_is_not_one_not_at_all(scene: Scene, work: Work) -> None:
     for _number in range(MOST_A_DAY):
         with work(scene.writer) as unit:
