@@ -34,6 +34,7 @@ from pipeline.exports.kinds import EXPORT_KINDS
 from pipeline.exports.making import tend_exports
 from pipeline.imports.bringing_in import DUTIES as IMPORT_DUTIES
 from pipeline.imports.bringing_in import bring_in_portfolios
+from pipeline.moderation.duties import DUTIES as REPORT_DUTIES
 from pipeline.notifications.date_reminders import DUTIES as REMINDER_DUTIES
 from pipeline.notifications.digests import DUTIES as DIGEST_DUTIES
 from pipeline.notifications.envelope import Office
@@ -66,7 +67,7 @@ LISTENERS: tuple[Listener, ...] = (SEARCH, STATISTICS, MAIL, WEBHOOKS)
 DUTIES: tuple[Duty, ...] = (
     *ACCOUNT_DUTIES, *PLEDGE_DUTIES, *PROJECT_DUTIES, *FIGURE_DUTIES, *REMINDER_DUTIES, *ORIGINAL_DUTIES,
     *DOCUMENT_DUTIES, *RECURRENCE_DUTIES, *IMPORT_DUTIES, *WEBHOOK_DUTIES, *CONTACT_DUTIES,
-    *DIGEST_DUTIES, *NOTICE_DUTIES, *SUCCESSION_DUTIES,
+    *DIGEST_DUTIES, *NOTICE_DUTIES, *SUCCESSION_DUTIES, *REPORT_DUTIES,
 )  # fmt: skip
 """What the worker runs, from the layers that have something to run."""
 

@@ -42,6 +42,7 @@ HOUSEKEEPING: dict[str, frozenset[str]] = {
     "uploads": frozenset({"upload", "blob"}),
     "imports": frozenset({"portfolio_import", "import_line"}),
     "contact": frozenset({"contact_message"}),
+    "reports": frozenset({"report"}),
     "exports": frozenset({"export", "export_file", "export_piece"}),
     "figures": frozenset({"public_figures"}),
     "statistics": _STATISTICS,

@@ -22,6 +22,7 @@ from pipeline.kernel import clock
 from pipeline.kernel.actor import ANONYMOUS, Role
 from pipeline.kernel.errors import Conflict, NotAllowed, NotFound, RuleBroken
 from pipeline.moderation.actions import hide_reported, hide_thing, leave_reported, report_thing, restore_thing
+from pipeline.moderation.duties import KEPT_FOR, forget_old_reports
 from pipeline.moderation.models import Hiding, Report
 from pipeline.moderation.queries import standing_hiding
 from pipeline.moderation.rules import Reported, ReportReason
@@ -163,6 +164,20 @@ def test_one_version_is_hidden_and_comes_back_as_it_was_and_the_others_stay(
         )
         assert session.get_one(Artefact, made.artefact.id).current_number == 2
         assert session.scalars(select(HiddenVersion)).all() == []
+
+
+def test_a_report_is_forgotten_a_year_after_somebody_looked_at_it(scene: Scene, work: Work) -> None:
+    settled, recent = scene.report(words="Old words."), scene.report()
+    with work(scene.coordinator) as unit:
+        leave_reported(unit, report_id=settled.id)
+    waiting = scene.report()
+    with scene.make.session() as session:
+        session.get_one(Report, settled.id).settled_at = clock.now() - KEPT_FOR * 1.01
+        session.get_one(Report, waiting.id).reported_at = clock.now() - KEPT_FOR * 3
+    with scene.make.app.app_context():
+        forget_old_reports()
+    with scene.make.session() as session:
+        assert set(session.scalars(select(Report.id))) == {recent.id, waiting.id}
 
 
 def test_only_coordinators_hide_and_bring_back(scene: Scene, work: Work) -> None:
