@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.web.charts import LineChart, Series, line_chart
@@ -25,6 +25,7 @@ def chart_of(rows: list[list[int | None]]) -> LineChart:
     )
 
 
+@settings(max_examples=40)
 @given(tables)
 def test_a_line_chart_draws_every_known_figure_and_nothing_else(rows: list[list[int | None]]) -> None:
     told = [
@@ -36,6 +37,7 @@ def test_a_line_chart_draws_every_known_figure_and_nothing_else(rows: list[list[
     assert values_in(drawn(chart_of(rows))) == told
 
 
+@settings(max_examples=40)
 @given(tables)
 def test_marks_stand_as_high_as_their_figures_and_stay_inside_the_drawing(rows: list[list[int | None]]) -> None:
     chart = chart_of(rows)
