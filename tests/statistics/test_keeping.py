@@ -9,29 +9,22 @@ from sqlalchemy import select, update
 
 from pipeline.councils.events import CouncilChanged
 from pipeline.councils.models import Council
-from pipeline.db.listeners import ListenerPlace, hear
+from pipeline.db.listeners import ListenerPlace
 from pipeline.kernel import clock
 from pipeline.kernel.actor import Role, system
 from pipeline.kernel.decision import YES
 from pipeline.projects.actions.hiding import hide_project
 from pipeline.statistics import totals
 from pipeline.statistics.keeping import count_all_again
-from pipeline.statistics.listener import LISTENER
 from pipeline.statistics.models import StatisticsPair, StatisticsPresence, StatisticsSum
 from tests.factories import Factory
 from tests.pledges.test_actions import make_scene
 from tests.pledges.test_laws import ACTS, LIKELY, Story
+from tests.support.statistics import listen
 
 pytestmark = pytest.mark.database
 
 Read = Callable[..., Any]
-
-
-def listen(make: Factory) -> None:
-    """Let the listener hear all there is."""
-    with make.app.app_context():
-        while hear(LISTENER):
-            pass
 
 
 def rows_of(make: Factory, table: Any) -> set[tuple[Any, ...]]:

@@ -25,7 +25,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class BarRow:
-    """A row: what it is of, its bars, and in words what it comes to."""
+    """A row: what it is of, its bars, and in words what it comes to where that can be said."""
 
     label: str
     words: str
@@ -66,7 +66,7 @@ def bar_chart(
             top = y + WORDS + (0 if is_stacked else number * THICK)
             bars.append(Bar(number + 1, part, percent(start), percent(width), top, value))
             start += width if is_stacked else 0
-        words = say(sum(values)) if is_stacked else ", ".join(say(value) for value in values)
+        words = say(sum(values)) if is_stacked or len(values) == 1 else ""
         drawn.append(BarRow(label, words, y + WORDS - 5, tuple(bars)))
     height = max(len(rows) * (WORDS + below + GAP), 1)
     return BarChart(name, title, sentence, tuple(parts), tuple(drawn), height)

@@ -1,0 +1,196 @@
+"""The parts of the pages of figures: a chart, or several, above one table; both made from the same rows."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import dropwhile
+
+from pipeline.http.language import gettext, say
+from pipeline.kernel.effort import days
+from pipeline.kernel.money import pounds
+from pipeline.kernel.words import MONTHS, _
+from pipeline.pledges.messages import amount_words
+from pipeline.projects.rules import NeedKind
+from pipeline.statistics.measures import Measure
+from pipeline.statistics.queries import Figures, Named, Row
+from pipeline.web.charts import Chart, Series, bar_chart, line_chart, network, tile_map
+from pipeline.web.charts.scale import Number
+from pipeline.web.charts.tiles import TILES
+from pipeline.web.statistics.asked import words_of
+
+DAYS = (Measure.PLEDGED_HALF_DAYS, Measure.COMMITTED_HALF_DAYS, Measure.DELIVERED_HALF_DAYS)
+POUNDS = (Measure.PLEDGED_PENCE, Measure.COMMITTED_PENCE, Measure.DELIVERED_PENCE)
+ANSWERS = (Measure.ANSWERED_ON_TIME, Measure.ANSWERED_LATE, Measure.NOT_ANSWERED)
+HOW_CURRENT = (Measure.CURRENT, Measure.BEHIND_ONE, Measure.BEHIND_MORE)
+GIVEN = (Measure.PROJECTS, Measure.COUNCILS, *DAYS, *POUNDS)
+HEADS = {
+    Measure.PROJECTS: _("Projects"), Measure.COUNCILS: _("Councils"), Measure.PLEDGED_HALF_DAYS: _("Days pledged"),
+    Measure.COMMITTED_HALF_DAYS: _("Days committed"), Measure.DELIVERED_HALF_DAYS: _("Days delivered"),
+    Measure.PLEDGED_PENCE: _("Pounds pledged"), Measure.COMMITTED_PENCE: _("Pounds committed"),
+    Measure.DELIVERED_PENCE: _("Pounds delivered"), Measure.ANSWERED_ON_TIME: _("On time"),
+    Measure.ANSWERED_LATE: _("Late"), Measure.NOT_ANSWERED: _("No answer yet"), Measure.ADOPTIONS: _("In use"),
+    Measure.ADAPTED: _("Of these, adapted"), Measure.CURRENT: _("Newest version"),
+    Measure.BEHIND_ONE: _("One version behind"), Measure.BEHIND_MORE: _("More behind"),
+}  # fmt: skip
+"""What people read for a measure."""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of a page. The first column of the table is what a row is of; `csv` is the file of the same table."""
+
+    id: str
+    title: str
+    charts: Sequence[Chart]
+    header: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    csv: str = ""
+
+
+def by_month(rows: Sequence[Row], total: Figures) -> Section:
+    """Days and pounds, month by month."""
+    rows = _from_the_first(rows, GIVEN)
+    labels = [month_in_words(row.of) for row in rows]
+    charts = [_lines("days", gettext("Days by month"), _given(total, DAYS), labels, rows, DAYS, _days)]
+    if any(row.figures[measure] for row in rows for measure in POUNDS):
+        charts.append(
+            _lines("pounds", gettext("Pounds by month"), _given(total, POUNDS), labels, rows, POUNDS, _pounds)
+        )
+    table = [[label, *cells(row.figures, GIVEN)] for label, row in zip(labels, rows, strict=True)]
+    return Section("by-month", gettext("By month"), charts, header(gettext("Month"), GIVEN), table, "months")
+
+
+def by_words(by: str, rows: Sequence[Row]) -> Section:
+    """Days and pounds of each theme, region or kind of council beside each other."""
+    titles = {
+        "theme": gettext("By theme"), "region": gettext("By region"), "kind": gettext("By kind of council"),
+    }  # fmt: skip
+    heads = {"theme": gettext("Theme"), "region": gettext("Region"), "kind": gettext("Kind of council")}
+    labels = [words_of(by, row.of) for row in rows]
+    most = _most(labels, [row.figures[DAYS[0]] for row in rows])
+    charts: list[Chart] = []
+    if by == "region":
+        values = {row.of: row.figures[DAYS[0]] for row in rows}
+        charts.append(tile_map("map", gettext("Days pledged by region"), most, values, _days))
+        labels = [f"{label} ({TILES[row.of][0]})" for label, row in zip(labels, rows, strict=True)]
+    else:
+        bars = [(label, [row.figures[one] for one in DAYS]) for label, row in zip(labels, rows, strict=True)]
+        parts = [name_of(one) for one in DAYS]
+        charts.append(bar_chart(f"days-by-{by}", titles[by], most, parts=parts, rows=bars, say=_days))
+    table = [[label, *cells(row.figures, GIVEN)] for label, row in zip(labels, rows, strict=True)]
+    return Section(f"by-{by}", titles[by], charts, header(heads[by], GIVEN), table, f"{by}s")
+
+
+def answers(rows: Sequence[Row], total: Figures) -> Section:
+    """How soon leads first answered what was pledged, by the month they were asked."""
+    asked = sum(total[one] for one in ANSWERS)
+    sentence = gettext("%(n)s of %(all)s pledges were answered within three working days.") % {
+        "n": f"{total[Measure.ANSWERED_ON_TIME]:,}", "all": f"{asked:,}",
+    }  # fmt: skip
+    return _stacked("answers", gettext("Answers by month"), sentence, rows, ANSWERS)
+
+
+def documents(rows: Sequence[Row], total: Figures) -> Section:
+    """The documents of others that councils use, by the month they began, and how new the version is they use."""
+    sentence = gettext("%(n)s of %(all)s documents in use are the newest version.") % {
+        "n": f"{total[Measure.CURRENT]:,}", "all": f"{total[Measure.ADOPTIONS]:,}",
+    }  # fmt: skip
+    more = (Measure.ADOPTIONS, Measure.ADAPTED)
+    return _stacked(
+        "documents", gettext("Documents by the month they came into use"), sentence, rows, HOW_CURRENT, more
+    )
+
+
+def working_together(
+    councils: Sequence[Named], ties: Sequence[tuple[int, int, int]], name: Callable[[Named], str]
+) -> Section:
+    """Who of the busiest councils works with whom."""
+    names = [name(one) for one in councils]
+    strongest = max(ties, key=lambda tie: tie[2])
+    sentence = gettext("%(one)s and %(other)s work together most. Projects of both: %(n)s.") % {
+        "one": names[strongest[0]], "other": names[strongest[1]], "n": f"{strongest[2]:,}",
+    }  # fmt: skip
+    drawing = network("network", gettext("Who works with whom"), sentence, knots=names, ties=ties)
+    table = [
+        [f"{one + 1} {names[one]}", f"{other + 1} {names[other]}", f"{number:,}"]
+        for one, other, number in sorted(ties, key=lambda tie: (-tie[2], tie))
+    ]
+    titles = (gettext("Council"), gettext("Works with"), gettext("Projects"))
+    return Section("together", gettext("Who works with whom"), [drawing], titles, table, "councils")
+
+
+def name_of(measure: Measure) -> str:
+    """What people read for a measure, at the head of its column."""
+    return gettext(HEADS[measure])
+
+
+def header(first: str, measures: Sequence[Measure]) -> list[str]:
+    """The head of a table."""
+    return [first, *(name_of(one) for one in measures)]
+
+
+def cells(figures: Figures, measures: Sequence[Measure]) -> list[str]:
+    """The figures of a row, as people read them."""
+    return [in_words(one, figures[one]) for one in measures]
+
+
+def in_words(measure: Measure, value: int) -> str:
+    """A figure as people read it in a table: days, pounds or a number."""
+    if measure in POUNDS:
+        return pounds(value)
+    return days(value) if measure in DAYS else f"{value:,}"
+
+
+def month_in_words(month: str) -> str:
+    """A month as people write it: November 2026."""
+    return f"{gettext(MONTHS[int(month[5:]) - 1])} {month[:4]}"
+
+
+def _lines(
+    name: str, title: str, sentence: str, labels: Sequence[str], rows: Sequence[Row], measures: Sequence[Measure],
+    words: Callable[[Number], str],
+) -> Chart:  # fmt: skip
+    series = [Series(name_of(one), [row.figures[one] for row in rows]) for one in measures]
+    return line_chart(name, title, sentence, labels=labels, series=series, say=words)
+
+
+def _stacked(
+    name: str, title: str, sentence: str, rows: Sequence[Row], parts: Sequence[Measure], more: Sequence[Measure] = ()
+) -> Section:
+    rows = _from_the_first(rows, parts)
+    labels = [month_in_words(row.of) for row in rows]
+    bars = [(label, [row.figures[one] for one in parts]) for label, row in zip(labels, rows, strict=True)]
+    chart = bar_chart(
+        f"{name}-chart", title, sentence, parts=[name_of(one) for one in parts], rows=bars, is_stacked=True
+    )
+    measures = (*more, *parts)
+    table = [[label, *cells(row.figures, measures)] for label, row in zip(labels, rows, strict=True)]
+    return Section(name, title, [chart], header(gettext("Month"), measures), table, "months")
+
+
+def _from_the_first(rows: Sequence[Row], measures: Sequence[Measure]) -> list[Row]:
+    """Months from the first in which there is any of these figures."""
+    return list(dropwhile(lambda row: not any(row.figures[one] for one in measures), rows))
+
+
+def _given(total: Figures, measures: Sequence[Measure]) -> str:
+    kind = NeedKind.TIME if measures is DAYS else NeedKind.FUNDING
+    pledged, committed, delivered = (say(amount_words(kind, total[one])) for one in measures)
+    return gettext("%(pledged)s pledged, %(committed)s committed, %(delivered)s delivered.") % {
+        "pledged": pledged, "committed": committed, "delivered": delivered,
+    }  # fmt: skip
+
+
+def _most(labels: Sequence[str], values: Sequence[int]) -> str:
+    most = max(range(len(values)), key=lambda place: values[place])
+    if not values[most]:
+        return gettext("Nothing is pledged yet.")
+    words = {"name": labels[most], "days": say(amount_words(NeedKind.TIME, values[most]))}
+    return gettext("Most is pledged here: %(name)s, %(days)s.") % words
+
+
+def _days(value: Number) -> str:
+    return days(int(value))
+
+
+def _pounds(value: Number) -> str:
+    return pounds(int(value))

@@ -1,0 +1,109 @@
+"""The pages of figures: charts and tables say the same, and what is counted."""
+
+from typing import Any
+
+import pytest
+
+from pipeline.kernel import clock
+from pipeline.kernel.effort import days
+from tests.factories import Factory
+from tests.pledges.test_actions import Scene, make_scene
+from tests.support.client import CheckedClient
+from tests.support.statistics import listen
+
+pytestmark = pytest.mark.database
+
+PAGES = ("", "/themes", "/places", "/answers", "/documents", "/councils")
+
+
+@pytest.fixture
+def scene(make: Factory, work: Any) -> Scene:
+    """Giver pledged 6 half-days to a project of Lead, which accepted them at once."""
+    found = make_scene(make, work)
+    found.accept(found.authorise(found.offer(6)))
+    return found
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_place_where_nothing_happened_says_so(client: CheckedClient, page: str) -> None:
+    shown = client.page(f"/statistics{page}")
+    figures = {cell.text for cell in shown.select("td")}
+    assert "Nothing is counted yet." in shown.text or figures <= {"0", "£0"}
+
+
+def drawn(page: Any, drawing: str) -> list[tuple[str, str, int]]:
+    """What a chart of a page draws: series, label and value."""
+    svg = page.select_one(f'svg[aria-labelledby^="{drawing}-title"]')
+    return [(one["data-series"], one["data-label"], int(one["data-value"])) for one in svg.select("[data-value]")]
+
+
+def table(page: Any, section: str) -> list[tuple[str, str, str]]:
+    """A table of a page as (column, row, figure)."""
+    found = page.select_one(f'[aria-labelledby="{section}"] table')
+    head = [cell.text for cell in found.select("thead th")]
+    return [
+        (head[place], row.th.text, cell.text)
+        for row in found.select("tbody tr")
+        for place, cell in enumerate(row.select("td"), start=1)
+    ]
+
+
+def test_what_a_chart_draws_is_what_its_table_says(client: CheckedClient, make: Factory, scene: Scene) -> None:
+    listen(make)
+    overview, places, answers = (client.page(f"/statistics{page}") for page in ("", "/places", "/answers"))
+    said = set(table(overview, "by-month"))
+    months = drawn(overview, "days")
+    assert {(series, label, days(value)) for series, label, value in months} <= said
+    assert ("Days pledged", 6) in {(series, value) for series, _label, value in months}
+    said = {(column, row.rpartition(" (")[0], figure) for column, row, figure in table(places, "by-region")}
+    assert {("Days pledged", label, days(value)) for _series, label, value in drawn(places, "map")} <= said
+    kinds = {(series, label, days(value)) for series, label, value in drawn(places, "days-by-kind")}
+    assert kinds <= set(table(places, "by-kind"))
+    told = {(series, label, f"{value:,}") for series, label, value in drawn(answers, "answers-chart")}
+    assert told == set(table(answers, "answers"))
+    assert "1 of 1 pledges were answered within three working days." in answers.text
+
+
+def test_figures_can_be_narrowed_and_old_addresses_keep_working(
+    client: CheckedClient, make: Factory, scene: Scene
+) -> None:
+    listen(make)
+    year = clock.today().year if clock.today().month > 3 else clock.today().year - 1
+    assert "3 days pledged" in client.page(f"/statistics?kind=non-metropolitan+district&year={year}").text
+    assert "Nothing is counted yet." in client.page("/statistics?region=Wales").text
+    assert "Nothing is counted yet." in client.page("/statistics?year=1999").text
+    page = client.page("/statistics?region=Atlantis&year=soon&colour=blue")
+    assert "Part of this address means nothing here" in page.text
+    assert "3 days pledged" in page.text
+
+
+def test_councils_that_work_together_are_drawn_and_listed(client: CheckedClient, make: Factory, scene: Scene) -> None:
+    with make.session() as session:
+        session.merge(scene.lead_council).projects_led = 1
+        session.merge(scene.giver).projects_joined = 1
+    listen(make)
+    page = client.page("/statistics/councils")
+    assert drawn(page, "network") == [("Giver Council", "Lead Council", 1)]
+    rows = [[cell.text for cell in row.select("th, td")] for row in page.select("tbody tr")]
+    assert rows == [["1 Giver Council", "2 Lead Council", "1"]]
+    assert client.get("/statistics/councils.csv").text.splitlines()[1].startswith("lead,Lead Council,giver,")
+
+
+def test_a_table_as_csv_has_plain_numbers_and_says_as_of_when(
+    client: CheckedClient, make: Factory, scene: Scene
+) -> None:
+    listen(make)
+    head, *lines = client.get("/statistics/months.csv").text.splitlines()
+    rows = [dict(zip(head.split(","), line.split(","), strict=True)) for line in lines]
+    assert [(row["month"], row["pledged_half_days"]) for row in rows] == [(f"{clock.today():%Y-%m}", "6")]
+    assert rows[0]["as_of"].startswith(f"{clock.now():%Y-%m-%dT}")
+    for name, number in (("themes", 2), ("regions", 12), ("kinds", 12)):
+        assert len(client.get(f"/statistics/{name}.csv").text.splitlines()) > number
+
+
+def test_a_page_is_made_again_when_the_worker_has_counted(client: CheckedClient, make: Factory, scene: Scene) -> None:
+    first = client.get("/statistics")
+    mark = {"If-None-Match": first.headers["ETag"]}
+    assert client.get("/statistics", headers=mark).status_code == 304
+    listen(make)
+    assert "3 days pledged" in client.get("/statistics", headers=mark).text
