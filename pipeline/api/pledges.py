@@ -42,6 +42,7 @@ from pipeline.db.work import Reading
 from pipeline.http.entry import anyone
 from pipeline.http.identity import current_bearer
 from pipeline.http.reading import begin_public_read, begin_read
+from pipeline.kernel.clock import uk_date
 from pipeline.pledges import listing
 from pipeline.pledges.condition_queries import conditions_measured
 from pipeline.pledges.conditions import ConditionKind
@@ -122,6 +123,14 @@ class PledgeSchema(ma.Schema):
     offered_at = ma.fields.DateTime(required=True)
     authorised_at = ma.fields.DateTime(
         required=True, allow_none=True, metadata={"description": "Null only for those who know of it before"}
+    )
+    committed_at = ma.fields.DateTime(required=True, allow_none=True)
+    answer_due_on = ma.fields.Date(
+        required=True, allow_none=True,
+        metadata={"description": "By when the leads owe a first answer; null where none was owed in the end"},
+    )  # fmt: skip
+    answered_on = ma.fields.Date(
+        required=True, allow_none=True, metadata={"description": "When they first accepted, declined or asked back"}
     )
     updated_at = ma.fields.DateTime(required=True)
     url = ma.fields.String(required=True, metadata={"description": "The pledge's page"})
@@ -217,6 +226,8 @@ def shown(row: Any, conditions: Conditions) -> dict[str, Any]:
         "pledged_as": row.pledged_as, "carry_over_due_on": row.carry_over_due_on,
         "counts": row.is_counting, "conditions": [condition_shown(one) for one in conditions.get(row.id, ())],
         "offered_at": utc_text(row.offered_at), "authorised_at": utc_text(row.authorised_at),
+        "committed_at": utc_text(row.committed_at), "answer_due_on": row.answer_due_on,
+        "answered_on": uk_date(row.answered_at) if row.answered_at else None,
         "updated_at": utc_text(row.updated_at),
         "url": f"{base}/pledges/{row.id}", "etag": row_etag(row.version, row.revision),
     }  # fmt: skip

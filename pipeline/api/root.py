@@ -19,7 +19,7 @@ LICENCE = {
 }
 LISTS = (
     "projects", "needs", "pledges", "updates", "lessons", "artefacts", "adoptions", "events", "councils", "themes",
-    "phases", "professions", "licences", "nations", "regions", "council-kinds", "exports", "comments",
+    "phases", "professions", "licences", "nations", "regions", "council-kinds", "exports", "comments", "statistics",
 )  # fmt: skip
 
 

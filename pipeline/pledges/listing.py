@@ -31,7 +31,8 @@ ORDERS = {
 _FORMER = aliased(Council)
 SHOWN: tuple[Any, ...] = (
     Pledge.id, Pledge.kind, Pledge.amount, Pledge.status, Pledge.from_on, Pledge.to_on, Pledge.offered_at,
-    Pledge.authorised_at, Pledge.is_counting, Pledge.delivered, Pledge.broken, Pledge.released, Pledge.updated_at,
+    Pledge.authorised_at, Pledge.committed_at, Pledge.answer_due_on, Pledge.answered_at, Pledge.is_counting,
+    Pledge.delivered, Pledge.broken, Pledge.released, Pledge.updated_at,
     Pledge.version, Pledge.revision, Pledge.need_id, Need.profession,
     Project.slug.label("project_slug"), Project.title.label("project_title"), Council.slug.label("council_slug"),
     Council.name.label("council_name"), Council.gss_code, Project.has_conditions, Pledge.carry_over_due_on,

@@ -23,7 +23,8 @@ def owe_answer(work: UnitOfWork, pledge: Pledge) -> None:
 def leads_answered(work: UnitOfWork, pledge: Pledge) -> None:
     """The leads accepted, declined or asked back: if they owed an answer, that was it."""
     if first_answer(work, pledge.need.project, pledge.id):
-        pledge.answered_at = work.now
+        pledge.answered_at = pledge.updated_at = work.now
+        pledge.revision += 1
 
 
 def answer_not_owed(work: UnitOfWork, pledge: Pledge) -> None:

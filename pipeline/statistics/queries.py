@@ -21,7 +21,8 @@ from pipeline.projects.vocabulary import THEME_BY_VALUE
 from pipeline.statistics.measures import ALL, SUMMED, Measure, month_of, months_between, months_of
 from pipeline.statistics.models import StatisticsPair, StatisticsState, StatisticsSum
 
-NAMES: tuple[Measure, ...] = (*SUMMED, Measure.COUNCILS)
+NAMES: tuple[str, ...] = tuple(one.value for one in (*SUMMED, Measure.COUNCILS))
+"""The figures, as columns and answers name them."""
 MOST_DRAWN = 12
 """Councils of the network: those that lead and have joined most projects."""
 MOST_PAIRS = 100

@@ -31,6 +31,7 @@ def test_a_pledge_says_what_is_promised_by_whom_towards_what(client: CheckedClie
         "kind": "time", "half_days": 10, "pence": None, "quantity": None, "status": "authorised",
         "from_on": str(pledge.from_on), "to_on": str(pledge.to_on), "counts": True, "conditions": [],
         "delivered": 0, "broken": 0, "released": 0, "pledged_as": None, "carry_over_due_on": None,
+        "answer_due_on": None, "answered_on": None,
         "url": f"http://127.0.0.1:8000/pledges/{pledge.id}", "etag": "1.1.2026-11",
     }  # fmt: skip
     assert answer.headers["ETag"] == '"1.1.2026-11"'

@@ -229,6 +229,9 @@ class Pledge(TypedDict):
     conditions: list[Condition]
     offered_at: str
     authorised_at: str | None
+    committed_at: str | None
+    answer_due_on: str | None
+    answered_on: str | None
     updated_at: str
     url: str
     etag: str
