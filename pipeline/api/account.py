@@ -20,6 +20,7 @@ from pipeline.councils.queries import council_seen_by
 from pipeline.http.entry import anyone
 from pipeline.http.reading import begin_read
 from pipeline.kernel.errors import NotFound
+from pipeline.measures.account import Part, fairness_of
 from pipeline.pledges import account
 from pipeline.pledges.account import Account, Amounts
 from pipeline.projects.queries import project_seen_by
@@ -89,6 +90,28 @@ class AccountSchema(SumsSchema):
     url = ma.fields.String(required=True, metadata={"description": "The account's page; with .csv, each pledge a row"})
 
 
+class PartSchema(SumsSchema):
+    """What one council gave a project, and what it got of it. Things in kind stand under `in_kind`."""
+
+    slug = ma.fields.String(required=True)
+    name = ma.fields.String(required=True)
+    lead = ma.fields.Boolean(required=True, metadata={"description": "Whether it leads the project"})
+    documents_used = ma.fields.Integer(
+        required=True, metadata={"description": "How many of the project's documents it uses now"}
+    )
+    benefit_half_days = ma.fields.Integer(required=True, metadata={"description": "A year, as it reported last"})
+    benefit_pence = ma.fields.Integer(required=True, metadata={"description": "A year, as it reported last"})
+    received_pence = ma.fields.Integer(
+        required=True, metadata={"description": "Of the lead council: the funding that others delivered"}
+    )
+
+
+class ProjectAccountSchema(AccountSchema):
+    """What pledges to a project come to, and what each of its councils gave and got: the lead council, then by name."""
+
+    councils = ma.fields.List(ma.fields.Nested(PartSchema), required=True)
+
+
 @blueprint.route("/councils/<string:code>/account")
 @anyone
 @blueprint.arguments(NoParameters, location="query")
@@ -109,10 +132,10 @@ def get_council_account(_asked: dict[str, Any], code: str) -> Response:
 @blueprint.route("/projects/<string:slug>/account")
 @anyone
 @blueprint.arguments(NoParameters, location="query")
-@blueprint.response(200, thing_schema(AccountSchema))
+@blueprint.response(200, thing_schema(ProjectAccountSchema))
 def get_project_account(_asked: dict[str, Any], slug: str) -> Response:
-    """Read what councils have pledged, committed and delivered to a project, by council. A slug it had before leads to
-    it (308)."""
+    """Read what councils have pledged, committed and delivered to a project, and what each got of it. A slug it had
+    before leads to it (308)."""
     etag = list_etag()
     if unchanged := not_modified(etag):
         return unchanged
@@ -123,8 +146,11 @@ def get_project_account(_asked: dict[str, Any], slug: str) -> Response:
         return lead_on(reading, slug, "/account")
     if project.status == ProjectStatus.DRAFT:
         raise NotFound("project")
-    found = account.project_account(reading, project.id)
-    body = {"data": shown(found, f"/projects/{project.slug or project.id}/account")}
+    found = fairness_of(reading, project)
+    body = {
+        "data": shown(found.account, f"/projects/{project.address}/account")
+        | {"councils": [part_shown(one) for one in found.parts]}
+    }
     return answer(body, etag=etag if project.is_public else own_etag(body))
 
 
@@ -149,6 +175,15 @@ def shown(found: Account, path: str) -> dict[str, Any]:
             for one in found.things
         ],
         "url": f"{current_app.config['PUBLIC_URL']}{path}",
+    }  # fmt: skip
+
+
+def part_shown(part: Part) -> dict[str, Any]:
+    """What one council gave and got, as the API shows it."""
+    return {
+        "slug": part.slug, "name": part.name, "lead": part.is_lead, **_sums(part.gave_time, part.gave_funding),
+        "documents_used": part.documents, "benefit_half_days": part.benefit_half_days,
+        "benefit_pence": part.benefit_pence, "received_pence": part.received_pence,
     }  # fmt: skip
 
 

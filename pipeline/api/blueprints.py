@@ -2,7 +2,6 @@
 
 from pipeline.api import (
     account,
-    accounts_of_projects,
     adoptions,
     artefact_acts,
     artefacts,
@@ -54,7 +53,7 @@ from pipeline.api.base import Blueprint
 ACTS = (
     artefact_acts, document_acts, pledge_acts, deliveries, project_acts, project_writing, need_writing, update_acts,
     lesson_acts, teams, following, leaks, webhook_acts, notices, successions,
-    measure_acts, accounts_of_projects,
+    measure_acts,
 )  # fmt: skip
 """Modules that add acts to the blueprint of their subject."""
 

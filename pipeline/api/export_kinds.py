@@ -17,6 +17,7 @@ from pipeline.api import (
     councils,
     interests,
     lessons,
+    measures,
     needs,
     pledges,
     projects,
@@ -37,6 +38,8 @@ from pipeline.db.work import Reading
 from pipeline.exports.kinds import Column, ColumnType, Kind, Row
 from pipeline.lessons.queries import library as lesson_library
 from pipeline.lessons.queries.library import LessonFilters
+from pipeline.measures import queries as measure_queries
+from pipeline.measures.queries import MeasureFilters, ReadingFilters
 from pipeline.pledges import listing as pledge_listing
 from pipeline.pledges.listing import PledgeFilters
 from pipeline.projects import interest_listing, listing, update_listing
@@ -296,6 +299,27 @@ def _comments(reading: Reading, asked: Asked) -> Pages:
     )
 
 
+def _measures(reading: Reading, asked: Asked) -> Pages:
+    sort, filters = _apart(asked)
+    return _walk(
+        lambda place: measure_queries.measures_listed(
+            reading, MeasureFilters(**filters), order=measure_queries.ORDERS[sort], limit=SHORT_ROWS, place=place
+        ),
+        lambda rows: [measures.listed(row) for row in rows],
+    )
+
+
+def _readings(reading: Reading, asked: Asked) -> Pages:
+    sort, filters = _apart(asked)
+    return _walk(
+        lambda place: measure_queries.readings_listed(
+            reading, ReadingFilters(**filters), order=measure_queries.READING_ORDERS[sort], limit=SHORT_ROWS,
+            place=place,
+        ),
+        lambda rows: [measures.reading_shown(row) for row in rows],
+    )  # fmt: skip
+
+
 LISTED: dict[str, Listed] = {
     one.name: one
     for one in (
@@ -337,6 +361,14 @@ LISTED: dict[str, Listed] = {
         Listed(
             "comments", comments.CommentSchema, _narrowing(comments.CommentsParameters), _comments,
             lambda reading, asked: comment_queries.number_of_comments(reading, CommentFilters(**_apart(asked)[1])),
+        ),
+        Listed(
+            "measures", measures.MeasureSchema, _narrowing(measures.MeasuresParameters), _measures,
+            lambda reading, asked: measure_queries.number_of_measures(reading, MeasureFilters(**_apart(asked)[1])),
+        ),
+        Listed(
+            "readings", measures.ReadingSchema, _narrowing(measures.ReadingsParameters), _readings,
+            lambda reading, asked: measure_queries.number_of_all_readings(reading, ReadingFilters(**_apart(asked)[1])),
         ),
     )
 }  # fmt: skip

@@ -7,7 +7,7 @@ from flask import Response
 
 from pipeline.accounts.tokens import Scope
 from pipeline.api.base import row_etag, thing_schema
-from pipeline.api.bodies import Body, Day, NoMembers, Prose, WholeNumber, Word
+from pipeline.api.bodies import Body, Day, Id, NoMembers, Prose, WholeNumber, Word
 from pipeline.api.measures import MeasureSchema, ReadingSchema, blueprint, measure_now, reading_shown
 from pipeline.api.writing import carry_out, needs_match
 from pipeline.db.work import UnitOfWork
@@ -65,6 +65,17 @@ class ReadingBody(Body):
     value = _value(required=True)
     read_on = Day(required=True, metadata={"example": "2026-10-31"})
     note = Prose(LONGEST_NOTE, load_default="", metadata={"example": "Three of four teams."})
+
+
+class CarriedBody(ReadingBody):
+    """What the draft of an update carries of a measure: it is read with the update."""
+
+    measure = Id(required=True)
+
+
+def carried_in(body: dict[str, Any]) -> dict[UUID, Actual]:
+    """The readings that a body sends with an update, by their measure."""
+    return {one["measure"]: Actual(one["value"], one["read_on"], one["note"]) for one in body["readings"]}
 
 
 @blueprint.route("/projects/<string:slug>/measures", methods=["POST"])

@@ -1,13 +1,11 @@
 """What projects measure: from a baseline to a target, what was read on the way, and what it gives each council."""
 
-from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
 import marshmallow as ma
 from flask import Response, current_app
 
-from pipeline.api.addresses import lead_on
 from pipeline.api.base import (
     Blueprint,
     ListParameters,
@@ -20,7 +18,7 @@ from pipeline.api.base import (
     thing_schema,
 )
 from pipeline.api.councils import CouncilReference
-from pipeline.api.paging import Asked, FewParameters, answer_few, answer_page
+from pipeline.api.paging import Asked, answer_page
 from pipeline.api.parameters import (
     Identifier,
     changed_since,
@@ -37,12 +35,10 @@ from pipeline.db.statements import utc_text
 from pipeline.db.work import Reading
 from pipeline.http.entry import anyone
 from pipeline.http.reading import begin_read
-from pipeline.kernel.errors import NotFound
 from pipeline.measures import queries
 from pipeline.measures.models import Measure, MeasureReading
 from pipeline.measures.queries import MeasureFilters, ReadingFilters
 from pipeline.measures.rules import PARTS, Better, MeasureKind, Unit
-from pipeline.projects.queries import project_seen_by
 
 blueprint = Blueprint(
     "api_measures", __name__, url_prefix="/api/v1", description="What projects measure, and what they give councils"
@@ -107,12 +103,6 @@ class MeasuresParameters(ListParameters):
     wanted = fields_of(MeasureSchema)
 
 
-class MeasuresOfProjectParameters(FewParameters):
-    """What the list of a project's measures takes."""
-
-    wanted = fields_of(MeasureSchema)
-
-
 class ReadingsParameters(ListParameters):
     """What a list of readings can be narrowed to, and its order."""
 
@@ -138,21 +128,6 @@ def list_measures(parameters: dict[str, Any]) -> Response:
         reading, filters, order=queries.ORDERS[asked.sort], limit=asked.limit, place=asked.place
     )
     return answer_page(asked, page, listed, lambda: queries.number_of_measures(reading, filters), etag)
-
-
-@blueprint.route("/projects/<string:slug>/measures")
-@anyone
-@blueprint.arguments(MeasuresOfProjectParameters, location="query")
-@blueprint.response(200, list_schema(MeasureSchema))
-def list_measures_of_project(parameters: dict[str, Any], slug: str) -> Response:
-    """List what one project measures, in the order it was set; of a draft, for its team."""
-    reading = begin_read()
-    try:
-        project = project_seen_by(reading, slug)
-    except NotFound:
-        return lead_on(reading, slug, "/measures")
-    rows = [shown(one, project.address, project.title) for one in queries.rows_of_project(reading, project.id)]
-    return answer_few("measures-of-project", parameters | {"project": str(project.id)}, rows, own_etag(rows))
 
 
 @blueprint.route("/measures/<uuid:measure_id>")
@@ -198,14 +173,11 @@ def measure_now(reading: Reading, measure_id: UUID) -> dict[str, Any]:
 
 
 def listed(row: Any) -> dict[str, Any]:
-    """A measure of a list as the API shows it."""
-    return shown(row.Measure, row.slug or str(row.Measure.project_id), row.title)
-
-
-def shown(measure: Measure, address: str, title: str) -> dict[str, Any]:
     """A measure as the API shows it."""
+    measure: Measure = row.Measure
+    address = row.slug or str(measure.project_id)
     return {
-        "id": str(measure.id), "project": {"slug": address, "title": title}, "name": measure.name,
+        "id": str(measure.id), "project": {"slug": address, "title": row.title}, "name": measure.name,
         "kind": measure.kind, "unit": measure.unit, "parts_per_unit": PARTS[Unit(measure.unit)],
         "better": measure.better, "baseline": measure.baseline, "baseline_on": _day(measure.baseline_on),
         "target": measure.target, "target_on": _day(measure.target_on),
@@ -228,11 +200,6 @@ def reading_shown(row: Any) -> dict[str, Any]:
         "corrected_by": row.corrected_by and str(row.corrected_by), "recorded_at": utc_text(one.recorded_at),
         "url": _page(address),
     }  # fmt: skip
-
-
-def readings_shown(rows: Iterable[Any]) -> list[dict[str, Any]]:
-    """Readings as the API shows them."""
-    return [reading_shown(row) for row in rows]
 
 
 def _page(address: str) -> str:

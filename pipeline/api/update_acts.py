@@ -3,11 +3,13 @@
 from typing import Any
 from uuid import UUID
 
+import marshmallow as ma
 from flask import Response
 
 from pipeline.accounts.tokens import Scope
 from pipeline.api.base import row_etag, thing_schema
 from pipeline.api.bodies import Body, NoMembers, Prose, Word
+from pipeline.api.measure_acts import CarriedBody, carried_in
 from pipeline.api.updates import UpdateSchema, blueprint, update_now
 from pipeline.api.writing import carry_out, naming, needs_match
 from pipeline.db.work import UnitOfWork
@@ -15,6 +17,8 @@ from pipeline.documents.markdown import LONGEST_TEXT, Written, written
 from pipeline.http.entry import members, with_scope
 from pipeline.http.preconditions import check_seen
 from pipeline.kernel.translation import LANGUAGES
+from pipeline.measures import actions as measuring
+from pipeline.measures.rules import MOST_MEASURES
 from pipeline.projects import actions, queries
 from pipeline.projects.models import Update
 from pipeline.projects.rules import LONGEST_TITLE
@@ -29,6 +33,10 @@ class UpdateChangeBody(Body):
     title = Prose(LONGEST_TITLE, metadata={"example": "The form is being tested"})
     markdown = Prose(LONGEST_TEXT, allow_none=True, metadata={"example": "Twelve tenants have tried it."})
     language = Word(LANGUAGES, metadata={"example": "en"})
+    readings = ma.fields.List(
+        ma.fields.Nested(CarriedBody), validate=ma.validate.Length(max=MOST_MEASURES),
+        metadata={"description": "Of a draft: what was measured, instead of what it carried before"},
+    )  # fmt: skip
 
 
 class UpdateBody(UpdateChangeBody):
@@ -47,7 +55,9 @@ def draft_update(body: dict[str, Any], slug: str) -> Response:
     text, language = written(body.get("markdown") or ""), body.get("language", "en")
 
     def draft(work: UnitOfWork) -> Update:
-        return actions.draft_update(work, slug=slug, title=body["title"], body=text, language=language)
+        update = actions.draft_update(work, slug=slug, title=body["title"], body=text, language=language)
+        _carry(work, update, body)
+        return update
 
     with naming(MEMBERS):
         return carry_out(body, draft, _after, status=201)
@@ -66,10 +76,12 @@ def change_update(body: dict[str, Any], update_id: UUID) -> Response:
     def change(work: UnitOfWork) -> Update:
         update = _seen(work, update_id)
         now = Written(update.body, update.body_html)
-        return actions.change_update(
+        changed = actions.change_update(
             work, update_id=update_id, version=update.version, title=body.get("title", update.title),
             body=now if text is None else text, language=body.get("language", update.language),
         )  # fmt: skip
+        _carry(work, changed, body)
+        return changed
 
     with naming(MEMBERS):
         return carry_out(body, change, _after)
@@ -115,6 +127,12 @@ def publish_update(body: dict[str, Any], update_id: UUID) -> Response:
 def withdraw_update(body: dict[str, Any], update_id: UUID) -> Response:
     """Take a published update back, as a lead. Its team still finds it, nobody else does."""
     return carry_out(body, lambda work: actions.withdraw_update(work, update_id=update_id), _after)
+
+
+def _carry(work: UnitOfWork, update: Update, body: dict[str, Any]) -> None:
+    if "readings" in body:
+        work.session.flush()
+        measuring.carry_readings(work, update_id=update.id, actuals=carried_in(body))
 
 
 def _seen(work: UnitOfWork, update_id: UUID) -> Update:

@@ -81,7 +81,7 @@ def part_of(engine: Engine, file: KeptFile, begin: int, end: int) -> Iterator[by
 
 HOLDING: dict[str, frozenset[str]] = {
     "interest": frozenset({"interests"}),
-    "update": frozenset({"updates", "comments"}),
+    "update": frozenset({"updates", "comments", "readings"}),
     "lesson": frozenset({"lessons"}),
     "pledge": frozenset({"pledges"}),
     "version": frozenset({"artefacts", "versions", "suggestions", "lessons"}),

@@ -15,6 +15,8 @@ KIND_NAMES: dict[str, Words] = {
     "adoptions": Words(_("Who uses which document")),
     "suggestions": Words(_("Suggested changes")),
     "comments": Words(_("Comments")),
+    "measures": Words(_("Measures")),
+    "readings": Words(_("What was measured")),
 }
 """By the name of the kind, in the order of the page."""
 
@@ -31,5 +33,7 @@ KIND_WORDS: dict[str, Words] = {
     "adoptions": Words(_("Which council uses which version of which document")),
     "suggestions": Words(_("Changes that councils suggested to each other’s documents")),
     "comments": Words(_("What members said about updates and suggested changes")),
+    "measures": Words(_("What projects measure, from where to where")),
+    "readings": Words(_("What projects measured, and what councils say they have of the work")),
 }
 """By the name of the kind."""

@@ -30,8 +30,6 @@ class Part:
 
     slug: str
     name: str
-    full_name: str
-    gss_code: str | None
     is_lead: bool
     gave_time: Amounts
     gave_funding: Amounts
@@ -70,7 +68,7 @@ def fairness_of(reading: Reading, project: Project) -> Fairness:
         is_lead = council.id == project.council_id
         half_days, pence = benefits.get(council.id, (0, 0))
         return Part(
-            council.slug, council.short_name, council.name, council.gss_code, is_lead, line.time, line.funding,
+            council.slug, council.short_name, is_lead, line.time, line.funding,
             tuple(things[council.slug]), documents.get(council.id, 0), half_days, pence,
             delivered - line.funding.delivered if is_lead else 0,
         )  # fmt: skip

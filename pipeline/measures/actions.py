@@ -117,7 +117,7 @@ def record_reading(work: UnitOfWork, *, measure_id: UUID, actual: Actual) -> Mea
     _check_takes_readings(work, measure, project)
     _check(work, actual)
     row = _keep(work, measure, actual)
-    touch(work, project)
+    _touch(work, measure, project)
     work.record(_recorded(row), audience=facts.project.audience)
     return row
 
@@ -139,7 +139,7 @@ def correct_reading(work: UnitOfWork, *, reading_id: UUID, actual: Actual) -> Me
         raise Conflict("reading.corrected", words)
     _check(work, actual)
     row = _keep(work, measure, actual, corrects_id=former.id, council_id=former.council_id)
-    touch(work, project)
+    _touch(work, measure, project)
     event = ReadingCorrected(
         measure_id=measure.id, project_id=project.id, reading_id=row.id, corrects_id=former.id,
         for_council_id=row.council_id, value=row.value, read_on=row.read_on,
@@ -186,6 +186,7 @@ def publish_readings_of(work: UnitOfWork, update: Update, project: Project) -> N
     facts = facts_of(work, project)
     for row in rows:
         row.recorded_at = work.now
+        _touch(work, work.session.get_one(Measure, row.measure_id), project)
         work.record(_recorded(row), audience=facts.audience)
 
 
@@ -259,6 +260,13 @@ def _keep(
             read_on=actual.read_on, note=actual.note, recorded_at=work.now,
         )
     )  # fmt: skip
+
+
+def _touch(work: UnitOfWork, measure: Measure, project: Project) -> None:
+    """Say that something was read of a measure: its own fields stay as they are."""
+    measure.revision += 1
+    measure.updated_at = work.now
+    touch(work, project)
 
 
 def _recorded(row: MeasureReading) -> ReadingRecorded:

@@ -119,11 +119,6 @@ def _line(row: MeasureReading, council_name: str) -> ReadingLine:
     )
 
 
-def rows_of_project(reading: Reading, project_id: UUID) -> list[Measure]:
-    """The measures of a project the viewer has been found to see, in the order they were set."""
-    return list(reading.session.scalars(select(Measure).where(Measure.project_id == project_id).order_by(Measure.id)))
-
-
 def measures_to_read(reading: Reading, project_id: UUID) -> list[Measure]:
     """The measures of a project that an update can carry readings of."""
     query = select(Measure).where(

@@ -355,7 +355,7 @@ def test_what_was_taken_away_is_given_out_no_more_from_that_moment_on(
     assert client.get(path).status_code == 503
     assert client.get(path, headers={"If-None-Match": etag}).status_code == 503
     withheld = {one["kind"] for one in client.get(EXPORTS).get_json()["data"] if not one["files"]}
-    assert withheld == {"updates", "comments"}, "nothing of it stands in the others"
+    assert withheld == {"updates", "comments", "readings"}, "nothing of it stands in the others"
     assert client.get(f"{EXPORTS}/projects.ndjson").status_code == 200
     assert make_exports() == 1, "it waits for no hour"
     assert world.update_id not in client.get(path).text

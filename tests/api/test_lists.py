@@ -29,9 +29,10 @@ WITHOUT_MOMENT = {
     f"{API}/council-kinds",
     f"{API}/artefacts/{{slug}}/versions",
     f"{API}/pledges/{{pledge_id}}/deliveries",
+    f"{API}/readings",
 }
-"""Words change with a release; a version and a delivery are written once, and what becomes of them is told by the
-moment of their document or pledge."""
+"""Words change with a release; a version, a delivery and a reading are written once, and what becomes of them is told
+by the moment of their document, pledge or measure."""
 COUNCILS = {"council", "partner", "adopted_by"}
 THINGS = {
     "/projects": "/projects/{slug}",
@@ -50,9 +51,13 @@ THINGS = {
     "/adoptions": "/adoptions/{id}",
     "/councils": "/councils/{slug}",
     "/comments": "/comments/{id}",
+    "/measures": "/measures/{id}",
+    "/readings": "/readings/{id}",
 }
 """Where each row of a list is read by itself."""
-WITHOUT_THING = WITHOUT_MOMENT - {f"{API}/artefacts/{{slug}}/versions"} | {f"{API}/artefacts/{{slug}}/answers"}
+WITHOUT_THING = WITHOUT_MOMENT - {f"{API}/artefacts/{{slug}}/versions", f"{API}/readings"} | {
+    f"{API}/artefacts/{{slug}}/answers"
+}
 WRONG = {
     "limit": ["0", "101", "1_0", "-5", "%EF%BC%95", "9" * 20, "five", ""],
     "cursor": ["nonsense", "AAAA", "%C3%A9"],

@@ -21,6 +21,8 @@ WHOLE_LISTS = {
     "artefacts": ("-updated_at", "published_at", "title", "-adoptions"),
     "adoptions": ("-started_at", "started_at", "-updated_at"),
     "comments": ("-written_at", "written_at", "-updated_at"),
+    "measures": ("-updated_at", "updated_at"),
+    "readings": ("-recorded_at", "recorded_at"),
     "councils": ("short_name", "-short_name", "-updated_at"),
 }
 NARROWED = {

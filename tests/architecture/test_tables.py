@@ -139,6 +139,8 @@ KNOWN_TO_BE_LOOKED_UP_OTHERWISE = [
     "event.officer_id",  # the log is read by sequence, project and subject
     "lesson.officer_id",  # lessons are read by project, council and document
     "lesson_use.officer_id",  # who used a lesson is a council
+    "measure.officer_id",  # measures are read by project
+    "measure_reading.officer_id",  # readings are read by project and measure
     "project_update.officer_id",  # updates are read by project
     "suggestion.officer_id",  # suggestions are read by document, copy and council
     "terms_change.officer_id",  # changes of terms are read by project

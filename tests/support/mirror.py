@@ -16,7 +16,7 @@ from pipeline.api.export_kinds import LISTED
 Answer = Any
 Row = dict[str, Any]
 
-OF_PROJECTS = ("needs", "pledges", "updates", "lessons", "artefacts", "interests")
+OF_PROJECTS = ("needs", "pledges", "updates", "lessons", "artefacts", "interests", "measures", "readings")
 OF_DOCUMENTS = ("versions", "suggestions", "adoptions")
 
 
@@ -104,7 +104,7 @@ class Mirror:
         if is_its_own or names - {slug}:
             self.rows["projects"][row["id"]] = row
         self._add("needs", f"/projects/{slug}/needs?limit=100")
-        for kind in ("pledges", "updates", "lessons", "artefacts"):
+        for kind in ("pledges", "updates", "lessons", "artefacts", "measures", "readings"):
             self._add(kind, f"/{kind}?project={slug}&limit=100")
         self._read_documents({*documents, *(one["slug"] for one in self._of("artefacts", {slug}))})
 

@@ -5,7 +5,7 @@ A verb is given the work of its step, where it happens (`Place`) and the values 
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -20,6 +20,11 @@ from pipeline.documents.markdown import written
 from pipeline.introductions.actions import follow_up_introduction, make_introduction
 from pipeline.introductions.rules import Outcome
 from pipeline.kernel.clock import uk_date
+from pipeline.measures.actions import add_measure, change_measure, record_reading
+from pipeline.measures.models import Measure
+from pipeline.measures.queries import terms_of
+from pipeline.measures.rules import Actual, Better, MeasureKind, Point, Unit
+from pipeline.measures.rules import Terms as MeasureTerms
 from pipeline.pledges import actions as pledging
 from pipeline.pledges.authority import NO_GROUNDS, Statement, code_of, request_token
 from pipeline.pledges.delivery import Given
@@ -118,6 +123,42 @@ def hand_over(work: UnitOfWork, place: Place, *, to: str, message: str) -> None:
     """A lead offers the project to another council, by its slug."""
     council_id = council_seen_by(work, to).id
     pledging.offer_hand_over(work, slug=place.slug, council_id=council_id, message=message)
+
+
+@verb
+def measure(
+    work: UnitOfWork, place: Place, *, name: str, unit: str, better: str = "more", kind: str = "outcome",
+    baseline: tuple[int, int] | None = None, target: tuple[int, int] | None = None,
+) -> None:  # fmt: skip
+    """A lead says what the project measures; a baseline and a target are a value and a day, told as days ago."""
+    terms = MeasureTerms(
+        name, MeasureKind(kind), Unit(unit), Better(better), _point(place, baseline), _point(place, target)
+    )  # fmt: skip
+    add_measure(work, slug=place.slug, terms=terms)
+
+
+@verb
+def move_target(work: UnitOfWork, place: Place, *, name: str, target: tuple[int, int]) -> None:
+    """A lead changes the target of a measure."""
+    row = _measure(work, place, name)
+    terms = replace(terms_of(row), target=_point(place, target))
+    change_measure(work, measure_id=row.id, version=row.version, terms=terms)
+
+
+@verb
+def read_measure(work: UnitOfWork, place: Place, *, name: str, value: int, note: str = "") -> None:
+    """A lead records what was measured on that day, or an officer what their council has of the work."""
+    actual = Actual(value, uk_date(work.now), note)
+    record_reading(work, measure_id=_measure(work, place, name).id, actual=actual)
+
+
+def _measure(work: UnitOfWork, place: Place, name: str) -> Measure:
+    query = select(Measure).where(Measure.project_id == place.project_id, Measure.name == name)
+    return work.session.scalars(query).one()
+
+
+def _point(place: Place, point: tuple[int, int] | None) -> Point | None:
+    return Point(point[0], place.day(point[1])) if point else None
 
 
 def _need(work: UnitOfWork, place: Place, title: str) -> Need:

@@ -154,6 +154,26 @@ LETTER_CLINIC = MadeUpProject(
     ),
     acts=(
         act(
+            46,
+            "beth.collingwood",
+            "measure",
+            name="Calls a week about our letters",
+            unit="number",
+            better="less",
+            baseline=(212, 47),
+            target=(100, -60),
+        ),
+        act(33, "beth.collingwood", "read_measure", name="Calls a week about our letters", value=188),
+        act(19, "beth.collingwood", "read_measure", name="Calls a week about our letters", value=160),
+        act(
+            12,
+            "beth.collingwood",
+            "read_measure",
+            name="Calls a week about our letters",
+            value=131,
+            note="Nine letters of eleven.",
+        ),
+        act(
             2,
             "nadia.haddad",
             "ask_in",
@@ -353,6 +373,39 @@ TREES_FROM_ABOVE = MadeUpProject(
             "iain.drummond",
             35,
         ),
+    ),
+    acts=(
+        act(
+            145,
+            "iain.drummond",
+            "measure",
+            name="Trees we know of",
+            unit="number",
+            baseline=(11_012, 150),
+            target=(25_000, -30),
+        ),
+        act(70, "iain.drummond", "move_target", name="Trees we know of", target=(30_000, -30)),
+        act(
+            62,
+            "iain.drummond",
+            "read_measure",
+            name="Trees we know of",
+            value=11_240,
+            note="From walking alone, before the flight.",
+        ),
+        act(35, "iain.drummond", "read_measure", name="Trees we know of", value=31_640),
+        act(
+            34, "iain.drummond", "measure", name="What it saves on flights of one’s own", kind="benefit", unit="pounds"
+        ),
+        act(
+            30,
+            "olu.martins",
+            "read_measure",
+            name="What it saves on flights of one’s own",
+            value=pounds(3_000),
+            note="A flight of our own every third year cost £19,000.",
+        ),
+        act(28, "iain.drummond", "read_measure", name="What it saves on flights of one’s own", value=pounds(4_500)),
     ),
 )
 
