@@ -53,6 +53,25 @@ KINDS: tuple[Label, ...] = (
     Label("other body", "Other public body", "Corff cyhoeddus arall"),
 )
 
+
+@dataclass(frozen=True, slots=True)
+class Place(Label):
+    """Somewhere councils are: a region, or a nation of several. `filter` is what lists narrow to it by."""
+
+    filter: str
+
+
+PLACES: tuple[Place, ...] = (
+    *(
+        Place(one.value, one.en, one.cy, "nation")
+        for one in NATIONS
+        if one.value not in {each.value for each in REGIONS}
+    ),
+    *(Place(one.value, one.en, one.cy, "region") for one in REGIONS),
+)
+"""Where councils are, each once: a nation that is one region is that region."""
+
+PLACE_BY_SLUG = {place.slug: place for place in PLACES}
 NATION_BY_VALUE = by_value(NATIONS)
 REGION_BY_VALUE = by_value(REGIONS)
 KIND_BY_VALUE = by_value(KINDS)

@@ -112,8 +112,9 @@ def test_a_partner_says_what_it_got_and_the_account_shows_it(client: CheckedClie
     assert browser.get(correct).status_code == 200
     assert browser.send(correct, value="1700").status_code == 409
     assert client.get(correct).status_code == 403
-    row = world.browser().page("/projects/repairs/account").find("th", string="Partnerby").find_parent("tr")
-    assert "£1,500" in row.text
+    page = world.browser().page("/projects/repairs/account")
+    got = page.find("h2", id="got").find_parent("section")
+    assert "£1,500" in got.find("th", string="Partnerby").find_parent("tr").text
 
 
 def test_a_project_that_cannot_be_seen_has_no_measures_page(client: CheckedClient, make: Factory, world: Any) -> None:
