@@ -1,4 +1,4 @@
-"""What projects measure, how that was changed, and what was read."""
+"""What projects measure, how that was changed, and what was read; and answers by when they were given."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -15,9 +15,15 @@ ID = pipeline.db.base.Id(length=36)
 MOMENT = pipeline.db.base.UtcDateTime(timezone=True)
 JSON = sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql")
 
+ANSWERED = "subject_type = 'pledge' AND answered_at IS NOT NULL"
+
 
 def upgrade() -> None:
-    """Add the tables."""
+    """Add the tables, and the index of answers that the home page reads."""
+    op.create_index(
+        "ix_answer_clock_answered_at", "answer_clock", ["answered_at", "id"], unique=False,
+        sqlite_where=sa.text(ANSWERED), postgresql_where=sa.text(ANSWERED),
+    )  # fmt: skip
     op.create_table(
         "measure",
         sa.Column("id", ID, nullable=False),

@@ -20,6 +20,8 @@ LICENCE = {
 LISTS = (
     "projects", "needs", "pledges", "updates", "lessons", "artefacts", "adoptions", "events", "councils", "themes",
     "phases", "professions", "licences", "nations", "regions", "council-kinds", "exports", "comments", "statistics",
+    "phases", "professions", "licences", "nations", "regions", "council-kinds", "exports", "comments", "measures",
+    "readings",
 )  # fmt: skip
 
 

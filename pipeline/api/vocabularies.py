@@ -6,16 +6,17 @@ from typing import Any
 
 import marshmallow as ma
 from flask import Blueprint as PlainBlueprint
-from flask import Response
+from flask import Response, current_app
 
 from pipeline import RELEASE
-from pipeline.api.base import Blueprint, list_schema, moved_to, not_modified
+from pipeline.api.base import Blueprint, NoParameters, answer, list_schema, moved_to, not_modified, thing_schema
 from pipeline.api.paging import FewParameters, answer_few
 from pipeline.api.parameters import fields_of
 from pipeline.councils.vocabulary import KINDS, NATIONS, REGIONS, Region
 from pipeline.http.entry import anyone
+from pipeline.kernel.errors import NotFound
 from pipeline.kernel.label import Label
-from pipeline.projects.vocabulary import PHASES, PROFESSIONS, THEMES, Phase, Theme
+from pipeline.projects.vocabulary import PHASES, PROFESSIONS, THEME_BY_VALUE, THEMES, Phase, Theme
 
 blueprint = Blueprint(
     "api_vocabularies", __name__, url_prefix="/api/v1", description="The fixed words that other resources use"
@@ -41,6 +42,7 @@ class ThemeSchema(WordSchema):
         required=True,
         metadata={"description": "The LGA's functions that come nearest, the nearest first"},
     )
+    url = ma.fields.String(required=True, metadata={"description": "Its page: what is open, needed, learned, shared"})
 
 
 class MeaningSchema(ma.Schema):
@@ -60,6 +62,7 @@ class RegionSchema(WordSchema):
     """A region, and the nation it lies in."""
 
     nation = ma.fields.String(required=True)
+    url = ma.fields.String(required=True, metadata={"description": "Its page: what is open, needed, learned, shared"})
 
 
 def word(label: Label) -> dict[str, Any]:
@@ -67,9 +70,9 @@ def word(label: Label) -> dict[str, Any]:
     return {"id": label.value, "en": label.en, "cy": label.cy}
 
 
-def theme(label: Theme) -> dict[str, Any]:
+def theme_shown(label: Theme) -> dict[str, Any]:
     """A theme."""
-    return {**word(label), "esd_functions": list(label.esd_addresses)}
+    return {**word(label), "esd_functions": list(label.esd_addresses), "url": _page(f"themes/{label.slug}")}
 
 
 def phase(label: Phase) -> dict[str, Any]:
@@ -77,9 +80,13 @@ def phase(label: Phase) -> dict[str, Any]:
     return {**word(label), "meaning": {"en": label.meaning_en, "cy": label.meaning_cy}}
 
 
-def region(label: Region) -> dict[str, Any]:
+def region_shown(label: Region) -> dict[str, Any]:
     """A region."""
-    return {**word(label), "nation": label.nation}
+    return {**word(label), "nation": label.nation, "url": _page(f"places/{label.slug}")}
+
+
+def _page(path: str) -> str:
+    return f"{current_app.config['PUBLIC_URL']}/{path}"
 
 
 def _register(
@@ -109,12 +116,36 @@ def _answer(path: str, words: list[dict[str, Any]], asked: dict[str, Any]) -> Re
     return not_modified(etag) or answer_few(path, asked, words, etag)
 
 
-_register("themes", THEMES, ThemeSchema, theme, "List the themes: what projects are about.")
+_register("themes", THEMES, ThemeSchema, theme_shown, "List the themes: what projects are about.")
 _register("phases", PHASES, PhaseSchema, phase, "List the phases: how far the work is.")
 _register("professions", PROFESSIONS, WordSchema, word, "List the professions that needs for officer time ask for.")
 _register("nations", NATIONS, WordSchema, word, "List the nations councils are in.")
-_register("regions", REGIONS, RegionSchema, region, "List the regions councils are in.")
+_register("regions", REGIONS, RegionSchema, region_shown, "List the regions councils are in.")
 _register("council-kinds", KINDS, WordSchema, word, "List the kinds of council.")
+
+
+@blueprint.route("/themes/<string:theme>")
+@anyone
+@blueprint.arguments(NoParameters, location="query")
+@blueprint.response(200, thing_schema(ThemeSchema))
+def get_theme(_asked: dict[str, Any], theme: str) -> Response:
+    """Read one theme. `/projects`, `/lessons` and `/artefacts` take its id as `theme`."""
+    found = THEME_BY_VALUE.get(theme)
+    if found is None:
+        raise NotFound("theme")
+    return answer({"data": theme_shown(found)}, etag=f"theme.{RELEASE}")
+
+
+@blueprint.route("/regions/<string:region>")
+@anyone
+@blueprint.arguments(NoParameters, location="query")
+@blueprint.response(200, thing_schema(RegionSchema))
+def get_region(_asked: dict[str, Any], region: str) -> Response:
+    """Read one region, by the last part of its page's address. `/projects` and `/councils` take its id as `region`."""
+    found = next((one for one in REGIONS if region in (one.slug, one.value)), None)
+    if found is None:
+        raise NotFound("region")
+    return answer({"data": region_shown(found)}, etag=f"region.{RELEASE}")
 
 
 @renamed.get("/roles")

@@ -61,12 +61,9 @@ class Place(Label):
     filter: str
 
 
+_OF_REGIONS = {region.value for region in REGIONS}
 PLACES: tuple[Place, ...] = (
-    *(
-        Place(one.value, one.en, one.cy, "nation")
-        for one in NATIONS
-        if one.value not in {each.value for each in REGIONS}
-    ),
+    *(Place(one.value, one.en, one.cy, "nation") for one in NATIONS if one.value not in _OF_REGIONS),
     *(Place(one.value, one.en, one.cy, "region") for one in REGIONS),
 )
 """Where councils are, each once: a nation that is one region is that region."""

@@ -465,6 +465,7 @@ class Question(Base):
 
 _OWED = text("answered_at IS NULL AND stopped_at IS NULL")
 """Answers the leads of a project still owe."""
+_ANSWERED = text("subject_type = 'pledge' AND answered_at IS NOT NULL")
 
 
 class AnswerClock(Base):
@@ -482,6 +483,7 @@ class AnswerClock(Base):
         Index("ix_answer_clock_project_id_answered_at", "project_id", "answered_at"),
         Index("ix_answer_clock_owed", "nudge_on", "id", sqlite_where=_OWED, postgresql_where=_OWED),
         Index("ix_answer_clock_owed_since", "started_at", "id", sqlite_where=_OWED, postgresql_where=_OWED),
+        _where("ix_answer_clock_answered_at", "answered_at", "id", holds=_ANSWERED),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)

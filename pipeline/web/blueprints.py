@@ -42,6 +42,7 @@ from pipeline.web import (
     statistics,
     successions,
     team,
+    themes,
     updates,
     webhooks,
     your_work,
@@ -67,6 +68,7 @@ def all_blueprints(settings: Settings) -> list[Blueprint]:
     """The blueprints for these settings: the demonstration's own pages exist only in that mode."""
     return [
         home.blueprint,
+        themes.blueprint,
         about.blueprint,
         councils.blueprint,
         portfolios.blueprint,

@@ -6,19 +6,21 @@ from flask import Blueprint, Response
 from sqlalchemy import select
 
 from pipeline.councils.models import Council
+from pipeline.councils.vocabulary import PLACES
 from pipeline.http.entry import anyone
 from pipeline.http.reading import begin_read
 from pipeline.projects.models import Project
 from pipeline.projects.visibility import visible_to
+from pipeline.projects.vocabulary import THEMES
 from pipeline.web.rendering import absolute, revalidated
 
 blueprint = Blueprint("sitemap", __name__)
 
 MOST_PROJECTS = 10_000
 PAGES = (
-    "/", "/projects", "/documents", "/lessons", "/councils", "/data", "/developers", "/follow", "/help",
-    "/accessibility",
-    "/privacy", "/cookies", "/contact",
+    "/", "/projects", "/themes", "/places", "/documents", "/lessons", "/councils", "/data", "/developers",
+    "/follow", "/help", "/accessibility", "/privacy", "/cookies", "/contact",
+    *(f"/themes/{theme.slug}" for theme in THEMES), *(f"/places/{place.slug}" for place in PLACES),
 )  # fmt: skip
 
 

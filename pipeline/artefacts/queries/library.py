@@ -63,6 +63,8 @@ class DocumentFilters:
     upstream: str | None = None
     adopted_by: str | None = None
     review_due: date | None = None
+    nation: str | None = None
+    region: str | None = None
     updated_since: datetime | None = None
 
 
@@ -104,9 +106,11 @@ def _public(query: Select[Any]) -> Select[Any]:
 
 
 def _narrowed(query: Select[Any], filters: DocumentFilters) -> Select[Any]:
-    for name in ("kind", "licence", "language", "status"):
-        if (value := getattr(filters, name)) is not None:
-            query = query.where(getattr(Artefact, name) == value)
+    for column in (
+        Artefact.kind, Artefact.licence, Artefact.language, Artefact.status, Council.nation, Council.region,
+    ):  # fmt: skip
+        if (value := getattr(filters, column.key)) is not None:
+            query = query.where(column == value)
     if filters.council is not None:
         query = query.where(Artefact.council_id == council_called(filters.council))
     if filters.project is not None:

@@ -21,6 +21,7 @@ from pipeline.kernel.clock import UK
 from pipeline.kernel.errors import NotFound
 from pipeline.kernel.ids import id_from
 from pipeline.lessons.models import Lesson, LessonTheme
+from pipeline.lessons.queries.panels import LINE, LessonLine, line_of
 from pipeline.lessons.visibility import lessons_visible_to
 from pipeline.projects.models import Project, ProjectPerson
 from pipeline.projects.queries import project_called
@@ -71,6 +72,8 @@ class LessonFilters:
     artefact: str | None = None
     version: int | None = None
     year: int | None = None
+    nation: str | None = None
+    region: str | None = None
     updated_since: datetime | None = None
 
 
@@ -79,6 +82,14 @@ def lessons_listed(
 ) -> Page:
     """A page of public lessons."""
     return read_page(reading.session, _narrowed(_public(_shown()), filters), order, place, limit)
+
+
+def lessons_in_short(reading: Reading, filters: LessonFilters, most: int) -> list[LessonLine]:
+    """The latest public lessons, each in one line."""
+    columns: tuple[Any, ...] = LINE
+    query = _narrowed(_public(select(*columns).join(Project, Project.id == Lesson.project_id)), filters)
+    rows = reading.session.execute(query.order_by(Lesson.published_at.desc(), Lesson.id.desc()).limit(most))
+    return [line_of(row) for row in rows]
 
 
 def number_of_lessons(reading: Reading, filters: LessonFilters) -> int:
@@ -157,6 +168,10 @@ def _narrowed(query: Select[Any], filters: LessonFilters) -> Select[Any]:
     if filters.year is not None:
         first, end = (datetime.combine(date(filters.year + more, 1, 1), datetime.min.time(), UK) for more in (0, 1))
         narrowing += [Lesson.published_at >= first, Lesson.published_at < end]
+    for name in ("nation", "region"):
+        if (value := getattr(filters, name)) is not None:
+            in_place = select(Council.id).where(getattr(Council, name) == value).correlate(None)
+            narrowing.append(Lesson.council_id.in_(in_place))
     if filters.updated_since is not None:
         narrowing.append(Lesson.updated_at >= filters.updated_since)
     return query.where(*narrowing)

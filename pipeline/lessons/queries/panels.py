@@ -37,7 +37,7 @@ class LessonLine:
     used_by: int
 
 
-_LINE = (
+LINE = (
     Lesson.id, Lesson.slug, Lesson.title, Lesson.language, Lesson.outcome, Lesson.status, Lesson.published_at,
     Lesson.used_by,
 )  # fmt: skip
@@ -45,7 +45,7 @@ _LINE = (
 
 def _of_project(visible: ColumnElement[bool]) -> Any:
     return (
-        select(*_LINE)
+        select(*LINE)
         .join(Project, Project.id == Lesson.project_id)
         .where(
             Lesson.project_id == bindparam("project_id", type_=Lesson.project_id.type),
@@ -67,10 +67,11 @@ def lessons_of_project(reading: Reading, project_id: UUID) -> list[LessonLine]:
     else:
         query = _of_project(lessons_visible_to(reading.actor))
         rows = reading.session.execute(query, {"project_id": project_id}).all()
-    return [_line(row) for row in rows]
+    return [line_of(row) for row in rows]
 
 
-def _line(row: Any) -> LessonLine:
+def line_of(row: Any) -> LessonLine:
+    """A lesson in one line, from the columns of `LINE`."""
     lesson_id, slug, title, language, outcome, status, published_at, used_by = row
     return LessonLine(slug or str(lesson_id), title, language, outcome, status, text_of(published_at), used_by)
 
@@ -78,13 +79,13 @@ def _line(row: Any) -> LessonLine:
 def lessons_of_council(reading: Reading, council_id: UUID) -> list[LessonLine]:
     """The latest public lessons of a council; one more than `MOST_ON_PAGE` where there are more."""
     query = (
-        select(*_LINE)
+        select(*LINE)
         .join(Project, Project.id == Lesson.project_id)
         .where(Lesson.council_id == council_id, Lesson.is_public, Project.is_public)
         .order_by(Lesson.published_at.desc(), Lesson.id.desc())
         .limit(MOST_ON_PAGE + 1)
     )
-    return [_line(row) for row in reading.session.execute(query)]
+    return [line_of(row) for row in reading.session.execute(query)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,8 @@ from pipeline.http.language import current_language, say
 from pipeline.kernel.actor import Role
 from pipeline.kernel.words import Words, _
 from pipeline.lessons.policy import PlaceFacts, may_write_lesson
-from pipeline.lessons.queries import panels
+from pipeline.lessons.queries import library, panels
+from pipeline.lessons.queries.library import LessonFilters
 from pipeline.lessons.queries.panels import MOST_ON_PAGE, LessonLine, PinnedLesson
 from pipeline.projects.policy import ProjectFacts
 from pipeline.web.lessons.library import used_by_words
@@ -27,7 +28,7 @@ def lessons_of_project(reading: Reading, project_id: UUID, address: str, facts: 
     """
     found = panels.lessons_of_project(reading, project_id)
     return {
-        "lessons": [_line(one) for one in found[:MOST_ON_PAGE]],
+        "lessons": [line_shown(one) for one in found[:MOST_ON_PAGE]],
         "has_more_lessons": len(found) > MOST_ON_PAGE,
         "may_write_lesson": bool(may_write_lesson(reading.actor, PlaceFacts(facts))),
         "lessons_url": f"{request.script_root}/lessons?project={address}",
@@ -37,10 +38,16 @@ def lessons_of_project(reading: Reading, project_id: UUID, address: str, facts: 
 def lessons_of_council(reading: Reading, council_id: UUID) -> dict[str, Any]:
     """The latest lessons of a council, for its page, and whether there are more."""
     found = panels.lessons_of_council(reading, council_id)
-    return {"lessons": [_line(one) for one in found[:MOST_ON_PAGE]], "has_more_lessons": len(found) > MOST_ON_PAGE}
+    return {"lessons": [line_shown(one) for one in found[:MOST_ON_PAGE]], "has_more_lessons": len(found) > MOST_ON_PAGE}
 
 
-def _line(one: LessonLine) -> dict[str, Any]:
+def lessons_in_short(reading: Reading, filters: LessonFilters, most: int) -> list[dict[str, Any]]:
+    """The latest lessons that a filter finds, for `lessons/_lines.html`."""
+    return [line_shown(one) for one in library.lessons_in_short(reading, filters, most)]
+
+
+def line_shown(one: LessonLine) -> dict[str, Any]:
+    """A lesson in one line, as `lessons/_lines.html` shows it."""
     return {
         "url": f"{request.script_root}/lessons/{one.address}", "title": one.title, "published_at": one.published_at,
         "lang": one.language if one.language != current_language() else "", "outcome": outcome_tag(one.outcome),
