@@ -65,13 +65,14 @@ def change_words(unit: Unit, changes: Mapping[str, Any]) -> Iterable[Words]:
         if field not in changes:
             continue
         old, new = changes[field]
-        values = {"old": old and _point_words(unit, old), "new": new and _point_words(unit, new)}
+        sentence = _("{value} by {day}") if field == "target" else _("{value} on {day}")
+        values = {"old": old and _point_words(unit, old, sentence), "new": new and _point_words(unit, new, sentence)}
         yield Words(dropped if new is None else set_ if old is None else moved, **values)
 
 
-def _point_words(unit: Unit, point: list[Any]) -> Words:
+def _point_words(unit: Unit, point: list[Any], sentence: str) -> Words:
     value, on = point
-    return Words(_("{value} on {day}"), value=value_words(unit, value), day=day_words(date.fromisoformat(on)))
+    return Words(sentence, value=value_words(unit, value), day=day_words(date.fromisoformat(on)))
 
 
 def _always(sentence: str) -> Callable[[Payload, Names], Words]:

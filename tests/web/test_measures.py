@@ -73,7 +73,7 @@ def test_a_lead_sets_a_measure_and_changes_it_after_the_go_ahead(
     changed = {name: value for name, value in FIRST.items() if name not in ("kind", "unit")} | {"target": "5"}
     assert client.send(edit, **changed).status_code == 303
     text = world.browser().page("/projects/repairs/measures").text
-    assert "The target was 4 days on 31 January 2027 and is 5 days on 31 January 2027 now." in text
+    assert "The target was 4 days by 31 January 2027 and is 5 days by 31 January 2027 now." in text
     assert "After the go-ahead" not in text
     assert world.browser().get(edit).status_code == 303
 
