@@ -38,18 +38,20 @@ from pipeline.measures import models as _measures
 from pipeline.moderation import models as _moderation
 from pipeline.notifications import models as _notifications
 from pipeline.pledges import models as _pledges
+from pipeline.portfolios import models as _portfolios
 from pipeline.projects import figure_models as _figures
 from pipeline.projects import models as _projects
 from pipeline.search import models as _search
 from pipeline.signposts import models as _signposts
 from pipeline.spare_capacity import models as _spare_capacity
+from pipeline.statistics import models as _statistics
 from pipeline.web.serving import serve_assets
 from pipeline.webhooks import models as _webhooks
 
 TABLES = (
     _idempotency, _jobs, _listeners, _outbox, _councils, _accounts, _projects, _pledges, _search, _signposts,
     _documents, _artefacts, _lessons, _imports, _webhooks, _exports, _comments, _moderation, _contact,
-    _notifications, _introductions, _spare_capacity, _figures, _measures,
+    _notifications, _introductions, _spare_capacity, _figures, _measures, _portfolios, _statistics,
 )  # fmt: skip
 """Every module of tables, so that migrations and tests know them all."""
 

@@ -20,8 +20,7 @@ LICENCE = {
 LISTS = (
     "projects", "needs", "pledges", "updates", "lessons", "artefacts", "adoptions", "events", "councils", "themes",
     "phases", "professions", "licences", "nations", "regions", "council-kinds", "exports", "comments", "statistics",
-    "phases", "professions", "licences", "nations", "regions", "council-kinds", "exports", "comments", "measures",
-    "readings",
+    "measures", "readings",
 )  # fmt: skip
 
 

@@ -13,6 +13,8 @@ from pipeline.kernel import clock
 from pipeline.kernel.actor import Channel, system
 from pipeline.lessons import totals as lessons
 from pipeline.pledges import totals as pledges
+from pipeline.portfolios import totals as portfolios
+from pipeline.portfolios.index import rebuild_portfolios
 from pipeline.statistics import totals as statistics
 from pipeline.statistics.keeping import count_all_again
 
@@ -25,11 +27,11 @@ from pipeline.statistics.keeping import count_all_again
 )
 @with_appcontext
 def reconcile(mend: bool) -> None:
-    """Add up the rows behind every kept total, of needs, projects, councils, documents, lessons and the statistics,
-    and report what differs.
+    """Add up the rows behind every kept total, of needs, projects, councils, documents, lessons, portfolios and the
+    statistics, and report what differs.
 
     Exits with 1 while something differs. With --mend it is put right in one transaction, which the event log keeps;
-    then the statistics are counted again from all projects, while the site stays open.
+    then portfolios and statistics are made again from all projects, while the site stays open.
     """
     actor = system("reconcile", Channel.COMMAND)
     reading = Reading(database.session(), actor, clock.now())
@@ -38,7 +40,8 @@ def reconcile(mend: bool) -> None:
         reading.session.close()
         with unit_of_work(actor) as work:
             differences = every_difference(work)
-            pledges.mend_totals(work, differences)
+            pledges.mend_totals(work, [one for one in differences if not portfolios.is_made_again(one)])
+        rebuild_portfolios()
         count_all_again()
     else:
         differences = every_difference(reading)
@@ -56,4 +59,5 @@ def reconcile(mend: bool) -> None:
 
 def every_difference(reading: Reading) -> list[Difference]:
     """Every kept total of every subject that is not the sum of its rows."""
-    return [*pledges.differences(reading), *documents.differences(reading), *lessons.differences(reading)]
+    subjects = (pledges, documents, lessons, portfolios)
+    return [one for subject in subjects for one in subject.differences(reading)]

@@ -44,6 +44,7 @@ from pipeline.notifications.listener import LISTENER as MAIL
 from pipeline.notifications.sender import Sender
 from pipeline.notifications.transport import BadMailUrl, mailer_from
 from pipeline.pledges.duties import DUTIES as PLEDGE_DUTIES
+from pipeline.portfolios.listener import LISTENER as PORTFOLIOS
 from pipeline.projects.duties import DUTIES as PROJECT_DUTIES
 from pipeline.projects.figures import DUTIES as FIGURE_DUTIES
 from pipeline.search.index import renew
@@ -63,7 +64,7 @@ REST = 0.5
 PATIENCE = 1.0
 """Seconds a stopping worker waits for a message in the middle of being sent. Its lease brings it back."""
 
-LISTENERS: tuple[Listener, ...] = (SEARCH, STATISTICS, MAIL, WEBHOOKS)
+LISTENERS: tuple[Listener, ...] = (SEARCH, STATISTICS, PORTFOLIOS, MAIL, WEBHOOKS)
 DUTIES: tuple[Duty, ...] = (
     *ACCOUNT_DUTIES, *PLEDGE_DUTIES, *PROJECT_DUTIES, *FIGURE_DUTIES, *REMINDER_DUTIES, *ORIGINAL_DUTIES,
     *DOCUMENT_DUTIES, *RECURRENCE_DUTIES, *IMPORT_DUTIES, *WEBHOOK_DUTIES, *CONTACT_DUTIES,

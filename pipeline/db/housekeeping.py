@@ -24,6 +24,8 @@ HOUSEKEEPING: dict[str, frozenset[str]] = {
             "search_word",
             "search_gram",
             "search_renewal",
+            "portfolio_entry",
+            "portfolio_count",
             "webhook_delivery",
             "notice",
             "mail_preference",
@@ -47,6 +49,7 @@ HOUSEKEEPING: dict[str, frozenset[str]] = {
     "figures": frozenset({"public_figures"}),
     "statistics": _STATISTICS,
     "search": frozenset({"search_entry", "search_word", "search_gram", "search_renewal"}),
+    "portfolios": frozenset({"portfolio_entry", "portfolio_count"}),
     "webhooks": frozenset({"webhook_delivery", "webhook_health"}),
     "retention": frozenset(
         {

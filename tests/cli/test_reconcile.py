@@ -4,6 +4,8 @@ import pytest
 from flask import Flask
 
 from pipeline.councils.models import Council
+from pipeline.db.listeners import ListenerPlace
+from pipeline.portfolios.listener import NAME
 from pipeline.projects.models import Need, Project
 from tests.factories import Factory
 
@@ -38,3 +40,13 @@ def test_it_names_what_differs_and_mends_it_only_when_asked_to(app: Flask, make:
         assert session.get_one(Need, need.id).agreed == 7
         assert session.get_one(Project, project.id).agreed_half_days == 7
         assert session.get_one(Council, council.id).projects_led == 1
+
+
+def test_portfolios_are_made_again_from_the_projects(app: Flask, make: Factory) -> None:
+    project = make.project(make.council(projects_led=1))
+    make.keep(ListenerPlace(name=NAME, sequence=0))
+    status, said = run(app)
+    assert status == 1
+    assert f"project {project.id} is 0, its rows make 1" in said
+    assert run(app, "--mend")[0] == 0
+    assert run(app) == (0, "Every total is the sum of its rows.\n")

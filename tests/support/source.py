@@ -30,7 +30,7 @@ LAYERS: tuple[frozenset[str], ...] = (
             "measures",
         }
     ),
-    frozenset({"search", "statistics", "briefings"}),
+    frozenset({"search", "statistics", "briefings", "portfolios"}),
     frozenset({"feeds"}),
     frozenset({"notifications", "webhooks", "exports"}),
     frozenset({"moderation", "coordination"}),

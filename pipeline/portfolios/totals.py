@@ -1,0 +1,69 @@
+"""What is kept of portfolios: compared with what public projects come to."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from pipeline.db.listeners import ListenerPlace
+from pipeline.db.log import EventCounter
+from pipeline.db.totals import Difference
+from pipeline.db.work import Reading
+from pipeline.portfolios.index import COLUMNS, exact_entries
+from pipeline.portfolios.listener import NAME
+from pipeline.portfolios.models import PortfolioCount, PortfolioEntry
+from pipeline.portfolios.rules import SUMS
+
+Key = tuple[UUID, str, str, str]
+MOST_ASTRAY = 100
+
+
+def differences(reading: Reading) -> list[Difference]:
+    """Entries and counts that are not what their projects make. While there are events it has not heard, none."""
+    place = reading.session.scalar(select(ListenerPlace.sequence).where(ListenerPlace.name == NAME))
+    if place is None or place < (reading.session.scalar(select(EventCounter.last)) or 0):
+        return []
+    return [*_entries_astray(reading), *_counts_astray(reading)]
+
+
+def is_made_again(one: Difference) -> bool:
+    """Whether what differs is of portfolios: it is not mended by itself, all of them are made again."""
+    return one.table in (PortfolioEntry.__tablename__, PortfolioCount.__tablename__)
+
+
+def _entries_astray(reading: Reading) -> list[Difference]:
+    exact = exact_entries().subquery()
+    kept = select(*(getattr(PortfolioEntry, name) for name in COLUMNS))
+    made = select(*(exact.c[name] for name in COLUMNS))
+    table = PortfolioEntry.__tablename__
+    return [
+        Difference(table, row[0], f"project {row[1]}", is_kept, 1 - is_kept)
+        for one, other, is_kept in ((kept, made, 1), (made, kept, 0))
+        for row in reading.session.execute(one.except_(other).limit(MOST_ASTRAY))
+    ]
+
+
+def _counts_astray(reading: Reading) -> list[Difference]:
+    exact = exact_entries().subquery()
+    key = (exact.c.council_id, exact.c.role, exact.c.phase, exact.c.status)
+    sums = (func.count(), *(func.sum(exact.c[name]) for name in SUMS[1:]))
+    made = _by_key(reading, select(*key, *sums).group_by(*key))
+    count = PortfolioCount
+    kept = _by_key(
+        reading,
+        select(count.council_id, count.role, count.phase, count.status, *(getattr(count, name) for name in SUMS)),
+    )
+    nothing = (0,) * len(SUMS)
+    return [
+        Difference(count.__tablename__, key[0], f"{'/'.join(key[1:])} {name}", here, there)
+        for key in sorted(made.keys() | kept.keys(), key=str)
+        for name, here, there in zip(SUMS, kept.get(key, nothing), made.get(key, nothing), strict=True)
+        if here != there
+    ]
+
+
+def _by_key(reading: Reading, query: Any) -> dict[Key, tuple[int, ...]]:
+    return {
+        (row[0], row[1], row[2], row[3]): tuple(int(value) for value in row[4:])
+        for row in reading.session.execute(query)
+    }

@@ -1,0 +1,159 @@
+"""Portfolios are kept by a listener: an event has its effect once, and all is made again to the same numbers."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import Any
+
+import pytest
+from sqlalchemy import select, update
+
+from pipeline.db.listeners import ListenerPlace
+from pipeline.db.log import LoggedEvent
+from pipeline.db.work import Reading, housekeeping
+from pipeline.kernel import clock
+from pipeline.kernel.ids import new_id
+from pipeline.portfolios.index import rebuild_portfolios, write_entries
+from pipeline.portfolios.listener import NAME, handle
+from pipeline.portfolios.models import PortfolioCount, PortfolioEntry
+from pipeline.portfolios.totals import differences
+from pipeline.projects.models import Project, ProjectPartner
+from tests.factories import Factory
+
+pytestmark = pytest.mark.database
+Reads = Callable[..., AbstractContextManager[Reading]]
+
+
+class Scene:
+    """Northborough leads; Eastmere pledged, Wexcombe has an officer in the team, Port Ellis is on record."""
+
+    def __init__(self, make: Factory) -> None:
+        self.make = make
+        names = ("Northborough", "Eastmere", "Wexcombe", "Port Ellis")
+        self.north, self.east, self.wex, self.port = (make.council(one) for one in names)
+        self.lead, self.giver, self.helper = (make.officer(one) for one in (self.north, self.east, self.wex))
+        self.project = make.project(self.north, self.lead, pledged_half_days=10, phase="alpha")
+        self.need = make.need(self.project)
+        self.pledge = make.pledge(self.need, self.east, self.giver, status="committed", amount=10, delivered=4)
+        make.person(self.project, self.helper, self.wex)
+        make.keep(ProjectPartner(project_id=self.project.id, council_id=self.port.id))
+
+    def write(self, *projects: Project) -> None:
+        """What the listener does when it hears of projects."""
+        with self.make.app.app_context(), housekeeping("portfolios") as session:
+            write_entries(session, [one.id for one in projects or (self.project,)])
+
+    def change(self, **values: Any) -> None:
+        """Change the project, and let the listener hear of it."""
+        with self.make.session() as session:
+            session.execute(update(Project).where(Project.id == self.project.id).values(**values))
+        self.write()
+
+
+@pytest.fixture
+def scene(make: Factory) -> Scene:
+    return Scene(make)
+
+
+def counts(reading: Reading) -> dict[Any, tuple[int, ...]]:
+    """The counts that are not nothing, by council, role, phase and status."""
+    return {
+        (one.council_id, one.role, one.phase, one.status): (
+            one.projects, one.pledged_half_days, one.committed_half_days, one.delivered_half_days,
+        )
+        for one in reading.session.scalars(select(PortfolioCount))
+        if one.projects
+    }  # fmt: skip
+
+
+def test_a_project_is_in_the_portfolio_of_each_council_that_has_part_in_it(scene: Scene, read: Reads) -> None:
+    scene.write()
+    with read() as reading:
+        assert counts(reading) == {
+            (scene.north.id, "leads", "alpha", "open"): (1, 10, 0, 0),
+            (scene.east.id, "partner", "alpha", "open"): (1, 10, 10, 4),
+            (scene.wex.id, "partner", "alpha", "open"): (1, 0, 0, 0),
+            (scene.port.id, "partner", "alpha", "open"): (1, 0, 0, 0),
+        }
+
+
+def test_writing_twice_changes_nothing_and_a_change_moves_the_count(scene: Scene, read: Reads) -> None:
+    for _ in range(2):
+        scene.write()
+    scene.change(status="finished", phase=None)
+    with read() as reading:
+        found = counts(reading)
+
+    assert found[scene.east.id, "partner", "", "finished"] == (1, 10, 10, 4)
+    assert {key[3] for key in found} == {"finished"}
+
+
+def test_what_the_public_may_not_see_is_in_no_portfolio(scene: Scene, read: Reads) -> None:
+    make = scene.make
+    offered = make.project(scene.north)
+    make.pledge(make.need(offered), scene.wex, scene.helper, status="authorised")
+    home = make.project(scene.north, keeps_documents=True)
+    scene.write(
+        scene.project, home, make.project(scene.north, status="draft"), make.project(scene.north, is_trial=True)
+    )
+    scene.change(is_public=False, is_hidden=True)
+    with read() as reading:
+        assert counts(reading) == {}
+    scene.write(offered)
+    with read() as reading:
+        assert list(counts(reading)) == [(scene.north.id, "leads", "discovery", "open")]
+
+
+def test_a_project_that_was_deleted_leaves_the_counts(scene: Scene, read: Reads) -> None:
+    gone = scene.make.project(scene.north, phase="beta")
+    scene.write(gone)
+    with scene.make.session() as session:
+        session.delete(session.get_one(Project, gone.id))
+    scene.write(gone)
+    with read() as reading:
+        assert counts(reading) == {}
+        assert reading.session.scalars(select(PortfolioEntry)).all() == []
+
+
+def test_a_council_that_changed_has_all_its_projects_written(scene: Scene, app: Any, read: Reads) -> None:
+    event = LoggedEvent(subject_type="council", subject_id=scene.east.id, project_id=None)
+    with app.app_context(), housekeeping("listeners") as session:
+        handle(session, event)
+    with read() as reading:
+        assert (scene.north.id, "leads", "alpha", "open") in counts(reading)
+
+
+def test_reconcile_finds_what_is_wrong_and_makes_the_same_numbers_again(scene: Scene, app: Any, read: Reads) -> None:
+    scene.make.keep(ListenerPlace(name=NAME, sequence=0))
+    scene.write()
+    with read() as reading:
+        right = counts(reading)
+        assert differences(reading) == []
+    with scene.make.session() as session:
+        session.execute(update(PortfolioCount).where(PortfolioCount.council_id == scene.east.id).values(projects=7))
+        session.execute(update(PortfolioEntry).where(PortfolioEntry.role == "leads").values(phase="beta"))
+        session.add(_astray(scene))
+    with read() as reading:
+        assert {one.column for one in differences(reading)} >= {
+            "partner/alpha/open projects", f"project {scene.project.id}"
+        }  # fmt: skip
+    with app.app_context():
+        assert rebuild_portfolios() == 1
+    with read() as reading:
+        assert differences(reading) == []
+        assert counts(reading) == right
+
+
+def _astray(scene: Scene) -> PortfolioEntry:
+    """An entry of a project there is not."""
+    nothing = dict.fromkeys(
+        [f"{name}_{unit}" for name in ("pledged", "committed", "delivered") for unit in ("half_days", "pence")], 0
+    )
+    return PortfolioEntry(
+        council_id=scene.wex.id, project_id=new_id(), role="leads", phase="beta", status="open",
+        updated_at=clock.now(), **nothing,
+    )  # fmt: skip
+
+
+def test_what_the_listener_has_still_to_hear_is_not_called_wrong(scene: Scene, read: Reads) -> None:
+    with read() as reading:
+        assert differences(reading) == []
