@@ -1,63 +1,257 @@
-"""A council's portfolio: the projects it leads, phase by phase; the same as CSV; and the template to bring one in."""
+"""A council's portfolio: what it leads and takes part in, as a board or a table, beside councils like it; its projects
+as CSV; and the template to bring one in."""
 
+from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, Response, redirect, url_for
+from flask import Blueprint, Response, redirect, request, url_for
 
 from pipeline.councils.models import Council
 from pipeline.councils.queries import council_seen_by
+from pipeline.db.work import Reading
+from pipeline.http.cursors import filters_hash, make_cursor, place_from, read_cursor
 from pipeline.http.entry import anyone
-from pipeline.http.language import current_language, gettext
+from pipeline.http.language import current_language, gettext, ngettext, say
+from pipeline.http.marks import mark_of
 from pipeline.http.reading import begin_read
 from pipeline.imports import policy
 from pipeline.imports.columns import ADDRESS, BYTE_ORDER_MARK, example_in, header_in, in_order
-from pipeline.imports.portfolio import MOST_SHOWN, portfolio_of, references_of, values_of
-from pipeline.kernel.words import _
+from pipeline.imports.portfolio import portfolio_of, references_of, values_of
+from pipeline.kernel.words import Words, _
+from pipeline.pledges.messages import amount_words
+from pipeline.portfolios import queries
+from pipeline.portfolios.rules import UNKNOWN, Cell, PortfolioFilters, PortfolioRole, Sums, together
+from pipeline.projects.freshness import Freshness
+from pipeline.projects.freshness_messages import FRESHNESS_NAMES
 from pipeline.projects.messages import STATUS_NAMES
-from pipeline.projects.models import Project
-from pipeline.projects.vocabulary import PHASES
+from pipeline.projects.rules import NeedKind, ProjectStatus
+from pipeline.projects.vocabulary import PHASES, THEME_BY_VALUE
 from pipeline.web.csv_tables import csv_answer
-from pipeline.web.rendering import absolute, label, revalidated, show
+from pipeline.web.portfolio_comparison import comparison_of
+from pipeline.web.rendering import absolute, label, revalidated, revalidated_with, show, uk_date
 
 blueprint = Blueprint("portfolios", __name__)
+
+BOARD, TABLE = "board", "table"
+VIEWS = {BOARD: Words(_("Board")), TABLE: Words(_("Table"))}
+MOST_CARDS = 6
+"""Cards of a column of the board; the rest are in the table."""
+ROWS = 50
+CURSOR = "portfolio"
+ROLES: dict[str, Words] = {
+    PortfolioRole.LEADS.value: Words(_("Leads")),
+    PortfolioRole.PARTNER.value: Words(_("Takes part")),
+}
+STATUSES = {status.value: words for status, words in STATUS_NAMES.items() if status is not ProjectStatus.DRAFT}
+DUE = {"yes": Words(_("Decided within 30 days"))}
+
+
+def _heard() -> str:
+    """The mark of the counts: they are kept a moment after something changed."""
+    return f".{mark_of(str(queries.heard_up_to(begin_read())))}"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the address asks for: the filters by name, and how it is shown. What means nothing here narrows nothing."""
+
+    view: str
+    values: dict[str, str]
+    has_unknown: bool
+
+    @classmethod
+    def of_request(cls) -> "Asked":
+        """Read the address."""
+        given = {name: value.strip() for name, value in request.args.items() if value.strip()}
+        known = {name: set(words) for name, (_label, _any, words) in _choices().items()}
+        values = {name: given[name] for name in known if given.get(name) in known[name]}
+        view = given.get("view", BOARD)
+        is_known = set(given) <= {*values, "view", "cursor"} and view in VIEWS
+        return cls(view if view in VIEWS else BOARD, values, not is_known)
+
+    @property
+    def filters(self) -> PortfolioFilters:
+        """The filters as the portfolio takes them."""
+        given = self.values
+        return PortfolioFilters(
+            role=given.get("role"), phase=given.get("phase"), status=given.get("status"), theme=given.get("theme"),
+            is_due="due" in given,
+        )  # fmt: skip
+
+    def address(self, slug: str, **changed: str | None) -> str:
+        """The address of this portfolio with something changed; None takes it out."""
+        view = {"view": self.view} if self.view != BOARD else {}
+        return url_for("portfolios.show_portfolio", slug=slug, **{**self.values, **view, **changed})  # type: ignore[arg-type]
+
+
+def _phases() -> list[tuple[str, str]]:
+    return [*((phase.value, label(phase)) for phase in PHASES), (UNKNOWN, gettext(_("Phase not known")))]
+
+
+def _choices() -> dict[str, tuple[str, str, dict[str, str]]]:
+    """What it can be narrowed to, by name in the address: what it is called, what any is called, and the values."""
+    language = current_language()
+    themes = {value: theme.in_language(language) for value, theme in THEME_BY_VALUE.items()}
+    return {
+        "role": (gettext(_("The council")), gettext(_("Leads or takes part")), _said(ROLES)),
+        "phase": (gettext(_("Phase")), gettext(_("Any phase")), dict(_phases())),
+        "status": (gettext(_("Status")), gettext(_("Any status")), _said(STATUSES)),
+        "theme": (gettext(_("Theme")), gettext(_("Any theme")), themes),
+        "due": (gettext(_("Due")), gettext(_("Any")), _said(DUE)),
+    }
+
+
+def _said(words: dict[str, Words]) -> dict[str, str]:
+    return {value: say(one) for value, one in words.items()}
 
 
 @blueprint.get("/councils/<slug>/portfolio")
 @anyone
-@revalidated
+@revalidated_with(_heard)
 def show_portfolio(slug: str) -> Response:
-    """The projects a council leads, by phase."""
+    """What a council leads and takes part in, by phase and status: a board, or with `view=table` a table."""
     reading = begin_read()
     council = council_seen_by(reading, slug)
     if council.slug != slug:
         return redirect(url_for("portfolios.show_portfolio", slug=council.slug), 301)  # type: ignore[return-value]
-    projects = portfolio_of(reading, council.id)
-    return show(
-        "portfolios/show.html", council=council, name=_name(council), phases=_by_phase(projects),
-        number=len(projects), is_cut=len(projects) >= MOST_SHOWN, status_names=STATUS_NAMES,
-        may_bring_in=bool(policy.may_bring_in_projects(reading.actor, council.id)),
-    )  # fmt: skip
+    asked = Asked.of_request()
+    filters = asked.filters
+    cells = queries.cells_of(reading, [council.id]).get(council.id, [])
+    matching = [cell for cell in cells if cell.matches(filters)]
+    if filters.is_counted:
+        count = _count_words(together(matching).projects)
+    else:
+        count = _count_words(queries.number_listed(reading, council.id, filters), most=queries.MOST_COUNTED)
+    reviews = queries.documents_due(reading, council.id)
+    values = {
+        "council": council, "name": _name(council), "asked": asked, "count": count,
+        "view": asked.view, "views": [(one, say(words), asked.address(slug, view=one)) for one, words in VIEWS.items()],
+        "choices": [
+            (name, what, [("", anything), *words.items()], asked.values.get(name, ""))
+            for name, (what, anything, words) in _choices().items()
+        ],
+        "removable": [
+            (words[asked.values[name]], asked.address(slug, **{name: None}))
+            for name, (_what, _anything, words) in _choices().items()
+            if name in asked.values
+        ],
+        "sums": _sums(cells), "has_any": bool(cells),
+        "reviews": [(one.title, one.slug, uk_date(one.review_on)) for one in reviews],
+        "may_bring_in": bool(policy.may_bring_in_projects(reading.actor, council.id)),
+    }  # fmt: skip
+    more = _table(reading, council, asked) if asked.view == TABLE else _board(reading, council, asked, matching)
+    return show("portfolios/show.html", **values, **more)
 
 
 def _name(council: Council) -> str:
     return council.name_cy if council.name_cy and current_language() == "cy" else council.name
 
 
-def _by_phase(projects: list[Project]) -> list[dict[str, Any]]:
-    """The phases that have projects, in their order; at the end those of which the phase is not known."""
-    named: list[tuple[str | None, str]] = [(phase.value, label(phase)) for phase in PHASES]
-    groups = [
-        {"slug": value or "unknown", "name": name, "projects": [one for one in projects if one.phase == value]}
-        for value, name in [*named, (None, gettext(_("Phase not known")))]
+def _count_words(number: int, most: int | None = None) -> str:
+    if most is not None and number > most:
+        return gettext(_("More than 1,000 projects"))
+    return ngettext("%(n)s project", "%(n)s projects", number) % {"n": f"{number:,}"}
+
+
+def _sums(cells: list[Cell]) -> list[dict[str, str]]:
+    """What its projects were promised and it gave, by role; days and pounds apart."""
+    rows = []
+    for role, words in ROLES.items():
+        total = together(cell for cell in cells if cell.role == role)
+        if total != Sums():
+            rows.append({"name": say(words), "projects": f"{total.projects:,}", **amounts_of(total)})
+    return rows
+
+
+def amounts_of(sums: Any) -> dict[str, str]:
+    """The amounts of sums, or of a row with their names, in words: days and pounds."""
+    return {
+        name: ", ".join(
+            say(amount_words(kind, amount))
+            for kind, unit in ((NeedKind.TIME, "half_days"), (NeedKind.FUNDING, "pence"))
+            if (amount := getattr(sums, f"{name}_{unit}"))
+        )
+        or "0"
+        for name in ("pledged", "committed", "delivered")
+    }
+
+
+def _board(reading: Reading, council: Council, asked: Asked, matching: list[Cell]) -> dict[str, Any]:
+    """The columns of the board: the phases that have projects."""
+    filters = asked.filters
+    there = {cell.phase or UNKNOWN for cell in matching}
+    wanted = [(phase, name) for phase, name in _phases() if phase in there]
+    kept = ["" if phase == UNKNOWN else phase for phase, _name in wanted]
+    found = queries.board(reading, council.id, filters, kept, MOST_CARDS + 1)
+    named = _named(reading, [row for rows in found.values() for row in rows])
+    columns = []
+    for (phase, name), key in zip(wanted, kept, strict=True):
+        rows = found[key]
+        number = together(cell for cell in matching if (cell.phase or UNKNOWN) == phase).projects
+        if rows:
+            columns.append({
+                "slug": phase, "name": name, "number": f"{number:,}" if filters.is_counted else "",
+                "lines": [_line(row, named) for row in rows[:MOST_CARDS]],
+                "more_url": asked.address(council.slug, view=TABLE, phase=phase) if len(rows) > MOST_CARDS else "",
+            })  # fmt: skip
+    return {"columns": columns}
+
+
+def _table(reading: Reading, council: Council, asked: Asked) -> dict[str, Any]:
+    """A page of the table."""
+    made_with = filters_hash(asked.values)
+    cursor = request.args.get("cursor")
+    place = place_from(read_cursor(cursor, CURSOR, made_with)) if cursor else None
+    page = queries.entries_listed(reading, council.id, asked.filters, limit=ROWS, place=place)
+    named = _named(reading, page.rows)
+    cursors = [
+        make_cursor(CURSOR, [at.value, at.id, at.is_backwards], made_with) if at else None
+        for at in (page.before, page.after)
     ]
-    return [group for group in groups if group["projects"]]
+    previous_url, next_url = (asked.address(council.slug, cursor=one) if one else None for one in cursors)
+    lines = [_line(row, named) for row in page.rows]
+    return {"lines": lines, "previous_url": previous_url, "next_url": next_url}
+
+
+def _named(reading: Reading, rows: Any) -> dict[Any, list[str]]:
+    return queries.leads_named(reading, [row.project_id for row in rows]) if rows else {}
+
+
+def _line(row: Any, named: dict[Any, list[str]]) -> dict[str, Any]:
+    """A project as board and table show it. What it measures would stand here too."""
+    runs = row.status in (ProjectStatus.OPEN, ProjectStatus.GOING_AHEAD)
+    is_silent = runs and row.freshness != Freshness.FRESH
+    language = row.language if row.language != current_language() else ""
+    phase = next((name for value, name in _phases() if value == (row.phase or UNKNOWN)), "")
+    people = say(Words(_("{n} person"), _("{n} people"), n=row.people))
+    return {
+        "slug": row.slug, "title": row.title, "language": language, "phase": phase,
+        "status": row.status.replace("_", "-"), "status_words": say(STATUSES[row.status]),
+        "role": say(ROLES[row.role]), "silent": say(FRESHNESS_NAMES[Freshness(row.freshness)]) if is_silent else "",
+        "decision": uk_date(row.decision_on) if row.status == ProjectStatus.OPEN else "",
+        "sign_of_life": uk_date(row.last_sign_of_life_at) if runs else "",
+        "people": ", ".join([people, *named.get(row.project_id, [])]), "reviews": row.reviews, **amounts_of(row),
+    }  # fmt: skip
+
+
+@blueprint.get("/councils/<slug>/portfolio/compare")
+@anyone
+@revalidated_with(_heard)
+def compare(slug: str) -> Response:
+    """A council beside councils of its kind, near in number of projects. Nothing is ranked."""
+    reading = begin_read()
+    council = council_seen_by(reading, slug)
+    if council.slug != slug:
+        return redirect(url_for("portfolios.compare", slug=council.slug), 301)  # type: ignore[return-value]
+    return show("portfolios/compare.html", council=council, **comparison_of(reading, council))
 
 
 @blueprint.get("/councils/<slug>/portfolio.csv")
 @anyone
 @revalidated
 def portfolio_as_csv(slug: str) -> Response:
-    """The same in the columns that can be brought in, with the address of each. Members read their own references."""
+    """The projects it leads in the columns that can be brought in, with the address of each. Members read their own
+    references."""
     reading = begin_read()
     council = council_seen_by(reading, slug)
     projects = portfolio_of(reading, council.id)

@@ -273,21 +273,6 @@ def test_the_template_has_every_column_and_an_example_that_is_left_out(
 # --- The portfolio itself -----------------------------------------------------------------------------------------
 
 
-def test_a_portfolio_shows_the_projects_a_council_leads_by_phase(client: CheckedClient, make: Factory) -> None:
-    council = make.council("Leadham")
-    lead = make.officer(council)
-    make.project(council, lead, title="In alpha", slug="in-alpha", phase="alpha")
-    make.project(council, lead, title="In discovery", slug="in-discovery", phase="discovery")
-    make.project(council, lead, title="Somebody’s draft", status="draft")
-    make.project(make.council("Otherby"), title="Elsewhere")
-    page = client.page("/councils/leadham/portfolio")
-    assert [heading.text for heading in page.main.find_all("h2")] == ["Discovery", "Alpha"]
-    assert [link["href"] for link in page.main.select("h3 a")] == ["/projects/in-discovery", "/projects/in-alpha"]
-    assert "Somebody’s draft" not in page.text
-    assert page.find("a", href=BRING) is None
-    assert client.page("/councils/leadham").find("a", href="/councils/leadham/portfolio")
-
-
 def test_a_portfolio_without_projects_says_so(client: CheckedClient, make: Factory, council: Any) -> None:
     assert "None yet" in client.page("/councils/leadham/portfolio").text
     make.former_code(council, "leadham-old")
