@@ -33,18 +33,26 @@ def _message(reading: Reading, payload: Payload) -> Letter | None:
     message = reading.session.get(ContactMessage, UUID(payload["message_id"]))
     if message is None or message.officer_id is None:
         return None
-    why, instead = Words(WHY[ContactTo(payload["to_type"])]), []
+    instead = None
     if message.to_type == ContactTo.COUNCIL and message.to_id and reading.actor.council_id is None:
-        to = queries.council_named(reading.session, message.to_id)
-        instead = [Words(_("It was written to {council}, where nobody takes messages. Please answer."), council=to)]
+        instead = queries.council_named(reading.session, message.to_id)
+    path = f"/contact/messages/{message.id}"
+    return from_officer(_from(reading, message), payload["text"], path, payload["to_type"], instead)
+
+
+def from_officer(subject: Words, text: str, path: str, to_type: str, instead: str | None = None) -> Letter:
+    """What an officer wrote. `instead` is the council that coordinators answer for, where nobody takes messages."""
+    lines = [*_lines(text)]
+    why = Words(WHY[ContactTo(to_type)])
+    if instead is not None:
+        lines.append(
+            Words(_("It was written to {council}, where nobody takes messages. Please answer."), council=instead)
+        )
         why = Words(_("You get this because you are a coordinator."))
     return Letter(
-        _from(reading, message),
-        (*_lines(payload["text"]), *instead, Words(_("Answer by the link. A reply to this e-mail reaches nobody."))),
-        Words(_("Answer")),
-        f"/contact/messages/{message.id}",
-        why,
-    )
+        subject, (*lines, Words(_("Answer by the link. A reply to this e-mail reaches nobody."))), Words(_("Answer")),
+        path, why,
+    )  # fmt: skip
 
 
 def _from(reading: Reading, message: ContactMessage) -> Words:
@@ -52,7 +60,11 @@ def _from(reading: Reading, message: ContactMessage) -> Words:
     if message.officer_id is None or message.council_id is None:
         return Words(_("A message from a coordinator"))
     council = queries.council_named(reading.session, message.council_id)
-    name = people_shown(reading, [message.officer_id])[message.officer_id].display_name
+    return name_of(people_shown(reading, [message.officer_id])[message.officer_id].display_name, council)
+
+
+def name_of(name: str | None, council: str) -> Words:
+    """From whom a message is: an officer may have no name that is shown."""
     if name:
         return Words(_("A message from {name}, {council}"), name=name, council=council)
     return Words(_("A message from an officer of {council}"), council=council)
@@ -62,11 +74,15 @@ def _to_site(reading: Reading, payload: Payload) -> Letter | None:
     """To coordinators, from anybody: an answer goes to the address they gave, if they gave one."""
     if not reading.actor.has(Role.COORDINATOR):
         raise NotFound("message")
-    address = payload["address"]
+    return through_the_form(payload["text"], payload["address"])
+
+
+def through_the_form(text: str, address: str) -> Letter:
+    """To coordinators, from anybody; with the address they left to answer to, or ""."""
     how = _("Reply to this e-mail to answer.") if address else _("They left no address to answer to.")
     return Letter(
         Words(_("Somebody wrote through the contact form")),
-        (*_lines(payload["text"]), Words(how)),
+        (*_lines(text), Words(how)),
         Words(_("Coordination")),
         "/coordination",
         Words(_("You get this because you are a coordinator.")),

@@ -1,6 +1,7 @@
 """Reminding the leads of a document that it was to be reviewed: who is told, and what the mail says."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -41,17 +42,22 @@ def _letter(reading: Reading, payload: dict[str, Any]) -> Letter | None:
     is_due = artefact.review_on is not None and artefact.review_on <= uk_date(reading.now)
     if not is_due or artefact.status != ArtefactStatus.PUBLISHED or artefact.review_on is None:
         return None
+    return to_review(artefact.title, f"/documents/{artefact.slug}", artefact.review_on)
+
+
+def to_review(document: str, path: str, review_on: date) -> Letter:
+    """For who keeps a document: its review date has come."""
     return Letter(
-        Words(_("Time to look at it again: {document}"), document=artefact.title),
+        Words(_("Time to look at it again: {document}"), document=document),
         (
             Words(
                 _("“{document}” was to be reviewed by {day}. Its page says so to everybody who reads it."),
-                document=artefact.title, day=day_words(artefact.review_on),
+                document=document, day=day_words(review_on),
             ),
             Words(_("Read it through. Publish a new version if something has changed, and give it a new review date.")),
         ),
         Words(_("Open the document")),
-        f"/documents/{artefact.slug}",
+        path,
         Words(_("You get this because you lead the project that keeps this document, or look after your council.")),
     )  # fmt: skip
 

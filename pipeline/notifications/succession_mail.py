@@ -43,8 +43,13 @@ def _passed(reading: Reading, payload: dict[str, Any]) -> Letter:
         raise NotFound("membership")
     old, new = (queries.council_named(reading.session, UUID(payload[name])) for name in ("from_id", "to_id"))
     councils = [reading.session.get_one(Council, UUID(payload[name])) for name in ("from_id", "to_id")]
+    return follows(old, new, carries_on=carries_on(reading, councils[0], councils[1]))
+
+
+def follows(old: str, new: str, *, carries_on: bool) -> Letter:
+    """For who worked for a council that another follows."""
     anew = Words(_("Whoever authorised pledges has to be given that authority anew by an admin of {new}."), new=new)
-    more = [] if carries_on(reading, councils[0], councils[1]) else [anew]
+    more = [] if carries_on else [anew]
     return Letter(
         Words(_("{new} follows {old}"), new=new, old=old),
         (
@@ -64,16 +69,21 @@ def _to_assign(reading: Reading, payload: dict[str, Any]) -> Letter | None:
         raise NotFound("council")
     if len(successors_of(reading, council.id)) < 2 or not waiting_of(reading, council.id, 1):
         return None
+    return to_assign(council.short_name, f"/councils/{council.slug}/reorganisation")
+
+
+def to_assign(council: str, path: str) -> Letter:
+    """For its admins and coordinators: several councils follow one, and somebody has to say which has what."""
     return Letter(
-        Words(_("Say which council has what {council} had"), council=council.short_name),
+        Words(_("Say which council has what {council} had"), council=council),
         (
-            Words(_("Several councils follow {council}."), council=council.short_name),
+            Words(_("Several councils follow {council}."), council=council),
             Words(_("Its projects and pledges wait until somebody says which council has each.")),
             Words(_("After 60 days pledges that are not committed lapse.")),
         ),
-        Words(_("Choose")), f"/councils/{council.slug}/reorganisation",
+        Words(_("Choose")), path,
         Words(_("You get this because you looked after the people of {council}, or are a coordinator."),
-              council=council.short_name),
+              council=council),
     )  # fmt: skip
 
 

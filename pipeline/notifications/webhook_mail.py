@@ -57,14 +57,20 @@ def _letter(reading: Reading, payload: dict[str, Any]) -> Letter | None:
     if reading.session.scalar(last.limit(1)) != KIND:
         return None
     council = reading.session.get_one(Council, council_id)
+    path = f"/councils/{council.slug}/settings/webhooks/{webhook_id}"
+    return off(council.short_name, payload["because"], path)
+
+
+def off(council: str, because: str, path: str) -> Letter:
+    """For who made a webhook, or looks after its council: it was turned off."""
     return Letter(
-        Words(_("A webhook of {council} was turned off"), council=council.short_name),
+        Words(_("A webhook of {council} was turned off"), council=council),
         (
-            BECAUSE[payload["because"]],
+            BECAUSE[because],
             Words(_("It is told of nothing until somebody turns it on. What it missed can be sent again then.")),
         ),
         Words(_("Look at the webhook")),
-        f"/councils/{council.slug}/settings/webhooks/{webhook_id}",
+        path,
         Words(_("You get this because you made this webhook, or look after your council.")),
     )
 

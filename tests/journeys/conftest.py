@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Browser, Page, Route, sync_playwright
 
@@ -16,6 +15,7 @@ from pipeline.accounts.passwords import hash_password
 from pipeline.db.engine import database
 from tests.conftest import empty, make_application
 from tests.factories import Factory
+from tests.support.look import axe_says, too_wide
 from tests.support.serving import server_of
 
 CHROMIUM = shutil.which("chromium")
@@ -164,12 +164,8 @@ class Walker:
         if not self.site.is_looked_at:
             return
         for width in WIDTHS:
-            self.page.set_viewport_size({"width": width, "height": 900})
-            wide = self.page.evaluate("document.documentElement.scrollWidth")
-            assert wide <= width, f"{self.page.url} is {wide} px wide at {width} px"
-            found = Axe().run(self.page, options={"resultTypes": ["violations"]}).response["violations"]
-            said = [f"{one['id']}: {one['help']} {[node['html'][:160] for node in one['nodes'][:3]]}" for one in found]
-            assert not said, f"{self.page.url} at {width} px: {said}"
+            assert not (wide := too_wide(self.page, (width,))), f"{self.page.url}: {wide}"
+            assert not (said := axe_says(self.page)), f"{self.page.url} at {width} px: {said}"
             self.keep_picture(width)
 
     def keep_picture(self, width: int) -> None:
