@@ -2,7 +2,19 @@
 
 import click
 
-from pipeline.cli import check, councils, demonstration, docs, mail, officers, reconcile, search, signposts, worker
+from pipeline.cli import (
+    check,
+    councils,
+    demonstration,
+    docs,
+    mail,
+    officers,
+    reconcile,
+    search,
+    signposts,
+    similar,
+    worker,
+)
 
 
 def all_commands() -> list[click.Command]:
@@ -17,5 +29,6 @@ def all_commands() -> list[click.Command]:
         officers.officers,
         search.search,
         signposts.signposts,
+        similar.similar,
         worker.worker,
     ]

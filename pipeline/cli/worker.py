@@ -49,6 +49,8 @@ from pipeline.projects.duties import DUTIES as PROJECT_DUTIES
 from pipeline.projects.figures import DUTIES as FIGURE_DUTIES
 from pipeline.search.index import renew
 from pipeline.search.listener import LISTENER as SEARCH
+from pipeline.similarity.keeping import compare_due
+from pipeline.similarity.listener import LISTENER as SIMILAR_WORK
 from pipeline.statistics.listener import LISTENER as STATISTICS
 from pipeline.successions.duties import DUTIES as SUCCESSION_DUTIES
 from pipeline.webhooks.courier import Courier
@@ -64,7 +66,7 @@ REST = 0.5
 PATIENCE = 1.0
 """Seconds a stopping worker waits for a message in the middle of being sent. Its lease brings it back."""
 
-LISTENERS: tuple[Listener, ...] = (SEARCH, STATISTICS, PORTFOLIOS, MAIL, WEBHOOKS)
+LISTENERS: tuple[Listener, ...] = (SEARCH, SIMILAR_WORK, STATISTICS, PORTFOLIOS, MAIL, WEBHOOKS)
 DUTIES: tuple[Duty, ...] = (
     *ACCOUNT_DUTIES, *PLEDGE_DUTIES, *PROJECT_DUTIES, *FIGURE_DUTIES, *REMINDER_DUTIES, *ORIGINAL_DUTIES,
     *DOCUMENT_DUTIES, *RECURRENCE_DUTIES, *IMPORT_DUTIES, *WEBHOOK_DUTIES, *CONTACT_DUTIES,
@@ -164,7 +166,7 @@ def work_through(*senders: Callable[[], int]) -> int:
     """One round of everything; returns how much there was to do. A part that fails leaves the others running."""
     done = 0
     parts: list[Callable[[], int]] = [lambda listener=listener: hear(listener) for listener in LISTENERS]  # type: ignore[misc]
-    parts += [renew, tell_followers, *senders, lambda: do_due_duties(list(DUTIES))]
+    parts += [renew, compare_due, tell_followers, *senders, lambda: do_due_duties(list(DUTIES))]
     for part in parts:
         try:
             done += part()

@@ -32,9 +32,11 @@ HOUSEKEEPING: dict[str, frozenset[str]] = {
             "mute",
             "fan_out",
             "follow",
+            "similar_due",
         }
     )
     | _STATISTICS,
+    "similar work": frozenset({"similar_work", "similar_due", "similar_renewal"}),
     "outbox": frozenset({"outbox", "mail_refusal"}),
     "mail": frozenset({"mail_refusal"}),
     "notices": frozenset({"notice", "fan_out", "outbox"}),

@@ -1,10 +1,11 @@
-"""The kinds of refusal of comments, reports, hiding and contact, explained (see `problem_types.py`)."""
+"""The kinds of refusal of comments, differences, reports, hiding and contact, explained (see `problem_types.py`)."""
 
 from pipeline.kernel.words import _
 
 NOT_ALLOWED = {
     "comment.members_only": _("Only a member of a council comments."),
     "comment.writer_only": _("Only whoever wrote a comment changes it or takes it back."),
+    "difference.team_only": _("Only the team of a project says how its work differs from another's."),
     "contact.members_only": _("Only an officer of a council writes to others."),
     "contact.not_a_person": _("Only people write messages."),
     "contact.switched_off": _("The person does not take messages."),
@@ -15,6 +16,11 @@ CONFLICTS = {
     "comment.closed": _("What it is about is hidden, withdrawn or settled: nothing more is said about it."),
     "comment.hidden": _("A coordinator hid the comment, so it stays as it was."),
     "comment.withdrawn": _("The comment was taken back."),
+    "difference.not_standing": _("What was said of a difference was taken back, or a coordinator hid it."),
+    "difference.said_already": _("How the one differs from the other is said already."),
+    "difference.too_many": _("One thing states only so many differences."),
+    "difference.trial": _("A trial project and the documents of a council are not compared with others."),
+    "duplicate.dismissed": _("A coordinator has left the two apart already."),
     "contact.nobody": _("Nobody there takes messages."),
     "contact.too_many": _("An officer sends only so many messages a day."),
     "moderation.not_hidden": _("It is not hidden."),
@@ -27,6 +33,7 @@ CONFLICTS = {
 BROKEN_RULES = {
     "comment.mention_unknown": _("Only people from the list can be mentioned."),
     "comment.too_many_mentioned": _("A comment mentions only so many people."),
+    "difference.same": _("A thing does not differ from itself."),
     "contact.address_unreadable": _("It is not an address that one can write to."),
 }
 

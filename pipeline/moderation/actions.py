@@ -19,6 +19,7 @@ from pipeline.moderation.rules import MOST_REPORTS_A_DAY, Reported, ReportReason
 from pipeline.moderation.subjects import public_thing, thing_seen_by
 from pipeline.projects.actions import hiding as of_projects
 from pipeline.projects.actions.hiding import not_hidden
+from pipeline.similarity import actions as of_similar_work
 
 
 def report_thing(
@@ -121,6 +122,10 @@ _VERBS: dict[Reported, _Verbs] = {
     Reported.COMMENT: _Verbs(
         lambda work, one: of_comments.hide_comment(work, comment_id=one),
         lambda work, one: of_comments.restore_comment(work, comment_id=one),
+    ),
+    Reported.DIFFERENCE: _Verbs(
+        lambda work, one: of_similar_work.hide_difference(work, difference_id=one),
+        lambda work, one: of_similar_work.restore_difference(work, difference_id=one),
     ),
 }
 

@@ -21,6 +21,7 @@ from pipeline.lessons.models import Lesson
 from pipeline.moderation.models import Hiding, Report
 from pipeline.moderation.rules import Reported
 from pipeline.projects.models import Project, Update
+from pipeline.similarity.models import Difference
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,11 @@ _OF_KIND: dict[Reported, tuple[Any, Any, Callable[[Any], Line]]] = {
             Project, Project.id == Comment.project_id
         ),
         _comment,
+    ),
+    Reported.DIFFERENCE: (
+        Difference.id,
+        select(Difference.id, Project.title).join(Project, Project.id == Difference.project_id),
+        lambda row: Line(row[1], f"/differences/{row[0]}"),
     ),
 }  # fmt: skip
 

@@ -26,5 +26,6 @@ KIND_NAMES: dict[Reported, Words] = {
     Reported.VERSION: Words(_("Version of a shared document")),
     Reported.SUGGESTION: Words(_("Suggested change")),
     Reported.COMMENT: Words(_("Comment")),
+    Reported.DIFFERENCE: Words(_("How work differs")),
     Reported.COUNCIL: Words(_("Council")),
 }

@@ -21,6 +21,7 @@ class Reported(StrEnum):
     VERSION = "version"
     SUGGESTION = "suggestion"
     COMMENT = "comment"
+    DIFFERENCE = "difference"
     COUNCIL = "council"
 
 

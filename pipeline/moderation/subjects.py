@@ -17,6 +17,8 @@ from pipeline.moderation.queries import was_reported
 from pipeline.moderation.rules import Reported
 from pipeline.projects import queries
 from pipeline.projects.rules import UpdateStatus
+from pipeline.similarity.queries import difference_seen_by, other_of
+from pipeline.similarity.rules import DifferenceStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,16 @@ def _comment(reading: Reading, comment_id: UUID) -> Thing:
     )  # fmt: skip
 
 
+def _difference(reading: Reading, difference_id: UUID) -> Thing:
+    difference, ours = difference_seen_by(reading, difference_id)
+    is_open = ours.is_public and other_of(reading, difference).is_public
+    return Thing(
+        Reported.DIFFERENCE, difference.id, f"/differences/{difference.id}", ours.title,
+        is_open and difference.status == DifferenceStatus.STANDING, difference.status == DifferenceStatus.HIDDEN,
+        difference.project_id,
+    )  # fmt: skip
+
+
 def _council(reading: Reading, council_id: UUID) -> Thing:
     council = council_seen_by(reading, str(council_id))
     return Thing(Reported.COUNCIL, council.id, f"/councils/{council.slug}", council.name, is_open=True)
@@ -119,5 +131,6 @@ _FOUND: dict[Reported, Callable[[Reading, UUID], Thing]] = {
     Reported.VERSION: _version,
     Reported.SUGGESTION: _suggestion,
     Reported.COMMENT: _comment,
+    Reported.DIFFERENCE: _difference,
     Reported.COUNCIL: _council,
 }

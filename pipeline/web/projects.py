@@ -60,7 +60,8 @@ from pipeline.web.lessons.panels import lessons_of_project
 from pipeline.web.measures_shown import measures_panel
 from pipeline.web.people import names_of
 from pipeline.web.pledges.waiting import NOTHING_WAITS, waiting_in_project
-from pipeline.web.rendering import revalidated, show
+from pipeline.web.rendering import show
+from pipeline.web.similar import panel_of_project, revalidated_with_similar
 from pipeline.web.timeline import timeline_of
 
 blueprint = Blueprint("projects", __name__)
@@ -198,7 +199,7 @@ class _Typed:
 
 @blueprint.get("/projects/<slug>")
 @anyone
-@revalidated
+@revalidated_with_similar
 def show_project(slug: str) -> Response:
     """A project, with all that its viewer may know of it. An address it had before leads here."""
     reading = begin_read()
@@ -247,6 +248,7 @@ def _page_values(reading: Reading, page: ProjectPage, facts: policy.ProjectFacts
         "has_more_updates": len(page.updates) > MOST_UPDATES,
         **_lessons(reading, page, facts),
         **measures_panel(reading, page, facts),
+        **panel_of_project(reading, page, facts),
         "documents": documents_of_project(reading, page.id),
         "may_share_document": bool(policy.may_write_update(reading.actor, facts)),
         "may_change_needs": bool(policy.may_change_needs(reading.actor, facts)) and page.status in rules.TAKES_NEEDS,

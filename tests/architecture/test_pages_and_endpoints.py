@@ -128,6 +128,8 @@ SAME_ACT = {
     "projects.move": "change_phase",
     "projects.publish": "publish_project",
     "reporting.report": "report",
+    "similar.say_difference": "say_how_project_differs",
+    "similar.withdraw_difference": "withdraw_difference",
     "spare_capacity.add": "add_spare_capacity",
     "spare_capacity.change": "change_spare_capacity",
     "spare_capacity.end": "end_spare_capacity",

@@ -27,6 +27,7 @@ from pipeline.moderation.actions import hide_thing, restore_thing
 from pipeline.moderation.rules import HIDEABLE, Reported
 from pipeline.projects.models import Project, Update
 from pipeline.search.index import rebuild_index
+from pipeline.similarity.models import Difference
 from tests.factories import Factory
 from tests.support.client import CheckedClient
 from tests.support.exports import make_exports
@@ -69,6 +70,7 @@ class Scene:
             ).one(),
             Reported.SUGGESTION: session.get_one(Suggestion, UUID(self.world.suggestion_id)),
             Reported.COMMENT: session.get_one(Comment, self.comment_id),
+            Reported.DIFFERENCE: session.get_one(Difference, UUID(self.world.difference_id)),
         }
         for kind, row in found.items():
             words = f"{MARKERS[kind]} {SEARCHED}"

@@ -31,7 +31,7 @@ LAYERS: tuple[frozenset[str], ...] = (
         }
     ),
     frozenset({"search", "statistics", "briefings", "portfolios"}),
-    frozenset({"feeds"}),
+    frozenset({"feeds", "similarity"}),
     frozenset({"notifications", "webhooks", "exports"}),
     frozenset({"moderation", "coordination"}),
     frozenset({"http"}),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from pipeline.accounts.models import SavedDraft
 from pipeline.artefacts.checklists import points_of
@@ -16,12 +16,13 @@ from pipeline.introductions.models import Introduction
 from pipeline.kernel import clock
 from pipeline.kernel.actor import Role
 from pipeline.kernel.ids import new_id
-from pipeline.lessons.models import LessonText
+from pipeline.lessons.models import Lesson, LessonText
 from pipeline.moderation.models import Hiding, Report
 from pipeline.notifications.preferences import How
 from pipeline.pledges.models import Pledge
 from pipeline.projects.handover_models import Handover
 from pipeline.projects.models import Check, Need, Project, UpdateText
+from pipeline.similarity.models import Difference, SimilarWork
 from tests.artefacts.factories import Shelf
 from tests.factories import Factory
 
@@ -44,6 +45,8 @@ class World:
     interest_id: str = ""
     request_id: str = ""
     handover_id: str = ""
+    difference_id: str = ""
+    similar_id: str = ""
     question_id: str = ""
     adoption_id: str = ""
     suggestion_id: str = ""
@@ -85,6 +88,7 @@ class World:
             "introduction_id": self.introduction_id,
             "spare_capacity_id": self.spare_capacity_id, "message_id": self.message_id,
             "failed_event_id": self.failed_event_id, "measure_id": self.measure_id, "reading_id": self.reading_id,
+            "difference_id": self.difference_id, "similar_id": self.similar_id,
             "theme": "housing", "region": "north-east",
         }  # fmt: skip
 
@@ -160,6 +164,7 @@ def make_world(make: Factory) -> World:
     hidden_projects = _secret_projects(make, lead, officer)
     hidden_lessons = _lessons(make, project, hidden_projects, named, lead)
     documents = _documents(make, project, hidden_projects, officer, partner)
+    difference_id = _differences(make, project, hidden_projects, officer, lead)
     interests = _interests(make, project, officer, offerer, lead, partner)
     check_id = _secret_asides(make, project, officer, named)
     handover = Handover(
@@ -186,7 +191,8 @@ def make_world(make: Factory) -> World:
         import_id=_import(make, lead, officer), webhook_id=str(webhook.id), project_id=str(project.id),
         follow_id=str(make.follow(officer, "council", partner.id, lead).id),
         comment_id=comment_id, report_id=report_id, hiding_id=hiding_id, other_update_id=str(by_officer.id),
-        handover_id=str(handover.id), measure_id=str(reading.measure_id), reading_id=str(reading.id), **desk,
+        handover_id=str(handover.id), measure_id=str(reading.measure_id), reading_id=str(reading.id),
+        difference_id=difference_id, **desk,
         people=((officer, lead), (named, lead), (offerer, partner), documents.adopter),
         public_paths=(
             "/projects/shared-form", f"/pledges/{public.id}", f"/pledges/{accepted.id}", f"/pledges/{declined.id}",
@@ -234,6 +240,27 @@ def _comments(make: Factory, project: Any, update: Any, officer: Any, council: A
     return str(public.id)
 
 
+def _differences(make: Factory, project: Any, hidden: list[Any], officer: Any, council: Any) -> str:
+    """How a public project differs from a lesson of it, and differences that are not for everybody. Returns the
+    first."""
+    with make.session() as session:
+        lesson_id = session.scalars(select(Lesson.id).where(Lesson.slug == "shared-form")).one()
+    values = {
+        "about_type": "project", "project_id": project.id, "other_project_id": project.id, "officer_id": officer.id,
+        "council_id": council.id, "said_at": clock.now(),
+    }  # fmt: skip
+    public = Difference(
+        id=new_id(), about_id=project.id, other_type="lesson", other_id=lesson_id, reason="It is about tenants.",
+        **values,
+    )  # fmt: skip
+    secret = [
+        Difference(id=new_id(), about_id=project.id, other_type="project", other_id=one.id, reason=SECRET, **values)
+        for one in hidden
+    ]
+    make.keep(public, *secret)
+    return str(public.id)
+
+
 def _moderation(make: Factory, update: Any, hidden: Any, officer: Any) -> tuple[str, str]:
     """A report that waits, and why something is hidden: for coordinators."""
     values = {"about_type": "update", "reported_at": clock.now()}
@@ -266,8 +293,15 @@ def _desk(make: Factory, lead: Any, partner: Any, officer: Any, need: Any) -> di
     )  # fmt: skip
     spare = make.spare_capacity(lead, officer, note="Mondays")
     message, failed = make.failed_message(officer), make.failed_event()
-    make.keep(introduction)
+    like = make.project(partner, title="A shared form too")
+    similar = SimilarWork(
+        id=new_id(), about_type="project", about_id=need.project_id, like_type="project", like_id=like.id, score=0.5,
+        reasons={"words": ["form"], "themes": [], "phase": None, "professions": []}, is_likely_duplicate=True,
+        found_at=clock.now(),
+    )  # fmt: skip
+    make.keep(introduction, similar)
     return {
+        "similar_id": str(similar.id),
         "introduction_id": str(introduction.id), "spare_capacity_id": str(spare.id), "message_id": str(message.id),
         "failed_event_id": str(failed.id), "coordinator": (coordinator, lead),
     }  # fmt: skip

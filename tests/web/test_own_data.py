@@ -18,6 +18,7 @@ from pipeline.moderation import own_data as of_moderation
 from pipeline.notifications import own_data as of_notices
 from pipeline.pledges import own_data as of_pledges
 from pipeline.projects import own_data as of_projects
+from pipeline.similarity import own_data as of_similar_work
 from pipeline.spare_capacity import own_data as of_spare_capacity
 from pipeline.webhooks import own_data as of_webhooks
 from tests.factories import Factory
@@ -63,6 +64,7 @@ def test_every_column_that_names_an_officer_is_in_the_file_or_known_not_to_be() 
             of_documents._OWN,
             of_lessons._OWN,
             of_introductions._OWN,
+            of_similar_work._OWN,
             of_spare_capacity._OWN,
             of_imports._OWN,
             of_webhooks._OWN,

@@ -29,6 +29,7 @@ from pipeline.moderation.own_data import data_of as data_of_moderation
 from pipeline.notifications.own_data import data_of as data_of_notices
 from pipeline.pledges.own_data import data_of as data_of_pledges
 from pipeline.projects.own_data import data_of as data_of_projects
+from pipeline.similarity.own_data import data_of as data_of_similar_work
 from pipeline.spare_capacity.own_data import data_of as data_of_spare_capacity
 from pipeline.web.accounts.blueprint import blueprint
 from pipeline.web.accounts.next_page import safe_next
@@ -151,7 +152,7 @@ def download_data() -> Response:
     held_by = (
         queries.data_of, data_of_projects, data_of_pledges, data_of_documents, data_of_lessons, data_of_imports,
         data_of_webhooks, data_of_notices, data_of_comments, data_of_contact, data_of_moderation,
-        data_of_introductions, data_of_spare_capacity, data_of_measures,
+        data_of_introductions, data_of_spare_capacity, data_of_measures, data_of_similar_work,
     )  # fmt: skip
     for held in held_by:
         data |= held(reading)

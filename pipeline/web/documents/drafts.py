@@ -14,7 +14,7 @@ from pipeline.artefacts.actions.publishing import is_behind, publish_version
 from pipeline.artefacts.blocks import normal
 from pipeline.artefacts.models import Artefact, Draft, Version
 from pipeline.artefacts.queries import document, seeing
-from pipeline.artefacts.rules import ArtefactKind, DocumentDetails, DraftStatus
+from pipeline.artefacts.rules import ArtefactKind, ArtefactStatus, DocumentDetails, DraftStatus
 from pipeline.artefacts.written import written_document
 from pipeline.db.idempotency import AlreadyDone, keep_answer
 from pipeline.db.work import Reading
@@ -29,8 +29,10 @@ from pipeline.http.requests import MOST_BODY_OF_DOCUMENT, takes_up_to
 from pipeline.kernel.errors import Conflict, NotFound, RuleBroken
 from pipeline.kernel.ids import id_from
 from pipeline.kernel.words import _
+from pipeline.lessons.policy import PlaceFacts
 from pipeline.projects import queries as project_queries
 from pipeline.projects.models import Project
+from pipeline.similarity.rules import Kind
 from pipeline.web.asking import ask, number_in, status_of_form
 from pipeline.web.checks import AskForm, colleagues
 from pipeline.web.documents.compared import changes_between
@@ -40,6 +42,7 @@ from pipeline.web.forms import problems_onto
 from pipeline.web.people import names_of
 from pipeline.web.rendering import show, uk_time
 from pipeline.web.saved import Kept, forget_kept, keep_as_one_goes, kept_for
+from pipeline.web.similar import panel_of
 
 blueprint = Blueprint("drafts", __name__)
 
@@ -189,6 +192,15 @@ def _draft_values(reading: Reading, draft: Draft, artefact: Artefact, project: P
         "viewer_id": actor.officer_id,
         "own_check": project_queries.own_check_of(reading, draft.id),
         "kept": kept_for(_edit_path(artefact, draft)) if may_write else None,
+        **panel_of(
+            reading,
+            Kind.DOCUMENT,
+            artefact.id,
+            artefact.address,
+            PlaceFacts(facts.project, facts.keeps_documents),
+            is_public=False,
+            is_draft=facts.status is ArtefactStatus.DRAFT,
+        ),
     }
 
 

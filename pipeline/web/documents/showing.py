@@ -21,8 +21,10 @@ from pipeline.http.reading import begin_read
 from pipeline.kernel import clock
 from pipeline.kernel.errors import NotFound
 from pipeline.kernel.words import Words, _
+from pipeline.lessons.policy import PlaceFacts
 from pipeline.moderation.rules import Reported
 from pipeline.projects.models import Project
+from pipeline.similarity.rules import Kind
 from pipeline.web import lessons
 from pipeline.web.documents import adopting, checklists, lineage, merging, register, suggestions
 from pipeline.web.documents.library import blueprint
@@ -30,6 +32,7 @@ from pipeline.web.hidden import hiding_shown
 from pipeline.web.outside import linked_data
 from pipeline.web.people import names_of
 from pipeline.web.rendering import absolute, revalidated, show, uk_date
+from pipeline.web.similar import panel_of, revalidated_with_similar
 
 Panel = Callable[[Reading, Artefact, ArtefactFacts], dict[str, Any]]
 
@@ -57,7 +60,7 @@ LANGUAGES = {"en": Words(_("English")), "cy": Words(_("Welsh"))}
 
 @blueprint.get("/documents/<slug>")
 @anyone
-@revalidated
+@revalidated_with_similar
 def show_document(slug: str) -> Response:
     """A document: its current version, who keeps and who uses it, and its history; for its team, the drafts."""
     reading = begin_read()
@@ -74,6 +77,15 @@ def show_document(slug: str) -> Response:
     values |= lessons.panel_of(reading, artefact, facts, current)
     if current is not None:
         values |= _text(reading, artefact, current, near)
+    values |= panel_of(
+        reading,
+        Kind.DOCUMENT,
+        artefact.id,
+        artefact.address,
+        PlaceFacts(facts.project, facts.keeps_documents),
+        is_public=artefact.is_public and project.is_public,
+        is_draft=facts.status is ArtefactStatus.DRAFT,
+    )
     drafts = document.open_drafts_of(reading, artefact) if facts.has_in_team(reading.actor) else []
     return show(
         "documents/show.html", current=current, history=history, credits=document.credited(reading, history),

@@ -21,6 +21,7 @@ from pipeline.lessons.rules import LessonStatus
 from pipeline.moderation.rules import Reported
 from pipeline.projects.models import Project
 from pipeline.projects.queries import checks_of, own_check_of
+from pipeline.similarity.rules import Kind
 from pipeline.web.asking import number_in, status_of_form
 from pipeline.web.forms import HiddenField, PageForm, problems_onto
 from pipeline.web.hidden import hiding_shown
@@ -30,7 +31,8 @@ from pipeline.web.lessons.panels import standing_words
 from pipeline.web.lessons.said import outcome_tag, said_of, themes_in_words
 from pipeline.web.outside import linked_data
 from pipeline.web.people import names_of
-from pipeline.web.rendering import revalidated, show
+from pipeline.web.rendering import show
+from pipeline.web.similar import panel_of, revalidated_with_similar
 
 
 class SureForm(PageForm):
@@ -48,7 +50,7 @@ class _Version:
 
 @blueprint.get("/lessons/<slug>")
 @anyone
-@revalidated
+@revalidated_with_similar
 def show_lesson(slug: str) -> Response:
     """One lesson, and what its reader may do with it. The id of a published one leads to its slug."""
     reading = begin_read()
@@ -102,6 +104,15 @@ def lesson_values(reading: Reading, lesson: Lesson, project: Project) -> dict[st
         "text_language": lesson.language if lesson.language != current_language() else "",
         **_what_may_be_done(reading, facts, pin, uses),
         **_team_values(reading, lesson, facts),
+        **panel_of(
+            reading,
+            Kind.LESSON,
+            lesson.id,
+            lesson.address,
+            facts.place,
+            is_public=lesson.is_public and project.is_public,
+            is_draft=facts.status is LessonStatus.DRAFT,
+        ),
     }
 
 
