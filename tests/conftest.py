@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from hypothesis import HealthCheck, settings
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
@@ -30,6 +31,10 @@ from pipeline.kernel.actor import ANONYMOUS, Actor
 from tests.artefacts.factories import Shelf
 from tests.factories import Factory
 from tests.support.client import CheckedClient
+
+# How long something takes says more about the machine than about it.
+settings.register_profile("pipeline", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("pipeline")
 
 DIALECTS = ("sqlite", "postgresql")
 # Databases of tests need not outlive the machine: in memory they answer without waiting for a disc.

@@ -32,13 +32,15 @@ from pipeline.projects.interested import interests_visible_to_all
 from pipeline.projects.models import Interest, Need, Project, Update
 from pipeline.projects.queries import project_called
 from pipeline.projects.visibility import updates_visible_to, visible_to
+from pipeline.similarity.models import Difference
+from pipeline.similarity.visibility import differences_visible_to_all
 
 WIDEST_LOOK = 1_000
 """How many events one page looks at: past those that are not to be seen, the reader goes on with the next page."""
 
 SUBJECTS = (
     "council", "project", "need", "pledge", "update", "interest", "lesson", "adoption", "artefact", "version",
-    "suggestion", "comment", "measure",
+    "suggestion", "comment", "measure", "difference",
 )  # fmt: skip
 """What public events are about. Others are not shown until this file knows when they may be seen."""
 
@@ -48,6 +50,7 @@ REMOVALS_OF_PROJECTS = ("project.removed", "project.deleted")
 REMOVALS_WITHIN = (
     "update.removed", "update.deleted", "update.withdrawn", "pledge.removed", "interest.withdrawn", "lesson.withdrawn",
     "lesson.removed", "artefact.removed", "suggestion.removed", "comment.removed", "comment.withdrawn",
+    "difference.removed", "difference.withdrawn",
 )  # fmt: skip
 
 _Subject, _Document = aliased(Council), aliased(Artefact)
@@ -199,6 +202,7 @@ def visible_events() -> Select[Any]:
         .outerjoin(Version, _is_subject("version", Version.id))
         .outerjoin(Suggestion, and_(_is_subject("suggestion", Suggestion.id), suggestions_visible_to(ANONYMOUS)))
         .outerjoin(Comment, and_(_is_subject("comment", Comment.id), public_comments()))
+        .outerjoin(Difference, and_(_is_subject("difference", Difference.id), differences_visible_to_all()))
         .outerjoin(_Document, _is_document_of_event())
         .outerjoin(_Subject, _is_subject("council", _Subject.id))
         .where(LoggedEvent.audience == Audience.PUBLIC.value, _subject_is_visible())
@@ -232,6 +236,7 @@ def _subject_is_visible() -> ColumnElement[bool]:
         Adoption.id.is_not(None),
         _Document.id.is_not(None),
         Comment.id.is_not(None),
+        Difference.id.is_not(None),
         LoggedEvent.name.in_(REMOVALS_WITHIN),
     )
     return or_(

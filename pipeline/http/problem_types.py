@@ -417,6 +417,7 @@ NOUNS = frozenset(code.split(".")[0] for code in PROBLEM_TYPES) | {
     "offer",
     "officer",
     "page",
+    "region",
     "session",
     "theme",
     "unsubscribe",

@@ -54,6 +54,9 @@ KINDS: Mapping[str, Kind] = {
     "delivery.explained": _of_pledge(PART, _("A council has answered about a pledge that had not come")),
     "delivery.missed": _of_pledge(WAITING, _("The leads say that your council’s pledge has not come")),
     "delivery.recorded": _of_pledge(WAITING, _("A delivery waits for your answer")),
+    "difference.said": Kind(
+        PART, Words(_("A council says how its work differs from yours")), "/differences/{difference_id}"
+    ),
     "document.new": Kind(FOLLOWING, Words(_("A document was shared"))),
     "document.version": Kind(FOLLOWING, Words(_("A new version was published"))),
     "interest.answered": _of_interest(PART, _("The leads have answered your interest")),

@@ -18,6 +18,7 @@ from pipeline.kernel import clock
 from pipeline.notifications import (
     adoption_owed,
     comment_owed,
+    difference_mail,
     fan_out,
     freshness_owed,
     interest_owed,
@@ -287,7 +288,7 @@ TOLD_BY: dict[str, Callable[[Session, LoggedEvent], Iterable[Any]]] = {
     **interest_owed.TOLD_BY, **lesson_owed.TOLD_BY, **suggestion_owed.TOLD_BY, **adoption_owed.TOLD_BY,
     **review_mail.TOLD_BY, **webhook_mail.TOLD_BY, **moderation_owed.TOLD_BY, **comment_owed.TOLD_BY,
     **freshness_owed.TOLD_BY, **succession_mail.TOLD_BY,
-    **introduction_owed.TOLD_BY,
+    **introduction_owed.TOLD_BY, **difference_mail.TOLD_BY,
 }  # fmt: skip
 """Who is told of the events of other subjects."""
 

@@ -20,6 +20,8 @@ from pipeline.notifications import interest_queries, moderation_messages
 from pipeline.notifications.messages import Letter
 from pipeline.projects.models import Project, Update
 from pipeline.projects.rules import UpdateStatus
+from pipeline.similarity.models import Difference
+from pipeline.similarity.rules import DifferenceStatus
 
 Payload = dict[str, Any]
 Writer = Callable[[Reading, Payload], Letter | None]
@@ -32,11 +34,13 @@ IS_HIDDEN: dict[str, tuple[Any, Any]] = {
     "version": (Version.id, Version.is_hidden),
     "suggestion": (Suggestion.id, Suggestion.is_hidden),
     "comment": (Comment.id, Comment.status == CommentStatus.HIDDEN.value),
+    "difference": (Difference.id, Difference.status == DifferenceStatus.HIDDEN.value),
 }
 """The id of each kind, and whether one is hidden."""
 
 FOLDERS = {
     "project": "projects", "update": "updates", "lesson": "lessons", "artefact": "documents", "comment": "comments",
+    "difference": "differences",
 }  # fmt: skip
 
 

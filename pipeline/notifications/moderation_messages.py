@@ -11,6 +11,7 @@ HIDDEN_WORDS = {
     "version": _("A coordinator has hidden a version of a shared document you keep."),
     "suggestion": _("A coordinator has hidden a suggested change."),
     "comment": _("A coordinator has hidden a comment."),
+    "difference": _("A coordinator has hidden how work is said to differ."),
 }
 BACK_WORDS = {
     "project": _("A project you lead is no longer hidden."),
@@ -20,6 +21,7 @@ BACK_WORDS = {
     "version": _("A version of a shared document you keep is no longer hidden."),
     "suggestion": _("A suggested change is no longer hidden."),
     "comment": _("A comment is no longer hidden."),
+    "difference": _("How work is said to differ is no longer hidden."),
 }
 WHY_YOU = Words(_("You get this because you wrote it, or lead the project it belongs to."))
 WHY_PART = Words(_("You get this because you pledged to the project, showed interest in it or follow it."))

@@ -16,6 +16,7 @@ from pipeline.notifications import adoption_owed, interest_queries, project_quer
 from pipeline.notifications.interest_owed import Telling
 from pipeline.notifications.queries import Recipient
 from pipeline.projects.models import Update
+from pipeline.similarity.models import Difference
 
 
 def reported(session: Session, event: LoggedEvent) -> Iterable[Telling]:
@@ -59,6 +60,7 @@ WRITTEN: dict[Any, Any] = {
     "suggestion": Suggestion,
     "comment": Comment,
     "version": Version,
+    "difference": Difference,
 }
 
 
@@ -81,7 +83,7 @@ def _keepers(session: Session, event: LoggedEvent) -> Iterable[Recipient]:
     return queries.admins_of(session, session.get_one(Artefact, artefact_id).council_id)
 
 
-HIDDEN = ("project", "update", "lesson", "artefact", "suggestion", "comment")
+HIDDEN = ("project", "update", "lesson", "artefact", "suggestion", "comment", "difference")
 TOLD_BY = {
     "report.made": reported,
     "report.settled": settled,

@@ -464,7 +464,6 @@ class Question(Base):
 
 
 _OWED = text("answered_at IS NULL AND stopped_at IS NULL")
-"""Answers the leads of a project still owe."""
 _ANSWERED = text("subject_type = 'pledge' AND answered_at IS NOT NULL")
 
 

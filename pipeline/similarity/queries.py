@@ -10,26 +10,22 @@ import orjson
 from sqlalchemy import Float, Select, String, bindparam, cast, func, literal, null, select, union_all
 from sqlalchemy.orm import Session
 
-from pipeline.artefacts.models import Artefact
-from pipeline.artefacts.visibility import artefacts_visible_to
 from pipeline.councils.models import Council
 from pipeline.db.base import Id
 from pipeline.db.statements import Statement, id_of, moment_of
 from pipeline.db.work import Reading
 from pipeline.kernel.actor import ANONYMOUS, Role
 from pipeline.kernel.errors import NotFound
-from pipeline.lessons.models import Lesson
 from pipeline.lessons.policy import PlaceFacts
-from pipeline.lessons.visibility import lessons_visible_to
 from pipeline.projects.models import Project
 from pipeline.projects.rules import ProjectStatus
-from pipeline.projects.visibility import visible_to
 from pipeline.similarity.finding import like
 from pipeline.similarity.models import Difference, SimilarRenewal, SimilarWork
 from pipeline.similarity.policy import may_say_difference
 from pipeline.similarity.rules import MOST_DIFFERENCES, MOST_SHOWN, DifferenceStatus, Kind
 from pipeline.similarity.subjects import Thing, thing_by_id, thing_seen_by
 from pipeline.similarity.texts import comparables
+from pipeline.similarity.visibility import TABLES, VISIBLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +78,6 @@ class Around:
     differences: list[DifferenceShown]
 
 
-_VISIBLE = {Kind.PROJECT: visible_to, Kind.LESSON: lessons_visible_to, Kind.DOCUMENT: artefacts_visible_to}
-_TABLES: dict[Kind, Any] = {Kind.PROJECT: Project, Kind.LESSON: Lesson, Kind.DOCUMENT: Artefact}
 ALIKE, OURS, THEIRS = 1, 2, 3
 _THING = bindparam("thing_id", type_=Id())
 _NO_TEXT, _NO_MOMENT = cast(null(), String), cast(null(), Difference.said_at.type)
@@ -92,7 +86,7 @@ _STANDS = DifferenceStatus.STANDING.value
 
 def _things(kind: Kind, *more: Any) -> Select[Any]:
     """The public things of a kind, as lists show them, with more columns."""
-    table = _TABLES[kind]
+    table = TABLES[kind]
     columns: tuple[Any, ...] = (
         literal(kind.value).label("kind"), table.id.label("thing_id"), table.slug, table.title, table.language,
         table.status, (Project.phase if kind is Kind.PROJECT else _NO_TEXT).label("phase"),
@@ -101,7 +95,7 @@ def _things(kind: Kind, *more: Any) -> Select[Any]:
     query: Select[Any] = select(*columns, *more).select_from(table)
     if kind is not Kind.PROJECT:
         query = query.join(Project, Project.id == table.project_id)
-    return query.join(Council, Council.id == table.council_id).where(_VISIBLE[kind](ANONYMOUS))
+    return query.join(Council, Council.id == table.council_id).where(VISIBLE[kind](ANONYMOUS))
 
 
 def _alike(kind: Kind) -> Select[Any]:
@@ -111,7 +105,7 @@ def _alike(kind: Kind) -> Select[Any]:
     )  # fmt: skip
     return (
         _things(kind, *more)
-        .join(SimilarWork, SimilarWork.like_id == _TABLES[kind].id)
+        .join(SimilarWork, SimilarWork.like_id == TABLES[kind].id)
         .where(SimilarWork.about_id == _THING, SimilarWork.like_type == kind.value)
     )
 
@@ -129,7 +123,7 @@ def _differing(kind: Kind, part: int) -> Select[Any]:
     )
     return (
         _things(kind, *more)
-        .join(Difference, other == _TABLES[kind].id)
+        .join(Difference, other == TABLES[kind].id)
         .where(own == _THING, other_type == kind.value, Difference.status == _STANDS)
     )
 
@@ -181,7 +175,7 @@ def similar_to_draft(reading: Reading, kind: Kind, thing_id: UUID, most: int = M
     for some in Kind:
         ids = [each.other.id for each in found if each.other.kind is some]
         if ids:
-            rows = session.execute(_things(some).where(_TABLES[some].id.in_(ids)))
+            rows = session.execute(_things(some).where(TABLES[some].id.in_(ids)))
             shown |= {row.thing_id: _other(tuple(row)) for row in rows}
     return [
         Similar(

@@ -246,7 +246,7 @@ def _page_values(reading: Reading, page: ProjectPage, facts: policy.ProjectFacts
         **_taking_part(reading, page, facts),
         "updates": updates,
         "has_more_updates": len(page.updates) > MOST_UPDATES,
-        **_lessons(reading, page, facts),
+        **lessons_of_project(reading, page.id, page.address, facts),
         **measures_panel(reading, page, facts),
         **panel_of_project(reading, page, facts),
         "documents": documents_of_project(reading, page.id),
@@ -260,13 +260,6 @@ def _page_values(reading: Reading, page: ProjectPage, facts: policy.ProjectFacts
         **(waiting_in_project(reading, page.id) if page.has_conditions else NOTHING_WAITS),
         "text_language": page.language if page.language != current_language() else "",
     }
-
-
-def _lessons(reading: Reading, page: ProjectPage, facts: policy.ProjectFacts) -> dict[str, Any]:
-    """What was learned in a published project."""
-    if page.status is ProjectStatus.DRAFT:
-        return {"lessons": [], "may_write_lesson": False}
-    return lessons_of_project(reading, page.id, page.address, facts)
 
 
 def _taking_part(reading: Reading, page: ProjectPage, facts: policy.ProjectFacts) -> dict[str, Any]:

@@ -243,7 +243,9 @@ def _of_people(title: str, council: str, text: str) -> Letters:
         "comment.written": comment_messages.written(comment),
         "introduction.made": introduction_messages.introduction_made(introduction),
         **{
-            f"contact.message: {to}": contact_mail.from_officer(contact_mail.name_of("Jo Bell", council), text, HERE, to)
+            f"contact.message: {to}": contact_mail.from_officer(
+                contact_mail.name_of("Jo Bell", council), text, HERE, to
+            )
             for to in ContactTo
             if to in contact_mail.WHY
         },

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from pipeline.feeds.queries import visible_events
 from pipeline.kernel.actor import ANONYMOUS, Actor, Role
 from pipeline.kernel.errors import Conflict, NotAllowed, NotFound, RuleBroken
 from pipeline.moderation.actions import hide_thing
@@ -136,3 +137,18 @@ def test_only_the_team_says_it_once_and_of_nothing_that_is_not_public(scene: Sce
     )
     with work(scene.lead) as unit, pytest.raises(NotFound):
         say(unit, scene, other=str(trial.id))
+
+
+def test_everybody_hears_of_a_difference_while_they_may_read_both(scene: Scene, work: Work, read: Work) -> None:
+    def heard() -> list[str]:
+        with read(ANONYMOUS) as reading:
+            names = reading.session.execute(visible_events()).all()
+            return [row.name for row in names if row.subject_type == "difference"]
+
+    with work(scene.lead) as unit:
+        say(unit, scene)
+    assert heard() == ["difference.said"]
+    with scene.make.session() as session:
+        project = session.get_one(Project, scene.theirs.id)
+        project.is_hidden, project.is_public = True, False
+    assert heard() == []

@@ -31,7 +31,8 @@ LAYERS: tuple[frozenset[str], ...] = (
         }
     ),
     frozenset({"search", "statistics", "briefings", "portfolios"}),
-    frozenset({"feeds", "similarity"}),
+    frozenset({"similarity"}),
+    frozenset({"feeds"}),
     frozenset({"notifications", "webhooks", "exports"}),
     frozenset({"moderation", "coordination"}),
     frozenset({"http"}),

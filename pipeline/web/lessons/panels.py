@@ -17,6 +17,7 @@ from pipeline.lessons.queries import library, panels
 from pipeline.lessons.queries.library import LessonFilters
 from pipeline.lessons.queries.panels import MOST_ON_PAGE, LessonLine, PinnedLesson
 from pipeline.projects.policy import ProjectFacts
+from pipeline.projects.rules import ProjectStatus
 from pipeline.web.lessons.library import used_by_words
 from pipeline.web.lessons.said import outcome_tag
 
@@ -24,8 +25,10 @@ from pipeline.web.lessons.said import outcome_tag
 def lessons_of_project(reading: Reading, project_id: UUID, address: str, facts: ProjectFacts) -> dict[str, Any]:
     """The values of `lessons/_of_project.html`: the latest lessons of a published project, in one statement.
 
-    `address` is what follows /projects/ in the project's address.
+    `address` is what follows /projects/ in the project's address. A draft has none yet.
     """
+    if facts.status is ProjectStatus.DRAFT:
+        return {"lessons": [], "may_write_lesson": False}
     found = panels.lessons_of_project(reading, project_id)
     return {
         "lessons": [line_shown(one) for one in found[:MOST_ON_PAGE]],
