@@ -9,7 +9,7 @@ from flask import Response, current_app
 
 from pipeline.accounts.tokens import Scope
 from pipeline.api.base import Blueprint, ListParameters, list_schema, thing_schema
-from pipeline.api.bodies import NoMembers
+from pipeline.api.bodies import Body, NoMembers, Prose
 from pipeline.api.councils import CouncilReference
 from pipeline.api.paging import Asked, answer_page
 from pipeline.api.parameters import fields_of, order_of
@@ -21,6 +21,8 @@ from pipeline.db.statements import utc_text
 from pipeline.http.entry import coordinators, with_scope
 from pipeline.http.reading import begin_read
 from pipeline.projects.rules import UNITS, NeedKind
+from pipeline.similarity.actions import dismiss_duplicate as dismiss
+from pipeline.similarity.rules import LONGEST_REASON
 
 blueprint = Blueprint(
     "api_coordination", __name__, url_prefix="/api/v1/coordination", description="The coordinator's desk"
@@ -108,6 +110,31 @@ class OverdueReviewSchema(ma.Schema):
     review_on = ma.fields.Date(required=True, metadata={"description": "By when it was to be reviewed"})
     project = ma.fields.Nested(DeskProject, required=True)
     url = ma.fields.String(required=True, metadata={"description": "Its page"})
+
+
+class LikelyDuplicateSchema(ma.Schema):
+    """Two live projects of different councils that look like the same work."""
+
+    id = ma.fields.UUID(required=True)
+    found_at = ma.fields.DateTime(required=True)
+    score = ma.fields.Float(required=True, metadata={"description": "How alike, from 0 to 1"})
+    words = ma.fields.List(ma.fields.String(), required=True, metadata={"description": "What both are about"})
+    project = ma.fields.Nested(DeskProject, required=True)
+    other = ma.fields.Nested(DeskProject, required=True)
+
+
+class DismissalSchema(ma.Schema):
+    """That a coordinator left two projects apart."""
+
+    id = ma.fields.UUID(required=True)
+    reason = ma.fields.String(required=True)
+    dismissed_at = ma.fields.DateTime(required=True)
+
+
+class DismissBody(Body):
+    """Why the two are not the same work. Coordinators read it."""
+
+    reason = Prose(LONGEST_REASON, required=True, metadata={"example": "One is for tenants, the other for owners."})
 
 
 class SilentCouncilSchema(CouncilReference):
@@ -226,6 +253,30 @@ def list_unled_projects(parameters: dict[str, Any]) -> Response:
 def list_overdue_reviews(parameters: dict[str, Any]) -> Response:
     """List the documents past their review date whose leads have had every reminder, the longest overdue first."""
     return _answer(desk.REVIEWS, parameters, _review)
+
+
+@blueprint.route("/duplicates")
+@coordinators
+@blueprint.arguments(_parameters(LikelyDuplicateSchema, "found_at"), location="query")
+@blueprint.response(200, list_schema(LikelyDuplicateSchema))
+def list_likely_duplicates(parameters: dict[str, Any]) -> Response:
+    """List the pairs of live projects of different councils that look like the same work, the oldest first."""
+    return _answer(desk.DUPLICATES, parameters, _duplicate)
+
+
+@blueprint.route("/duplicates/<uuid:similar_id>/dismiss", methods=["POST"])
+@coordinators
+@with_scope(Scope.COORDINATION_WRITE)
+@blueprint.arguments(DismissBody, location="json")
+@blueprint.response(200, thing_schema(DismissalSchema))
+def dismiss_duplicate(body: dict[str, Any], similar_id: UUID) -> Response:
+    """Leave two projects apart that look like the same work: they are on the desk no more."""
+    return carry_out(
+        body, lambda work: dismiss(work, similar_id=similar_id, reason=body["reason"]),
+        lambda _work, row: {
+            "id": str(row.id), "reason": row.reason, "dismissed_at": utc_text(row.dismissed_at),
+        },
+    )  # fmt: skip
 
 
 @blueprint.route("/councils")
@@ -347,6 +398,18 @@ def _review(row: Any) -> dict[str, Any]:
     return {
         "id": str(row.id), "slug": row.slug, "title": row.title, "review_on": str(row.review_on),
         "project": _project(row), "url": f"{current_app.config['PUBLIC_URL']}/documents/{row.slug}",
+    }  # fmt: skip
+
+
+def _duplicate(row: Any) -> dict[str, Any]:
+    return {
+        "id": str(row.id), "found_at": utc_text(row.found_at), "score": row.score, "words": row.reasons["words"],
+        "project": _project(row),
+        "other": {
+            "slug": row.other_project_slug, "title": row.other_project_title,
+            "council": {"slug": row.other_slug, "name": row.other_name, "gss_code": row.other_gss_code},
+            "url": f"{current_app.config['PUBLIC_URL']}/projects/{row.other_project_slug}",
+        },
     }  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from functools import partial
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, func, literal_column, or_, select, text
+from sqlalchemy import ColumnElement, Select, and_, exists, func, literal_column, or_, select, text
 from sqlalchemy.orm import aliased
 
 from pipeline.accounts.models import Membership
@@ -34,6 +34,7 @@ from pipeline.projects.freshness import STEP_GIVEN_UP, STEP_LOOKING, STEP_QUIET
 from pipeline.projects.models import AnswerClock, JoinRequest, Need, Project
 from pipeline.projects.rules import ProjectStatus
 from pipeline.projects.taking_part import Answerable
+from pipeline.similarity.models import Difference, DuplicateDismissal, SimilarWork
 
 MOST_COUNTED = 10_000
 """Whoever asks the API for a total is told it exactly this far."""
@@ -218,6 +219,41 @@ def _events(_today: date) -> Select[Any]:
     return joined.where(FailedEvent.given_up_at.is_not(None))
 
 
+def _duplicates(_today: date) -> Select[Any]:
+    """Pairs of live projects of different councils that are so alike that somebody should look: whose teams have not
+    said how they differ, and which no coordinator has left apart."""
+    one, other, other_lead = Project, aliased(Project), aliased(Council)
+    query: Select[Any] = select(
+        SimilarWork.id, SimilarWork.found_at, SimilarWork.score, SimilarWork.reasons, *_PROJECT,
+        other.slug.label("other_project_slug"), other.title.label("other_project_title"),
+        other_lead.slug.label("other_slug"), other_lead.name.label("other_name"),
+        other_lead.short_name.label("other_short_name"), other_lead.gss_code.label("other_gss_code"),
+    )  # fmt: skip
+    live = (ProjectStatus.OPEN, ProjectStatus.GOING_AHEAD)
+    is_said = exists().where(
+        Difference.status == literal_column("'standing'"),
+        or_(
+            and_(Difference.about_id == SimilarWork.about_id, Difference.other_id == SimilarWork.like_id),
+            and_(Difference.about_id == SimilarWork.like_id, Difference.other_id == SimilarWork.about_id),
+        ),
+    )
+    is_left = exists().where(
+        DuplicateDismissal.one_id == SimilarWork.about_id, DuplicateDismissal.other_id == SimilarWork.like_id
+    )
+    return (
+        query.select_from(SimilarWork)
+        .join(one, one.id == SimilarWork.about_id)
+        .join(_LEAD, _LEAD.id == one.council_id)
+        .join(other, other.id == SimilarWork.like_id)
+        .join(other_lead, other_lead.id == other.council_id)
+        .where(
+            text("similar_work.is_likely_duplicate"), ~is_said, ~is_left, one.council_id != other.council_id,
+            unindexed(one.is_public), unindexed(other.is_public), unindexed(one.status).in_(live),
+            unindexed(other.status).in_(live),
+        )
+    )  # fmt: skip
+
+
 OFFERS = DeskList("offers", _offers, Order(Pledge.offered_at, Pledge.id))
 ANSWERS = DeskList("answers", _answers, Order(AnswerClock.started_at, AnswerClock.id))
 JOIN_REQUESTS = DeskList("join-requests", _join_requests, Order(JoinRequest.asked_at, JoinRequest.id))
@@ -227,6 +263,7 @@ QUIET = DeskList("quiet", partial(_missed, STEP_QUIET), Order(Project.last_sign_
 LOOKING = DeskList("looking-for-lead", partial(_missed, STEP_LOOKING), Order(Project.last_sign_of_life_at, Project.id))
 UNLED = DeskList("unled", partial(_missed, STEP_GIVEN_UP), Order(Project.last_sign_of_life_at, Project.id))
 REVIEWS = DeskList("reviews", _reviews, Order(Artefact.review_on, Artefact.id))
+DUPLICATES = DeskList("duplicates", _duplicates, Order(SimilarWork.found_at, SimilarWork.id))
 COUNCILS = DeskList("councils", _silent, Order(Council.short_name, Council.id))
 MESSAGES = DeskList("messages", _messages, Order(OutboxMessage.failed_at, OutboxMessage.id))
 FAILED_EVENTS = DeskList("failed-events", _events, Order(FailedEvent.given_up_at, FailedEvent.id))
@@ -235,8 +272,8 @@ LISTS: Mapping[str, DeskList] = MappingProxyType(
     {
         one.name: one
         for one in (
-            OFFERS, ANSWERS, JOIN_REQUESTS, NEARLY_THERE, NEEDS, QUIET, LOOKING, UNLED, REVIEWS, COUNCILS, MESSAGES,
-            FAILED_EVENTS,
+            OFFERS, ANSWERS, JOIN_REQUESTS, NEARLY_THERE, NEEDS, QUIET, LOOKING, UNLED, REVIEWS, DUPLICATES, COUNCILS,
+            MESSAGES, FAILED_EVENTS,
         )
     }
 )  # fmt: skip

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import orjson
 from sqlalchemy import Float, Select, String, bindparam, cast, func, literal, null, select, union_all
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from pipeline.councils.models import Council
 from pipeline.db.base import Id
@@ -211,6 +211,23 @@ def around_seen_by(reading: Reading, thing: Thing) -> Around:
 def renewal_number(session: Session) -> int:
     """A number that is another whenever similar work was found anew: what the marks of pages hold."""
     return int(_RENEWED.rows(session)[0][0])
+
+
+def likely_duplicate(reading: Reading, similar_id: UUID) -> tuple[str, str]:
+    """The titles of two projects that look like the same work, for coordinators. Raises NotFound."""
+    if not (reading.actor.is_system or reading.actor.has(Role.COORDINATOR)):
+        raise NotFound("duplicate")
+    other = aliased(Project)
+    row = reading.session.execute(
+        select(Project.title, other.title.label("other_title"))
+        .select_from(SimilarWork)
+        .join(Project, Project.id == SimilarWork.about_id)
+        .join(other, other.id == SimilarWork.like_id)
+        .where(SimilarWork.id == similar_id, SimilarWork.is_likely_duplicate)
+    ).first()
+    if row is None:
+        raise NotFound("duplicate")
+    return row.title, row.other_title
 
 
 def public_thing(reading: Reading, kind: Kind, slug: str) -> Thing:

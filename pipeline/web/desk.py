@@ -1,5 +1,6 @@
 """The lists of the coordinator's desk, and having tried again what failed."""
 
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, flash, redirect, request, url_for
@@ -12,11 +13,17 @@ from pipeline.http.language import gettext
 from pipeline.http.reading import begin_read, begin_work
 from pipeline.kernel.errors import NotFound
 from pipeline.kernel.words import _
+from pipeline.similarity.actions import dismiss_duplicate as dismiss
+from pipeline.similarity.queries import likely_duplicate
+from pipeline.similarity.rules import LONGEST_REASON
 from pipeline.web.desk_lines import WORDS, counted_words, line_of
+from pipeline.web.one_form import one_form, text_form
 from pipeline.web.rendering import show
 
 blueprint = Blueprint("desk", __name__)
 ROWS = 25
+
+ReasonForm = text_form("reason", _("Why are they not the same work?"), LONGEST_REASON)
 
 
 @blueprint.get("/coordination/lists/<name>")
@@ -43,6 +50,27 @@ def show_list(name: str) -> Response:
         count=counted_words(desk.number_in(reading, which, desk.MOST_ON_A_PAGE), desk.MOST_ON_A_PAGE),
         lines=[line_of(name, row) for row in page.rows], previous_url=address(page.before),
         next_url=address(page.after),
+    )  # fmt: skip
+
+
+@blueprint.route("/coordination/duplicates/<uuid:similar_id>/dismiss", methods=["GET", "POST"])
+@coordinators
+def dismiss_duplicate(similar_id: UUID) -> Response:
+    """Leave two projects apart that look like the same work."""
+    form: Any = ReasonForm()
+    one, other = likely_duplicate(begin_read(), similar_id)
+    back, lead = url_for("desk.show_list", name=desk.DUPLICATES.name), f"{one} · {other}"
+
+    def page() -> dict[str, Any]:
+        return {
+            "heading": gettext(_("Leave them apart")), "lead": lead, "back_url": back,
+            "reads": gettext(_("Only the coordinators read this.")), "back_words": gettext(_("Likely duplicates")),
+            "submits": gettext(_("Leave them apart")),
+        }  # fmt: skip
+
+    return one_form(
+        form, lambda work: dismiss(work, similar_id=similar_id, reason=form.reason.data), after=back,
+        said=_("They are left apart."), page=page,
     )  # fmt: skip
 
 

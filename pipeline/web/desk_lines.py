@@ -6,11 +6,12 @@ from typing import Any, NamedTuple
 from flask import request, url_for
 
 from pipeline.coordination.problems import shown_problem
-from pipeline.http.language import gettext, say
+from pipeline.http.language import current_language, gettext, say
 from pipeline.kernel.words import Words, _
 from pipeline.pledges.messages import amount_words
 from pipeline.projects.messages import WAITS_NAMES
 from pipeline.projects.taking_part import Answerable
+from pipeline.similarity.messages import why
 from pipeline.web.rendering import uk_date, uk_time
 
 
@@ -22,6 +23,8 @@ class DeskLine(NamedTuple):
     url: str = ""
     act_url: str = ""
     link: str = ""
+    others: tuple[tuple[str, str], ...] = ()
+    """More addresses, with their words."""
 
 
 class DeskWords(NamedTuple):
@@ -77,6 +80,11 @@ WORDS: dict[str, DeskWords] = {
         _("Documents long past their review date"),
         _("Their leads have had three reminders. The longest overdue come first."),
         _("No document is long past its review date."),
+    ),
+    "duplicates": DeskWords(
+        _("Likely duplicates"),
+        _("Open projects of different councils that are much alike. Introduce the councils, or leave them apart."),
+        _("No two projects look like the same work."),
     ),
     "councils": DeskWords(
         _("Councils that joined and posted nothing"),
@@ -162,6 +170,24 @@ def _review(row: Any) -> DeskLine:
     return DeskLine(row.title, about, f"{request.script_root}/documents/{row.slug}")
 
 
+def _duplicate(row: Any) -> DeskLine:
+    reasons = why(
+        words=row.reasons["words"], themes=row.reasons["themes"], phase=row.reasons["phase"],
+        professions=row.reasons["professions"], language=current_language(),
+    )  # fmt: skip
+    about = _said(
+        _("{council} and {other}, with “{project}”."), council=row.lead_short_name, other=row.other_short_name,
+        project=row.other_project_title,
+    )  # fmt: skip
+    others = (
+        (f"{request.script_root}/projects/{row.other_project_slug}", row.other_project_title),
+        (url_for("introductions.make", council=row.lead_slug, other=row.other_slug), gettext(_("Introduce them"))),
+        (url_for("desk.dismiss_duplicate", similar_id=row.id), gettext(_("Leave them apart"))),
+    )
+    said = " ".join([about, *(say(words) for words in reasons)])
+    return DeskLine(row.project_title, said, _project_url(row), others=others)
+
+
 def _council(row: Any) -> DeskLine:
     about = _said(_("Since {day}."), day=uk_date(row.joined_at))
     return DeskLine(row.short_name, about, url_for("councils.show_council", slug=row.slug))
@@ -184,8 +210,8 @@ def _event(row: Any) -> DeskLine:
 
 MAKERS: dict[str, Callable[[Any], DeskLine]] = {
     "offers": _offer, "answers": _answer, "join-requests": _request, "nearly-there": _nearly_there, "needs": _need,
-    "quiet": _missed, "looking-for-lead": _missed, "unled": _missed, "reviews": _review, "councils": _council,
-    "messages": _message, "failed-events": _event,
+    "quiet": _missed, "looking-for-lead": _missed, "unled": _missed, "reviews": _review, "duplicates": _duplicate,
+    "councils": _council, "messages": _message, "failed-events": _event,
 }  # fmt: skip
 
 

@@ -87,7 +87,8 @@ def make() -> Response:
     need = queries.need_introduced(reading, need_id) if need_id else None
     form = IntroductionForm(
         data={
-            "need": str(need.id) if need else "", "council": need.council_slug if need else "",
+            "need": str(need.id) if need else "",
+            "council": need.council_slug if need else request.args.get("council", ""),
             "other": request.args.get("other", ""),
         }
     )  # fmt: skip

@@ -34,6 +34,7 @@ SAME_ACT = {
     "decisions.move_date": "move_date",
     "decisions.post_again": "post_again",
     "decisions.stop": "stop_project",
+    "desk.dismiss_duplicate": "dismiss_duplicate",
     "desk.try_event_again": "try_event_again",
     "desk.try_message_again": "try_message_again",
     "drafts.ask_for_check": "ask_to_check_draft",

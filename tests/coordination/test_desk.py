@@ -24,6 +24,7 @@ from pipeline.kernel.ids import new_id
 from pipeline.pledges.models import Pledge
 from pipeline.projects.models import AnswerClock, JoinRequest, Need, Project
 from pipeline.projects.nearly import NeedProgress, is_nearly_there
+from pipeline.similarity.models import Difference, DuplicateDismissal, SimilarWork
 from tests.artefacts.factories import Shelf
 from tests.factories import Factory
 from tests.support.client import CheckedClient
@@ -74,11 +75,39 @@ def busy(make: Factory) -> None:
         for days in (59, 60, 80 + number):
             shelf.document(make.project(lead, officer, **values), officer, "Text", review_on=today - timedelta(days))
     shelf.document(project, officer, review_on=today - timedelta(days=90))
+    _pairs(make, lead, other, officer)
     for number in range(3):
         make.failed_message(officer, failed_at=now - timedelta(days=number))
         make.failed_event(given_up_at=now - timedelta(days=number))
     make.failed_message(officer, failed_at=None, last_problem="not sent: it is settled by now")
     make.failed_event(given_up_at=None)
+
+
+def _pairs(make: Factory, lead: Council, other: Council, officer: Any) -> None:
+    """Pairs of projects that look alike: two to be looked at, and others that are not, or not any more."""
+    ours = make.project(lead)
+    alike = [make.project(other, status=status) for status in ("open", "going_ahead", "finished", "open", "open")]
+    alike += [make.project(other, is_hidden=True, is_public=False), make.project(lead)]
+    for number, one in enumerate(alike):
+        low, high = sorted((ours.id, one.id), key=str)
+        make.keep(
+            SimilarWork(
+                id=new_id(), about_type="project", about_id=low, like_type="project", like_id=high, score=0.5,
+                reasons={"words": ["damp"], "themes": [], "phase": None, "professions": []},
+                is_likely_duplicate=True, found_at=clock.now() - timedelta(days=number),
+            )
+        )  # fmt: skip
+    low, high = sorted((ours.id, alike[3].id), key=str)
+    said = Difference(
+        id=new_id(), about_type="project", about_id=alike[4].id, project_id=alike[4].id, other_type="project",
+        other_id=ours.id, other_project_id=ours.id, reason="Ours is for owners.", officer_id=officer.id,
+        council_id=other.id, said_at=clock.now(),
+    )  # fmt: skip
+    left = DuplicateDismissal(
+        id=new_id(), one_id=low, other_id=high, reason="One is for tenants.", dismissed_by=officer.id,
+        dismissed_at=clock.now(),
+    )  # fmt: skip
+    make.keep(said, left)
 
 
 def _clock(make: Factory, project: Project, about: str, age: timedelta, *, desk_in: int, **values: Any) -> None:
@@ -125,6 +154,15 @@ def plainly(session: Any) -> dict[str, list[Any]]:
         one for one in session.scalars(select(Artefact))
         if one.is_public and one.status == "published" and one.review_on and today - one.review_on >= timedelta(60)
     ]  # fmt: skip
+    said = {frozenset((one.about_id, one.other_id)) for one in session.scalars(select(Difference))}
+    left = {frozenset((one.one_id, one.other_id)) for one in session.scalars(select(DuplicateDismissal))}
+    live = {one.id: one for one in public.values() if one.status in ("open", "going_ahead")}
+    duplicates = [
+        one for one in session.scalars(select(SimilarWork))
+        if one.is_likely_duplicate and {one.about_id, one.like_id} <= live.keys()
+        and live[one.about_id].council_id != live[one.like_id].council_id
+        and frozenset((one.about_id, one.like_id)) not in said | left
+    ]  # fmt: skip
     messages = [one for one in session.scalars(select(OutboxMessage)) if one.failed_at]
     events = [one for one in session.scalars(select(FailedEvent)) if one.given_up_at]
     return {
@@ -133,6 +171,7 @@ def plainly(session: Any) -> dict[str, list[Any]]:
         "needs": _ids(needs, "created_at"), "quiet": _ids(missed[4], "last_sign_of_life_at"),
         "looking-for-lead": _ids(missed[5], "last_sign_of_life_at"),
         "unled": _ids(missed[6], "last_sign_of_life_at"), "reviews": _ids(reviews, "review_on"),
+        "duplicates": _ids(duplicates, "found_at"),
         "messages": _ids(messages, "failed_at"),
         "failed-events": _ids(events, "given_up_at"),
         "councils": [one.id for one in session.scalars(select(Council)) if one.short_name == "Silenton"],
@@ -248,6 +287,21 @@ def test_what_failed_is_tried_again_as_an_act_that_is_recorded(
         assert database.session.scalars(names).all() == ["message.tried_again", "failed_event.tried_again"]
     with work(make.actor(coordinator, council, Role.COORDINATOR)) as unit, pytest.raises(NotFound):
         actions.try_message_again(unit, message_id=message.id)
+
+
+def test_two_projects_that_are_left_apart_are_on_the_desk_no_more(
+    busy: None, make: Factory, client: CheckedClient, read: Callable[..., Any]
+) -> None:
+    make.signed_in(client, make.officer(None, Role.COORDINATOR))
+    with read(COORDINATOR) as reading:
+        first, second = desk.page_of(reading, desk.DUPLICATES, limit=5).rows
+    address = f"/coordination/duplicates/{first.id}/dismiss"
+    assert "Give a reason" in client.send(address, reason="").text
+    assert client.send(address, reason="One is for tenants.").status_code == 303
+    with read(COORDINATOR) as reading:
+        assert [row.id for row in desk.page_of(reading, desk.DUPLICATES, limit=5).rows] == [second.id]
+    form = client.page("/coordination/introductions/new?council=leadham&other=otherby")
+    assert [one["value"] for one in form.select("option[selected]")] == ["leadham", "otherby"]
 
 
 @pytest.mark.parametrize(
