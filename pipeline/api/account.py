@@ -99,8 +99,12 @@ class PartSchema(SumsSchema):
     documents_used = ma.fields.Integer(
         required=True, metadata={"description": "How many of the project's documents it uses now"}
     )
-    benefit_half_days = ma.fields.Integer(required=True, metadata={"description": "A year, as it reported last"})
-    benefit_pence = ma.fields.Integer(required=True, metadata={"description": "A year, as it reported last"})
+    benefit_half_days = ma.fields.Integer(
+        required=True, allow_none=True, metadata={"description": "A year, as it reported last; null: it has not"}
+    )
+    benefit_pence = ma.fields.Integer(
+        required=True, allow_none=True, metadata={"description": "A year, as it reported last; null: it has not"}
+    )
     received_pence = ma.fields.Integer(
         required=True, metadata={"description": "Of the lead council: the funding that others delivered"}
     )

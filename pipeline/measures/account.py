@@ -5,7 +5,7 @@ project's documents it uses now, the benefits it reported, and, of the lead coun
 Days, pounds and things are never added together.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -26,7 +26,8 @@ USES = (AdoptionStanding.AS_IS.value, AdoptionStanding.ADAPTED.value)
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What one council gave and got: time in half-days, money in pence, benefits those of a year."""
+    """What one council gave and got: time in half-days, money in pence, benefits those of a year; None where it has
+    said nothing of them, which is not the same as having got nothing."""
 
     slug: str
     name: str
@@ -35,8 +36,8 @@ class Part:
     gave_funding: Amounts
     things: tuple[Thing, ...]
     documents: int
-    benefit_half_days: int
-    benefit_pence: int
+    benefit_half_days: int | None
+    benefit_pence: int | None
     received_pence: int
 
 
@@ -66,7 +67,7 @@ def fairness_of(reading: Reading, project: Project) -> Fairness:
     def part(council: Council) -> Part:
         line = lines.get(council.slug, Line(council.short_name, council.slug))
         is_lead = council.id == project.council_id
-        half_days, pence = benefits.get(council.id, (0, 0))
+        half_days, pence = benefits.get(council.id, (None, None))
         return Part(
             council.slug, council.short_name, is_lead, line.time, line.funding,
             tuple(things[council.slug]), documents.get(council.id, 0), half_days, pence,
@@ -77,14 +78,14 @@ def fairness_of(reading: Reading, project: Project) -> Fairness:
     return Fairness([*(one for one in parts if one.is_lead), *(one for one in parts if not one.is_lead)], found)
 
 
-def _benefits(measures: list[MeasureLine]) -> dict[UUID, tuple[int, int]]:
+def _benefits(measures: list[MeasureLine]) -> dict[UUID, tuple[int | None, int | None]]:
     """The half-days and the pence each council reported last that the work gives it in a year."""
-    sums: dict[UUID, dict[Unit, int]] = defaultdict(lambda: defaultdict(int))
+    sums: dict[UUID, Counter[Unit]] = defaultdict(Counter)
     for measure in measures:
         if measure.terms.kind is MeasureKind.BENEFIT:
             for one in measure.reported:
                 sums[one.council_id][measure.terms.unit] += one.value
-    return {council_id: (units[Unit.DAYS], units[Unit.POUNDS]) for council_id, units in sums.items()}
+    return {council_id: (units.get(Unit.DAYS), units.get(Unit.POUNDS)) for council_id, units in sums.items()}
 
 
 def _documents(reading: Reading, project_id: UUID) -> dict[UUID, int]:

@@ -198,6 +198,7 @@ def test_each_council_in_a_project_says_what_it_got_itself(
         found = fairness_of(reading, project_seen_by(reading, "repairs"))
     lead, partner = found.parts
     assert (lead.is_lead, lead.benefit_half_days, partner.benefit_half_days) == (True, 30, 6)
+    assert (lead.benefit_pence, partner.benefit_pence) == (None, None)
     assert (partner.gave_time.committed, lead.gave_time.committed) == (6, 0)
     assert found.account.time.committed == sum(part.gave_time.committed for part in found.parts)
 

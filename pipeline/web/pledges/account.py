@@ -76,8 +76,9 @@ def _part(part: Part) -> dict[str, Any]:
         "committed_pounds": pounds(part.gave_funding.committed),
         "delivered_pounds": pounds(part.gave_funding.delivered),
         "things": ", ".join(things), "documents": part.documents,
-        "benefit_days": number_of(Unit.DAYS, part.benefit_half_days),
-        "benefit_pounds": pounds(part.benefit_pence), "received": pounds(part.received_pence) if part.is_lead else "",
+        "benefit_days": "" if part.benefit_half_days is None else number_of(Unit.DAYS, part.benefit_half_days),
+        "benefit_pounds": "" if part.benefit_pence is None else pounds(part.benefit_pence),
+        "received": pounds(part.received_pence) if part.is_lead else "",
     }  # fmt: skip
 
 
