@@ -14,6 +14,7 @@ from pipeline.artefacts.models import Artefact, Version
 from pipeline.artefacts.rules import VersionStatus
 from pipeline.councils.models import Council
 from pipeline.councils.vocabulary import KIND_BY_VALUE, NATION_BY_VALUE, REGION_BY_VALUE
+from pipeline.db.hot_lists import unindexed
 from pipeline.kernel.label import Label
 from pipeline.lessons.models import Lesson, LessonTheme
 from pipeline.projects.models import Need, Project, ProjectTheme, Update
@@ -124,7 +125,9 @@ def _called(council: Council) -> str:
 
 
 _ANEW = {"populate_existing": True}
-_LISTED = and_(Project.is_public, Project.keeps_documents.is_(False))
+# Things are read by their ids: SQLite must not begin with all projects that are public.
+_PUBLIC = unindexed(Project.is_public)
+_LISTED = and_(_PUBLIC, Project.keeps_documents.is_(False))
 
 
 def _rows(session: Session, query: Any) -> Sequence[Any]:
@@ -227,7 +230,7 @@ def _updates(session: Session, ids: Sequence[UUID]) -> list[Entry]:
 def _lessons(session: Session, ids: Sequence[UUID]) -> list[Entry]:
     query = select(Lesson, Project, Council).join(Project, Project.id == Lesson.project_id)
     query = query.join(Council, Council.id == Lesson.council_id)
-    rows = _rows(session, query.where(Lesson.id.in_(ids), Lesson.is_public, Project.is_public))
+    rows = _rows(session, query.where(Lesson.id.in_(ids), unindexed(Lesson.is_public), _PUBLIC))
     shared = _Round.of(session, [project.id for _, project, _ in rows])
     themes: dict[UUID, list[str]] = defaultdict(list)
     own = select(LessonTheme.lesson_id, LessonTheme.theme).where(LessonTheme.lesson_id.in_(ids))
@@ -260,7 +263,7 @@ def _documents(session: Session, ids: Sequence[UUID]) -> list[Entry]:
         .join(Council, Council.id == Artefact.council_id)
         .outerjoin(Version, and_(Version.artefact_id == Artefact.id, Version.number == Artefact.current_number, _KEPT))
     )
-    rows = _rows(session, query.where(Artefact.id.in_(ids), Artefact.is_public, Project.is_public))
+    rows = _rows(session, query.where(Artefact.id.in_(ids), unindexed(Artefact.is_public), _PUBLIC))
     shared = _Round.of(session, [project.id for _, project, *_ in rows])
     return [
         Entry(
@@ -283,7 +286,7 @@ def _versions(session: Session, ids: Sequence[UUID]) -> list[Entry]:
         .join(Council, Council.id == Artefact.council_id)
     )
     is_old = or_(Artefact.current_number.is_(None), Version.number != Artefact.current_number)
-    shown = and_(Artefact.is_public, Project.is_public, _KEPT, is_old)
+    shown = and_(unindexed(Artefact.is_public), _PUBLIC, _KEPT, is_old)
     rows = _rows(session, query.where(Version.id.in_(ids), shown))
     shared = _Round.of(session, [project.id for _, _, project, _ in rows])
     return [

@@ -10,8 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
-from sqlalchemy import delete, func, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import bindparam, delete, func, select, text
 from sqlalchemy.orm import Session
 
 from pipeline.councils.models import Council
@@ -130,10 +129,10 @@ def take_turn(session: Session) -> None:
         session.execute(select(func.pg_advisory_xact_lock(TURN)))
 
 
-def _within(text: str) -> Within:
-    if text == EVERYTHING:
+def _within(name: str) -> Within:
+    if name == EVERYTHING:
         return None
-    table, _, thing_id = text.partition(":")
+    table, _, thing_id = name.partition(":")
     return (Project if table == "project" else Council), UUID(thing_id)
 
 
@@ -194,18 +193,25 @@ def _count(session: Session, counted: Counter[str]) -> None:
     words = list(changed)
     for some in (words[at : at + _MOST_WORDS] for at in range(0, len(words), _MOST_WORDS)):
         known = set(session.scalars(select(SearchWord.word).where(SearchWord.word.in_(some))))
-        make = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-        insert = make(SearchWord).values([{"word": word, "entries": changed[word]} for word in some])
-        session.execute(
-            insert.on_conflict_do_update(
-                index_elements=["word"], set_={"entries": SearchWord.entries + insert.excluded.entries}
-            )
-        )
+        _ADD_WORDS.run_each(session, [{"word": word, "entries": changed[word]} for word in some])
         if new := [{"gram": gram, "word": word} for word in some if word not in known for gram in grams_of(word)]:
-            session.execute(make(SearchGram).values(new).on_conflict_do_nothing())
+            _ADD_GRAMS.run_each(session, new)
         gone = [word for word in some if word in known and changed[word] < 0]
         if gone:
             _forget(session, gone)
+
+
+_ADD_WORDS = Statement(
+    text(
+        "INSERT INTO search_word (word, entries) VALUES (:word, :entries)"
+        " ON CONFLICT (word) DO UPDATE SET entries = search_word.entries + excluded.entries"
+    ).bindparams(bindparam("word"), bindparam("entries"))
+)
+_ADD_GRAMS = Statement(
+    text("INSERT INTO search_gram (gram, word) VALUES (:gram, :word) ON CONFLICT DO NOTHING").bindparams(
+        bindparam("gram"), bindparam("word")
+    )
+)
 
 
 def _forget(session: Session, words: Sequence[str]) -> None:

@@ -36,25 +36,30 @@ def _proposed(kind: EntryKind) -> Any:
     return select(*columns).where(listed(SearchEntry.place, "places"), unindexed(SearchEntry.kind) == kind.value)
 
 
+def _by_id(shown: ColumnElement[bool]) -> ColumnElement[bool]:
+    """A condition that is put to rows found by their ids: SQLite must not begin with all that fulfil it."""
+    return unindexed(shown.self_group())
+
+
 def _in_project(kind: EntryKind, thing: Any, *shown: ColumnElement[bool]) -> Any:
     """Things of a kind that are in a project, as everybody sees them."""
     query = _proposed(kind).join(thing, thing.id == SearchEntry.subject_id)
     return query.join(Project, Project.id == thing.project_id).where(*shown)
 
 
-_SEEN = visible_to(ANONYMOUS)
+_SEEN = _by_id(visible_to(ANONYMOUS))
 _LIVE = Statement(
     union_all(
         _proposed(EntryKind.PROJECT).join(Project, Project.id == SearchEntry.subject_id).where(_SEEN),
         _in_project(EntryKind.NEED, Need, _SEEN, Need.status != NeedStatus.DROPPED.value),
-        _in_project(EntryKind.UPDATE, Update, _SEEN, updates_visible_to(ANONYMOUS)),
-        _in_project(EntryKind.LESSON, Lesson, lessons_visible_to(ANONYMOUS)),
-        _in_project(EntryKind.DOCUMENT, Artefact, artefacts_visible_to(ANONYMOUS)),
+        _in_project(EntryKind.UPDATE, Update, _SEEN, _by_id(updates_visible_to(ANONYMOUS))),
+        _in_project(EntryKind.LESSON, Lesson, _by_id(lessons_visible_to(ANONYMOUS))),
+        _in_project(EntryKind.DOCUMENT, Artefact, _by_id(artefacts_visible_to(ANONYMOUS))),
         _proposed(EntryKind.VERSION)
         .join(Version, Version.id == SearchEntry.subject_id)
         .join(Artefact, Artefact.id == Version.artefact_id)
         .join(Project, Project.id == Artefact.project_id)
-        .where(artefacts_visible_to(ANONYMOUS), Version.status != VersionStatus.REMOVED.value),
+        .where(_by_id(artefacts_visible_to(ANONYMOUS)), Version.status != VersionStatus.REMOVED.value),
         _proposed(EntryKind.COUNCIL).join(Council, Council.id == SearchEntry.subject_id),
     )
 )
