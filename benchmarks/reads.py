@@ -13,6 +13,7 @@ from benchmarks.load import Target
 from benchmarks.rows import NEEDS_EACH, OPENED, UPDATES_OF_OPENED
 from benchmarks.servers import fetch
 from benchmarks.words import two_word_queries
+from pipeline.projects.vocabulary import PHASES, THEMES
 
 ADDRESSES = {
     "api-list": "/api/v1/projects?limit=20", "page-list": "/projects", "page-list-anew": "/projects?sort=-updated_at",
@@ -89,6 +90,18 @@ def _search(_url: URL, port: int, folder: Path) -> tuple[bytes, str]:
     return answers[len(answers) // 2]
 
 
+def _search_facets(_url: URL, port: int, folder: Path) -> tuple[bytes, str]:
+    """The same words on the page that searches everything, each narrowed by three facets that vary."""
+    paths = []
+    for place, query in enumerate(two_word_queries(QUERIES)):
+        theme, phase = THEMES[place % len(THEMES)].value, PHASES[place % len(PHASES)].value
+        one = {"theme": theme} if place % 2 else {"phase": phase}
+        paths.append(f"/search?{urlencode({'q': query, 'kind': 'project', 'nation': 'England', **one})}")
+    (folder / f"search-facets-{port}.txt").write_text("\n".join(paths))
+    answers = sorted((_answer(port, path) for path in paths), key=lambda answer: len(answer[0]))
+    return answers[len(answers) // 2]
+
+
 _MADE_FROM: dict[str, Callable[[URL, int, Path], tuple[bytes, str]]] = {
     "api-list": _api_list,
     "page-list": _page_list,
@@ -96,6 +109,7 @@ _MADE_FROM: dict[str, Callable[[URL, int, Path], tuple[bytes, str]]] = {
     "page-project": _page_project,
     "page-project-anew": _page_project_anew,
     "search": _search,
+    "search-facets": _search_facets,
 }
 
 

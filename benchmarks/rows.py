@@ -79,6 +79,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "search_entry": (
         "place", "kind", "subject_id", "project_id", "published_at", "closes_on", "facets", "title", "summary", "body",
     ),
+    "search_word": ("word", "entries"),
+    "search_gram": ("gram", "word"),
     "event": (
         "sequence", "id", "name", "version", "occurred_at", "officer_id", "council_id", "channel",
         "subject_type", "subject_id", "project_id", "audience", "payload",
@@ -119,6 +121,7 @@ class Counted:
 
     led: Counter[str] = field(default_factory=Counter)
     joined: Counter[str] = field(default_factory=Counter)
+    words: Counter[str] = field(default_factory=Counter)
     last_sequence: int = 0
 
 
@@ -338,6 +341,7 @@ class _Project:
         person = (self.seeder.new_id(self.created), self.id, self.lead_id, self.lead.id, "lead", self.at)
         rows["project_person"].append(person)
         body = "\n".join([*problem, *titles])
+        self.seeder.counted.words.update(set(plain(f"{title} {summary} {body}").split()))
         rows["search_entry"].append((
             self.place + 1, EntryKind.PROJECT.value, self.id, self.id, self.at,
             self.decision_on and str(self.decision_on), self._facets(), plain(title), plain(summary), plain(body),

@@ -35,6 +35,7 @@ from pipeline.db.engine import database
 from pipeline.db.log import EventCounter
 from pipeline.db.work import unit_of_work
 from pipeline.kernel.actor import Channel, system
+from pipeline.search.words import grams_of
 
 KEPT = ROOT / "var" / "bench"
 KEPT_FOR = timedelta(days=20)
@@ -169,6 +170,8 @@ def _keep_counters(loader: Loader, seeder: Seeder) -> None:
         "UPDATE council SET projects_led = ?, projects_joined = ?, revision = revision + 1 WHERE id = ?",
         [(counted.led[council.id], counted.joined[council.id], council.id) for council in seeder.councils],
     )
+    loader.add("search_word", list(counted.words.items()))
+    loader.add("search_gram", [(gram, word) for word in counted.words for gram in grams_of(word)])
     loader.run("UPDATE event_counter SET last = ?, last_public = ?", [(counted.last_sequence, counted.last_sequence)])
 
 

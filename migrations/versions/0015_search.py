@@ -47,7 +47,11 @@ def _make_entries() -> None:
         sa.UniqueConstraint("kind", "subject_id", name=op.f("uq_search_entry_kind_subject_id")),
         sa.CheckConstraint(KNOWN, name=op.f("ck_search_entry_kind_known")),
     )
-    op.create_index("ix_search_entry_place_subject_id", "search_entry", ["place", "kind", "subject_id"])
+    op.create_index(
+        "ix_search_entry_place_subject_id",
+        "search_entry",
+        ["place", "kind", "subject_id", "facets", "published_at", "closes_on"],
+    )
     op.create_index("ix_search_entry_project_id", "search_entry", ["project_id"])
 
 

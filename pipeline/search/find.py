@@ -88,7 +88,7 @@ def search(session: Session, typed: str, asked: Asked, sort: Sort, today: date) 
     elif facets:
         rows = newest(session, facets, MOST)
         scores, has_more = {place: float(place) for place, _ in rows}, len(rows) >= MOST
-    seen = [one for one in live(session, list(scores)) if _passes(one.facets, facets)]
+    seen = live(session, list(scores), facets)
     ranked = sorted(seen, key=lambda one: (-scores[one.place] * KINDS[EntryKind(one.kind)], -one.place))
     has_some = complete is not None and any(one.place not in complete for one in ranked)
     return Results(
@@ -101,12 +101,13 @@ def _scored(
     session: Session, question: Question, facets: Sequence[Sequence[str]]
 ) -> tuple[Question, dict[int, float], bool, set[int] | None]:
     """Places with their scores, and where not all hold all the words, which do."""
-    tiers = with_all(session, question.terms, facets, MOST)
+    tiers = with_all(session, question.terms, (), MOST)
+    if facets and len(tiers) >= MOST:
+        # Words as common as that are met together with the facets; rarer ones are narrowed when they have been read.
+        tiers = with_all(session, question.terms, facets, MOST)
     last = question.terms[-1]
     if len(tiers) < LITTLE and not last.is_phrase and len(last.name[0]) >= SHORTEST_BEGINNING:
-        tiers = list(
-            {**dict(with_all(session, question.terms, facets, MOST, is_beginning=True)), **dict(tiers)}.items()
-        )
+        tiers = list({**dict(with_all(session, question.terms, (), MOST, is_beginning=True)), **dict(tiers)}.items())
     # What is newer has the higher place: the best tier first, then the newest.
     scores = {place: tier + place / 1e10 for place, tier in tiers}
     if len(tiers) >= LITTLE:
@@ -179,11 +180,6 @@ def _weighed(hits: Sequence[Hit], weights: Sequence[tuple[int, float]], terms: i
         place: sum(of_entry.values()) * (0.4 + 0.6 * sum(n < terms for n in of_entry) / terms)
         for place, of_entry in by_term.items()
     }
-
-
-def _passes(kept: str, facets: Sequence[Sequence[str]]) -> bool:
-    words = set(kept.split(" "))
-    return all(not words.isdisjoint(group) for group in facets)
 
 
 def _in_order(ranked: Sequence[Candidate], sort: Sort, today: date) -> Sequence[Candidate]:

@@ -1,7 +1,6 @@
 """Where the words of a question stand in a text, and the part of a long text that shows them best. Pure."""
 
 import re
-import unicodedata
 from functools import lru_cache
 
 from pipeline.search.asking import Name, Question, root
@@ -79,13 +78,17 @@ def _word(word: str) -> str:
 
 def _folded(text: str) -> str:
     """A text in small letters without accents, character by character, so that places in it stay the same."""
-    if text.isascii():
-        return text.lower()
-    return "".join(one if len(one := plain_letter(character)) == 1 else character for character in text)
+    return text.lower() if text.isascii() else text.translate(_LETTERS)
 
 
-@lru_cache(maxsize=2_000)
-def plain_letter(character: str) -> str:
-    """A character as the index has it, where it is one there too."""
-    apart = unicodedata.normalize("NFKD", character.lower())
-    return plain(character) or ("".join(one for one in apart if not unicodedata.combining(one)) or character)
+class _Letters(dict[int, str]):
+    """Each character as the index has it, where it is one there too; worked out when it is first met."""
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        folded = plain(character)
+        self[code] = kept = folded if len(folded) == 1 else character
+        return kept
+
+
+_LETTERS = _Letters()

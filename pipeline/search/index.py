@@ -22,7 +22,7 @@ from pipeline.search.entries import Entry, Within, entries_of, next_ids
 from pipeline.search.models import EntryKind, SearchEntry, SearchGram, SearchRenewal, SearchWord
 from pipeline.search.words import LONGEST_WORD, grams_of
 
-CHUNK = 100
+CHUNK = 50
 """So many things are written in one transaction: nobody waits long for it."""
 EVERYTHING = ""
 """The renewal of all there is of a kind."""

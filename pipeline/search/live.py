@@ -1,16 +1,17 @@
 """Which of the things the index proposes everybody may see now, each by the visibility of its own subject.
 
-Read for all candidates of a search in one statement, from indexes where rows are wide: what is hidden is neither shown
-nor counted, however old the index is.
+Read for all candidates of a search, a statement for each kind, from indexes where rows are wide: what is hidden is
+neither shown nor counted, however old the index is.
 """
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select, union_all
+from sqlalchemy import ColumnElement, bindparam, select, text
 from sqlalchemy.orm import Session
 
 from pipeline.artefacts.models import Artefact, Version
@@ -28,40 +29,42 @@ from pipeline.projects.visibility import updates_visible_to, visible_to
 from pipeline.search.models import EntryKind, SearchEntry
 
 
-def _proposed(kind: EntryKind) -> Any:
-    columns = (
-        SearchEntry.place, SearchEntry.kind, SearchEntry.subject_id, SearchEntry.facets, SearchEntry.published_at,
-        SearchEntry.closes_on,
-    )  # fmt: skip
-    return select(*columns).where(listed(SearchEntry.place, "places"), unindexed(SearchEntry.kind) == kind.value)
+def _by_id(thing: Any, *shown: ColumnElement[bool]) -> Any:
+    """The ids of some things that everybody may see: SQLite must not begin with all that fulfil the condition."""
+    return select(thing.id).where(listed(thing.id, "ids"), *(unindexed(one.self_group()) for one in shown))
 
 
-def _by_id(shown: ColumnElement[bool]) -> ColumnElement[bool]:
-    """A condition that is put to rows found by their ids: SQLite must not begin with all that fulfil it."""
-    return unindexed(shown.self_group())
+def _in_project(thing: Any, *shown: ColumnElement[bool]) -> Statement:
+    return Statement(_by_id(thing, *shown).join(Project, Project.id == thing.project_id))
 
 
-def _in_project(kind: EntryKind, thing: Any, *shown: ColumnElement[bool]) -> Any:
-    """Things of a kind that are in a project, as everybody sees them."""
-    query = _proposed(kind).join(thing, thing.id == SearchEntry.subject_id)
-    return query.join(Project, Project.id == thing.project_id).where(*shown)
-
-
-_SEEN = _by_id(visible_to(ANONYMOUS))
-_LIVE = Statement(
-    union_all(
-        _proposed(EntryKind.PROJECT).join(Project, Project.id == SearchEntry.subject_id).where(_SEEN),
-        _in_project(EntryKind.NEED, Need, _SEEN, Need.status != NeedStatus.DROPPED.value),
-        _in_project(EntryKind.UPDATE, Update, _SEEN, _by_id(updates_visible_to(ANONYMOUS))),
-        _in_project(EntryKind.LESSON, Lesson, _by_id(lessons_visible_to(ANONYMOUS))),
-        _in_project(EntryKind.DOCUMENT, Artefact, _by_id(artefacts_visible_to(ANONYMOUS))),
-        _proposed(EntryKind.VERSION)
-        .join(Version, Version.id == SearchEntry.subject_id)
+_SEEN = visible_to(ANONYMOUS)
+_SEEN_OF_KIND: dict[str, Statement] = {
+    EntryKind.PROJECT: Statement(_by_id(Project, _SEEN)),
+    EntryKind.NEED: _in_project(Need, _SEEN, Need.status != NeedStatus.DROPPED.value),
+    EntryKind.UPDATE: _in_project(Update, _SEEN, updates_visible_to(ANONYMOUS)),
+    EntryKind.LESSON: _in_project(Lesson, lessons_visible_to(ANONYMOUS)),
+    EntryKind.DOCUMENT: _in_project(Artefact, artefacts_visible_to(ANONYMOUS)),
+    EntryKind.VERSION: Statement(
+        _by_id(Version, artefacts_visible_to(ANONYMOUS), Version.status != VersionStatus.REMOVED.value)
         .join(Artefact, Artefact.id == Version.artefact_id)
         .join(Project, Project.id == Artefact.project_id)
-        .where(_by_id(artefacts_visible_to(ANONYMOUS)), Version.status != VersionStatus.REMOVED.value),
-        _proposed(EntryKind.COUNCIL).join(Council, Council.id == SearchEntry.subject_id),
-    )
+    ),
+    EntryKind.COUNCIL: Statement(_by_id(Council)),
+}
+_PROPOSED = Statement(
+    select(
+        SearchEntry.place, SearchEntry.kind, SearchEntry.subject_id, SearchEntry.facets, SearchEntry.published_at,
+        SearchEntry.closes_on,
+    ).where(listed(SearchEntry.place, "places"))
+)  # fmt: skip
+# SQLite would read each row, long texts and all, where one index tells.
+_PROPOSED_ON_SQLITE = Statement(
+    text(
+        "SELECT place, kind, subject_id, facets, published_at, closes_on"
+        " FROM search_entry INDEXED BY ix_search_entry_place_subject_id"
+        " WHERE place IN (SELECT value FROM json_each(:places))"
+    ).bindparams(bindparam("places"))
 )
 
 
@@ -77,12 +80,28 @@ class Candidate:
     closes_on: date | None
 
 
-def live(session: Session, places: Sequence[int]) -> list[Candidate]:
-    """Those of some proposed things that everybody may see now, in no order. One statement."""
+def live(session: Session, places: Sequence[int], facets: Sequence[Sequence[str]] = ()) -> list[Candidate]:
+    """Those of some proposed things that have a word of each group of facets and that everybody may see now, in no
+    order. One statement, and one more for each kind among them."""
     if not places:
         return []
-    rows = _LIVE.rows(session, places=ids_for(session, places))
-    return [
-        Candidate(place, kind, subject_id, facets, utc_text(published_at) or "", date_of(closes_on))
-        for place, kind, subject_id, facets, published_at, closes_on in rows
-    ]
+    proposed = _PROPOSED_ON_SQLITE if session.get_bind().dialect.name == "sqlite" else _PROPOSED
+    by_kind: dict[str, list[Any]] = defaultdict(list)
+    for row in proposed.rows(session, places=ids_for(session, places)):
+        if not facets or _passes(row[3], facets):
+            by_kind[row[1]].append(row)
+    found = []
+    for kind, rows in by_kind.items():
+        ids = ids_for(session, [row[2] for row in rows])
+        seen = {row[0] for row in _SEEN_OF_KIND[kind].rows(session, ids=ids)}
+        found += [
+            Candidate(place, kind, subject_id, words, utc_text(published_at) or "", date_of(closes_on))
+            for place, _, subject_id, words, published_at, closes_on in rows
+            if subject_id in seen
+        ]
+    return found
+
+
+def _passes(kept: str, facets: Sequence[Sequence[str]]) -> bool:
+    words = set(kept.split(" "))
+    return all(not words.isdisjoint(group) for group in facets)

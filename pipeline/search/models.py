@@ -37,8 +37,8 @@ class SearchEntry(Base):
     __table_args__ = (
         one_of("kind", EntryKind),
         UniqueConstraint("kind", "subject_id"),
-        # Small beside the texts: from a place to its subject without going through them.
-        Index("ix_search_entry_place_subject_id", "place", "kind", "subject_id"),
+        # Small beside the texts: from a place to what a search counts and sorts by, without going through them.
+        Index("ix_search_entry_place_subject_id", "place", "kind", "subject_id", "facets", "published_at", "closes_on"),
         Index("ix_search_entry_project_id", "project_id"),
     )
 

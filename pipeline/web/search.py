@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, jsonify, request
 
 from pipeline.artefacts.rules import VersionStatus
 from pipeline.councils.vocabulary import KIND_BY_VALUE, NATION_BY_VALUE, REGION_BY_VALUE
@@ -25,6 +25,7 @@ from pipeline.search.find import MOST, Results, Sort, search
 from pipeline.search.highlights import pieces
 from pipeline.search.models import EntryKind
 from pipeline.search.results import Result, results
+from pipeline.search.suggestions import suggestions
 from pipeline.web.project_list import NEED_NAMES, address_of_search
 from pipeline.web.rendering import show
 
@@ -135,6 +136,27 @@ def index() -> Response:
         previous_url=page_at(max(start - ROWS, 0)) if start else None,
         next_url=page_at(start + ROWS) if start + ROWS < len(found.found) else None,
     )
+
+
+@blueprint.get("/search/suggestions")
+@anyone
+def suggest() -> Response:
+    """Titles that fit what is typed so far, for the script beside a search field. Without it nothing is missing."""
+    typed = clean_line(request.args.get("q", ""))[:LONGEST]
+    with begin_hot_read() as reading:
+        found = suggestions(reading.session, typed)
+    answer = jsonify(
+        [
+            {
+                "title": one.title,
+                "kind": say(ONE_OF_KIND[EntryKind(one.kind)]),
+                "url": f"{request.script_root}{one.path}",
+            }
+            for one in found
+        ]
+    )
+    answer.headers["Cache-Control"] = "public, max-age=60"
+    return answer
 
 
 def _start(made_for: str) -> int:

@@ -1,9 +1,11 @@
 """`flask demonstration`: what is made up happens by the same rules as all else, once, and never in production."""
 
+import csv
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,8 +21,10 @@ from pipeline.cli.demonstration_data import documents_kept, made_up
 from pipeline.cli.demonstration_data.passing_on import BENCHES, FLY_TIPPING
 from pipeline.cli.demonstration_data.recorded import recorded_projects
 from pipeline.cli.demonstration_data.story import Story
+from pipeline.cli.search_measure import FIRST, Asked, answers, recall
 from pipeline.comments.models import Comment
 from pipeline.councils.models import Council
+from pipeline.db.engine import database
 from pipeline.db.log import LoggedEvent
 from pipeline.db.work import housekeeping
 from pipeline.kernel import clock
@@ -29,12 +33,15 @@ from pipeline.moderation.models import Report
 from pipeline.pledges.models import Authorisation, Pledge
 from pipeline.projects.handover_models import Handover
 from pipeline.projects.models import Check, Need, Project, ProjectPartner, Update
+from pipeline.search.index import rebuild_index
 from pipeline.webhooks.models import Webhook, WebhookDelivery
 from tests.artefacts.factories import Shelf
 from tests.conftest import empty
 from tests.factories import Factory
 
 pytestmark = pytest.mark.database
+UNSEEN = Path(__file__).parents[1] / "search" / "unseen.csv"
+"""Projects that no search was tried on, each with a question it answers."""
 
 
 def load(app: Flask) -> str:
@@ -72,6 +79,7 @@ def test_the_demonstration_is_loaded_whole_and_once(app: Flask) -> None:
     assert load(app) == "The demonstration is there already.\n"
     with app.app_context(), housekeeping("jobs") as session:
         assert number_of(session, LoggedEvent) == events
+    check_search(app)
 
 
 def check_people(session: Session) -> None:
@@ -317,3 +325,22 @@ def test_a_demonstration_loaded_another_day_looks_as_fresh(
     monkeypatch.setattr(demonstration, "recorded_projects", lambda: iter(()))
     with clock.moved(timedelta(days=37)):
         load(app)
+
+
+def check_search(app: Flask) -> None:
+    """What officers ask for in their own words is among the first five: of what is here, and of what came later."""
+    assert app.test_cli_runner().invoke(args=["search", "rebuild"]).exit_code == 0
+    measured = app.test_cli_runner().invoke(args=["search", "measure"])
+    assert measured.exit_code == 0, measured.output
+    with UNSEEN.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    make = Factory(app)
+    council, asked = make.council(), []
+    for row in rows:
+        texts = {name: row[name] for name in ("title", "summary", "problem")}
+        slug = make.project(council, themes=(row["theme"],), **texts).slug
+        asked.append(Asked(row["question"], "project", (str(slug),)))
+    with app.app_context():
+        rebuild_index()
+        given = answers(database.session(), asked)
+    assert recall(given) >= 0.9, [one.asked.question for one in given if one.rank is None or one.rank > FIRST]

@@ -180,3 +180,20 @@ def test_an_officer_follows_new_projects_that_a_search_finds(client: CheckedClie
     assert (
         client.page("/search?q=parking&kind=council").find("a", string="Follow new projects this search finds") is None
     )
+
+
+def test_titles_are_suggested_while_somebody_types(client: CheckedClient, make: Factory) -> None:
+    council = make.council("Northborough")
+    hidden = make.project(council, title="Parking secrets")
+    make.project(council, title="Parking permits")
+    make.need(make.project(council, title="Libraries"), title="Parking money")
+    index(make)
+    with make.session() as session:
+        session.execute(update(Project).where(Project.id == hidden.id).values(is_public=False, is_hidden=True))
+    found = client.get("/search/suggestions?q=parki").get_json()
+    assert [one["title"] for one in found] == ["Parking permits", "Libraries"]
+    assert client.get(found[0]["url"]).status_code == 200
+    assert client.get("/search/suggestions?q=northb").get_json()[0]["title"] == "Northborough Council"
+    for typed in ("", "p", "%22", "* OR", "\U0001f4a5"):
+        assert client.get("/search/suggestions", query_string={"q": typed}).get_json() == []
+    assert client.page("/search").select_one("input[data-suggestions]") is not None
