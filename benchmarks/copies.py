@@ -11,7 +11,6 @@ hundred copies: what is compared is a full page with one of ten rows.
 
 import argparse
 import os
-import statistics
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -19,7 +18,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from time import perf_counter
 from typing import Any
 from uuid import UUID
 
@@ -28,7 +26,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.engine import URL, make_url
 
 from benchmarks.comparison import changed, written
-from benchmarks.costs import caller
+from benchmarks.costs import caller, in_turns
 from benchmarks.report import Growth, growth_table
 from benchmarks.seed import application
 from pipeline.accounts.models import Officer
@@ -175,21 +173,8 @@ def emptied(kind: str) -> Iterator[URL]:
 
 def _measured(made: Scene, name: str, path: str, runs: int) -> Growth:
     few, many = (caller(made.app, path.format(slug), {}) for slug in (made.few, made.many))
-    for call in (few, many, few, many):
-        status, _body = call()
-        if not status.startswith("200"):
-            raise RuntimeError(f"{path} answered {status}")
-    taken: tuple[list[float], list[float]] = ([], [])
-    for _ in range(runs):
-        for call, times in zip((few, many), taken, strict=True):
-            begun = perf_counter()
-            call()
-            times.append((perf_counter() - begun) * 1_000)
-    ratio = statistics.median(more / less for less, more in zip(*taken, strict=True))
-    return Growth(
-        name, f"{MANY:,} copies beside {FEW}", statistics.median(taken[1]), statistics.median(taken[0]), ratio,
-        ASKED, GOAL,
-    )  # fmt: skip
+    less, more, ratio = in_turns(few, many, runs)
+    return Growth(name, f"{MANY:,} copies beside {FEW}", more, less, ratio, ASKED, GOAL)
 
 
 def main() -> int:

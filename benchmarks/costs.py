@@ -12,6 +12,7 @@ import cProfile
 import logging
 import os
 import pstats
+import statistics
 import sys
 import time
 from collections.abc import Callable
@@ -39,6 +40,23 @@ def caller(application: Any, path: str, headers: dict[str, str]) -> Callable[[],
         return status, b"".join(body)
 
     return call
+
+
+def in_turns(few: Callable[[], Any], many: Callable[[], Any], runs: int) -> tuple[float, float, float]:
+    """The middle milliseconds of two calls made so many times in turns, and the middle of their ratios. Both are made
+    twice before, and must answer 200."""
+    for call in (few, many, few, many):
+        status, _body = call()
+        if not status.startswith("200"):
+            raise RuntimeError(f"an address that is measured answered {status}")
+    taken: tuple[list[float], list[float]] = ([], [])
+    for _ in range(runs):
+        for call, times in zip((few, many), taken, strict=True):
+            begun = time.perf_counter()
+            call()
+            times.append((time.perf_counter() - begun) * 1_000)
+    ratio = statistics.median(more / less for less, more in zip(*taken, strict=True))
+    return statistics.median(taken[0]), statistics.median(taken[1]), ratio
 
 
 def microseconds(call: Callable[[], object]) -> float:

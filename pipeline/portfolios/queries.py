@@ -11,6 +11,7 @@ from pipeline.accounts.models import Officer
 from pipeline.artefacts.models import Adoption, Artefact
 from pipeline.artefacts.rules import AdoptionStanding
 from pipeline.councils.models import Council
+from pipeline.db.hot_lists import unindexed
 from pipeline.db.keyset import Order, Page, Place, read_page
 from pipeline.db.listeners import ListenerPlace
 from pipeline.db.work import Reading
@@ -20,7 +21,6 @@ from pipeline.portfolios.models import PortfolioCount, PortfolioEntry
 from pipeline.portfolios.rules import AMOUNTS, DAYS_AHEAD, SUMS, UNKNOWN, Cell, PortfolioFilters, Sums
 from pipeline.projects.models import Project, ProjectPerson, ProjectTheme
 from pipeline.projects.rules import PersonRole, ProjectStatus
-from pipeline.projects.visibility import visible_to
 
 ORDER = Order(PortfolioEntry.updated_at, PortfolioEntry.project_id, is_descending=True)
 MOST_COUNTED = 1_000
@@ -80,6 +80,8 @@ def number_listed(reading: Reading, council_id: UUID, filters: PortfolioFilters)
 
 
 def _listed(reading: Reading, council_id: UUID, filters: PortfolioFilters) -> Select[Any]:
+    """Entries with what is shown of them, of projects that everybody may see. SQLite would begin with every public
+    project and sort: it is kept from that, so that it walks the entries in their order."""
     entry = PortfolioEntry
     people = (
         select(func.count())
@@ -90,7 +92,7 @@ def _listed(reading: Reading, council_id: UUID, filters: PortfolioFilters) -> Se
     soon = uk_date(reading.now) + timedelta(days=DAYS_AHEAD)
     reviews = (
         select(func.count())
-        .where(Artefact.project_id == Project.id, Artefact.is_public, Artefact.review_on <= soon)
+        .where(Artefact.project_id == Project.id, unindexed(Artefact.is_public), Artefact.review_on <= soon)
         .correlate(Project)
         .scalar_subquery()
     )
@@ -101,7 +103,7 @@ def _listed(reading: Reading, council_id: UUID, filters: PortfolioFilters) -> Se
             Project.last_sign_of_life_at, people.label("people"), reviews.label("reviews"),
         )
         .join(Project, Project.id == entry.project_id)
-        .where(entry.council_id == council_id, Project.is_public, visible_to(reading.actor))
+        .where(entry.council_id == council_id, unindexed(Project.is_public))
     )  # fmt: skip
     return query.where(*_narrowed(reading, filters))
 
@@ -164,11 +166,11 @@ def documents_counted(reading: Reading, council_ids: Sequence[UUID]) -> dict[UUI
     used = (AdoptionStanding.AS_IS.value, AdoptionStanding.ADAPTED.value)
     parts = []
     for council_id in council_ids:
-        shared = select(Artefact.id).where(Artefact.council_id == council_id, Artefact.is_public)
+        shared = select(Artefact.id).where(Artefact.council_id == council_id, unindexed(Artefact.is_public))
         adopted = (
             select(Adoption.id)
             .join(Artefact, Artefact.id == Adoption.artefact_id)
-            .where(Adoption.council_id == council_id, Adoption.standing.in_(used), Artefact.is_public)
+            .where(Adoption.council_id == council_id, Adoption.standing.in_(used), unindexed(Artefact.is_public))
         )
         numbers = (
             select(func.count()).select_from(query.limit(MOST_COUNTED + 1).subquery()).scalar_subquery()
@@ -186,7 +188,8 @@ def documents_due(reading: Reading, council_id: UUID, most: int = 5) -> list[Any
         select(Artefact.title, Artefact.slug, Artefact.review_on, Artefact.id)
         .join(Project, Project.id == Artefact.project_id)
         .where(
-            Artefact.council_id == council_id, Artefact.review_on <= soon, Artefact.is_public, Project.is_public,
+            Artefact.council_id == council_id, Artefact.review_on <= soon, unindexed(Artefact.is_public),
+            Project.is_public,
         )
         .order_by(Artefact.review_on, Artefact.id)
         .limit(most)
