@@ -124,6 +124,16 @@ def test_a_draft_is_its_teams_and_says_so(client: CheckedClient, make: Factory) 
     assert "This is a draft." in text_of(client.get(f"{address}.docx").data)
 
 
+def test_a_trial_project_is_its_councils_and_says_so(client: CheckedClient, make: Factory) -> None:
+    council = make.council()
+    make.project(council, slug="trial", is_trial=True)
+    make.signed_in(client, make.officer(council), council)
+    page = client.page("/projects/trial/briefing")
+
+    assert "This is a trial project" in page.find(class_="briefing__notice").text
+    assert "It takes no pledges now." in words_of(page, "asked")
+
+
 def test_text_of_people_stays_text(client: CheckedClient, make: Factory) -> None:
     Scene(make, summary="<script>alert(1)</script>", problem_html="<p>5 &lt; 6</p>")
     answer = client.get("/projects/repairs/briefing")

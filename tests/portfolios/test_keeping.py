@@ -16,7 +16,7 @@ from pipeline.portfolios.index import rebuild_portfolios, write_entries
 from pipeline.portfolios.listener import NAME, handle
 from pipeline.portfolios.models import PortfolioCount, PortfolioEntry
 from pipeline.portfolios.totals import differences
-from pipeline.projects.models import Project, ProjectPartner
+from pipeline.projects.models import Project, ProjectPartner, ProjectPerson
 from tests.factories import Factory
 
 pytestmark = pytest.mark.database
@@ -120,6 +120,20 @@ def test_a_council_that_changed_has_all_its_projects_written(scene: Scene, app: 
         handle(session, event)
     with read() as reading:
         assert (scene.north.id, "leads", "alpha", "open") in counts(reading)
+
+
+def test_an_officer_who_passed_to_another_council_takes_their_part_along(scene: Scene, app: Any, read: Reads) -> None:
+    scene.write()
+    with scene.make.session() as session:
+        session.execute(
+            update(ProjectPerson).where(ProjectPerson.officer_id == scene.helper.id).values(council_id=scene.port.id)
+        )
+    payload = {"officer_id": str(scene.helper.id)}
+    event = LoggedEvent(subject_type="membership", subject_id=new_id(), project_id=None, payload=payload)
+    with app.app_context(), housekeeping("listeners") as session:
+        handle(session, event)
+    with read() as reading:
+        assert {key[0] for key in counts(reading)} == {scene.north.id, scene.east.id, scene.port.id}
 
 
 def test_reconcile_finds_what_is_wrong_and_makes_the_same_numbers_again(scene: Scene, app: Any, read: Reads) -> None:
