@@ -45,7 +45,7 @@ def test_one_gets_from_the_home_page_to_an_offer_in_ones_own_theme_and_region(
     visitor.follow("North East")
     assert visitor.sees("1 project")
     visitor.follow("One form for repairs")
-    visitor.follow("Offer")
+    visitor.press("Pledge officer time")
     assert visitor.sees("Sign in")
     visitor.go("/")
     visitor.page.get_by_label("Theme", exact=True).select_option(label="Housing")
