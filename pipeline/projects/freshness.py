@@ -33,10 +33,11 @@ SIGNS_OF_LIFE = frozenset(
         "pledge.released", "question.asked", "interest.answered", "team.asked", "team.declined", "lesson.answered",
         "lesson.replied", "suggestion.accepted", "suggestion.declined", "suggestion.published",
         "delivery.recorded", "delivery.agreed", "delivery.disputed", "delivery.missed", "project.hand_over_offered",
+        "measure.added", "measure.changed", "measure.ended", "measure.reading_recorded", "measure.reading_corrected",
     }
 )  # fmt: skip
 """The events that are a sign of life where a lead of the project causes them: they said that the page is still true,
-answered, edited, published, or recorded what was given."""
+answered, edited, published, or recorded what was given or measured."""
 
 
 def steps_due(last_on: date, today: date) -> int:
