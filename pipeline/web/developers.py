@@ -25,13 +25,21 @@ from pipeline.web.rendering import revalidated, show
 
 blueprint = Blueprint("developers", __name__)
 ANY_ID = "01935c3e-6a51-7cc1-9f6e-0f6d4d1c2b3a"
-FIXED = {"about_type": "update", "code": "E06000001", "council": "E06000001", "number": "1"}
+FIXED = {
+    "about_type": "update",
+    "code": "E06000001",
+    "council": "E06000001",
+    "number": "1",
+    "region": "north-east",
+    "theme": "housing",
+}
 """What stands in the place of an address whatever happens on the site."""
 EXAMPLES = {
     "need_id": ("need.opened", "need.unmet", "need.met", "need.closed"),
     "pledge_id": ("pledge.authorised", "pledge.accepted", "pledge.committed"),
     "update_id": ("update.published",),
     "comment_id": ("comment.written",),
+    "measure_id": ("measure.added", "measure.reading_recorded"),
     "about_id": ("update.published",),
     "interest_id": ("interest.shown",),
     "adoption_id": ("adoption.recorded",),

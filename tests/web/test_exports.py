@@ -18,7 +18,7 @@ def test_every_file_that_is_offered_is_there_as_said(app: Flask, client: Checked
     page = client.page("/data")
     links = [link for link in page.find_all("a", href=True) if link["href"].endswith((".csv", ".ndjson"))]
 
-    assert len(links) == 24
+    assert len(links) == 28
     for link in links:
         assert client.get(link["href"]).status_code == 200
     assert "Councils that are interested in a project and chose to be named. 1 row." in page.text
