@@ -43,6 +43,20 @@ class Made:
     slug: str
 
 
+def _measures(make: Any, project: Any, lead: Any, council: Any) -> tuple[str, str]:
+    """A measure with a line of three points, two of them on one day and one below nothing; and a benefit."""
+    today = clock.today()
+    day = {number: today - timedelta(days=number) for number in (90, 40, 10)}
+    points = {"baseline": 250, "baseline_on": day[90], "target": 900, "target_on": today + timedelta(days=90)}
+    measure = make.measure(project, lead, name=LONG, unit="percent", better="more", **points)
+    wrong = make.reading(measure, lead, council, value=410, read_on=day[40], note="Half of the tenants.")
+    make.reading(measure, lead, council, value=430, read_on=day[40], corrects_id=wrong.id)
+    make.reading(measure, lead, council, value=-55, read_on=day[10])
+    saved = make.measure(project, lead, name="Calls saved", kind="benefit", unit="pounds", better="more")
+    make.reading(saved, lead, council, value=120_000)
+    return str(measure.id), str(saved.id)
+
+
 @pytest.fixture(scope="module")
 def made(sites: Callable[[str], Site]) -> Made:
     """A running site with something in every state."""
@@ -86,6 +100,7 @@ def made(sites: Callable[[str], Site]) -> Made:
             officer_id=admin.id, asked_by=lead.id, asked_at=clock.now(),
         )
     )  # fmt: skip
+    measure, saved = _measures(make, project, lead, leading)
     for number in range(55):
         make.council(f"Place {number}")
     need, path = needs[0].id, f"/projects/{project.slug}"
@@ -97,6 +112,8 @@ def made(sites: Callable[[str], Site]) -> Made:
             "/councils/place-1", f"{path}/briefing", "/councils/northborough/briefing",
             *(f"/pledges/{pledges[one]}" for one in ("authorised", "accepted")),
             "/help", "/accessibility", "/privacy", "/cookies", "/contact", "/data", "/developers",
+            f"{path}/measures", f"{path}/account", "/themes", "/themes/housing", "/themes/licensing", "/places",
+            "/places/south-west", "/places/wales", "/cy/places/wales",
             "/problems/not-found", "/sign-in", "/sign-up", "/sign-up/sent", "/reset-password", "/reset-password/sent",
             "/verify/none", "/reset-password/none", "/nowhere", "/cy/", f"/cy{path}",
         ),
@@ -119,7 +136,9 @@ def made(sites: Callable[[str], Site]) -> Made:
             f"{path}/updates", f"{path}/updates/new", f"/updates/{news.id}", f"/updates/{news.id}/withdraw",
             *(f"/updates/{unsaid.id}{one}" for one in ("", "/edit", "/check", "/delete")),
             *(f"/projects/{draft.id}{one}" for one in ("", "/edit", "/edit/terms", "/publish", "/check", "/delete")),
-            f"/projects/{trial.slug}",
+            f"/projects/{trial.slug}", f"{path}/measures", f"{path}/measures/new",
+            *(f"/measures/{measure}/{one}" for one in ("edit", "end", "readings/new")),
+            f"/measures/{saved}/readings/new", f"/projects/{draft.id}/measures",
             *(f"/pledges/{pledges['authorised']}{one}" for one in ("", "/accept", "/decline")),
         ),
         "admin": ("/your-work", "/councils/northborough/settings", "/councils/northborough/pledges", "/account"),
