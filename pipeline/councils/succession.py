@@ -1,7 +1,7 @@
 """The first day of a council that follows another: the old one ends, the new one begins, and the e-mail domains of the
 old one let people in for a year."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -15,6 +15,11 @@ from pipeline.db.work import Reading, UnitOfWork
 from pipeline.kernel.clock import uk_date
 
 YEARS_OF_OLD_DOMAINS = 1
+
+Follows = Callable[[UnitOfWork, UUID, UUID, UUID | None], None]
+BELONGINGS: list[Follows] = []
+"""What a council keeps besides what is passed thing by thing: the layers above sign up here. Each is told from which
+council to which, and of which officer where it is to pass only what that officer keeps for the council."""
 
 
 def take_effect(work: UnitOfWork, *, predecessor_id: UUID) -> tuple[UUID, ...]:
@@ -48,8 +53,17 @@ def take_effect(work: UnitOfWork, *, predecessor_id: UUID) -> tuple[UUID, ...]:
     old.revision += 1
     old.updated_at = work.now
     ids = tuple(one.id for one in successors)
+    if len(ids) == 1:
+        pass_belongings(work, old.id, ids[0])
     work.record(CouncilSucceeded(council_id=old.id, successor_ids=ids), council_id=old.id)
     return ids
+
+
+def pass_belongings(work: UnitOfWork, from_id: UUID, to_id: UUID, officer_id: UUID | None = None) -> None:
+    """Let what a council keeps be that of the one that follows it; or what one officer keeps for it, where several do.
+    The caller has asked, and records it."""
+    for follow in BELONGINGS:
+        follow(work, from_id, to_id, officer_id)
 
 
 def has_begun(council: Council, today: date) -> bool:

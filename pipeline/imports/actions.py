@@ -7,7 +7,7 @@ from sqlalchemy import delete, insert, select, update
 
 from pipeline.councils.models import Council
 from pipeline.db.work import UnitOfWork
-from pipeline.imports import policy
+from pipeline.imports import policy, succeeding  # noqa: F401 (succeeding signs up below)
 from pipeline.imports.checking import Checked, CheckedLine
 from pipeline.imports.events import ImportChecked, ImportConfirmed, ImportFinished, ImportSetAside
 from pipeline.imports.lines import ImportedProject, reference_key

@@ -10,7 +10,7 @@ from pipeline.kernel.errors import Conflict, Problem, RuleBroken
 from pipeline.kernel.event import Audience, as_json
 from pipeline.kernel.ids import new_id
 from pipeline.kernel.words import Words, _
-from pipeline.signposts import policy, queries, rules
+from pipeline.signposts import policy, queries, rules, succeeding  # noqa: F401 (succeeding signs up below)
 from pipeline.signposts.events import SignpostAdded, SignpostChanged, SignpostEnded
 from pipeline.signposts.models import Signpost
 from pipeline.signposts.register import ShippedSignpost

@@ -11,7 +11,7 @@ from pipeline.kernel.event import as_json
 from pipeline.kernel.ids import new_id
 from pipeline.kernel.words import Words, _
 from pipeline.projects.actions.keeping import acting, check_no_addresses, check_version
-from pipeline.spare_capacity import policy, queries, rules
+from pipeline.spare_capacity import policy, queries, rules, succeeding  # noqa: F401 (succeeding signs up below)
 from pipeline.spare_capacity.events import SpareCapacityChanged, SpareCapacityEnded, SpareCapacityListed
 from pipeline.spare_capacity.models import SpareCapacity
 from pipeline.spare_capacity.rules import MOST_LISTED, Spare

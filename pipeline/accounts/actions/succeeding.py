@@ -6,6 +6,7 @@ from sqlalchemy import select, update
 
 from pipeline.accounts.models import ApiToken, CouncilAuthoritySetting, Membership, MembershipRole, SignInSession
 from pipeline.accounts.rules import EndedBecause
+from pipeline.councils.succession import pass_belongings
 from pipeline.db.work import UnitOfWork
 from pipeline.kernel.actor import Role
 
@@ -15,7 +16,9 @@ WITHOUT_SYNCHRONISING = {"synchronize_session": False}
 def succeed_place(work: UnitOfWork, membership: Membership, council_id: UUID, *, carries_on: bool) -> None:
     """Let an officer work for a successor of their council, looking after its people as before. Authority to bind it
     ends with its limits, and the successor gives its own; unless the council only carries on under another name, and
-    keeps what it let happen as well. The caller has asked, locked the place, and records it."""
+    keeps what it let happen as well. What they keep for the council goes with them. The caller has asked, locked the
+    place, and records it."""
+    pass_belongings(work, membership.council_id, council_id, membership.officer_id)
     query = select(Membership).where(
         Membership.officer_id == membership.officer_id, Membership.council_id == council_id,
         Membership.ended_at.is_(None),

@@ -11,7 +11,7 @@ from pipeline.kernel.errors import Conflict, NotFound
 from pipeline.kernel.event import as_json
 from pipeline.kernel.ids import new_id
 from pipeline.kernel.words import Words, _
-from pipeline.webhooks import policy, queries, queue, rules
+from pipeline.webhooks import policy, queries, queue, rules, succeeding  # noqa: F401 (succeeding signs up below)
 from pipeline.webhooks.events import (
     WebhookChanged,
     WebhookDeleted,
