@@ -8,12 +8,15 @@ from typing import Any
 import pytest
 
 from pipeline.accounts.models import Officer
+from pipeline.artefacts.actions.publishing import publish_version
+from pipeline.artefacts.written import written_document
 from pipeline.db.work import UnitOfWork
 from pipeline.documents.markdown import Written
 from pipeline.kernel import clock
 from pipeline.kernel.actor import system
 from pipeline.kernel.clock import UK
 from pipeline.kernel.errors import Conflict, NotAllowed, Refusal
+from pipeline.lessons.actions import publish_lesson
 from pipeline.pledges import actions
 from pipeline.pledges.conditions import Condition, ConditionKind
 from pipeline.pledges.decision_dates import decide_due_dates, lapse_past_their_dates
@@ -23,6 +26,7 @@ from pipeline.projects.actions.keeping import details_of
 from pipeline.projects.models import Project
 from pipeline.projects.rules import NeedKind, PersonRole
 from pipeline.projects.taking_part import InterestKind
+from tests.artefacts.factories import Shelf
 from tests.factories import Factory
 from tests.pledges.calls import Scene, make_scene
 
@@ -210,6 +214,29 @@ def test_whoever_answers_an_update_an_interest_or_a_request_after_midnight_comes
             scene.as_lead(act)
         assert scene.names(before)[:2] == ["project.test_failed", "project.lapsed"]
         assert len(scene.names(before)) > 2
+
+
+def test_what_is_published_after_midnight_comes_after_the_decision(scene: Scene, shelf: Shelf) -> None:
+    lead = scene.row(Officer, scene.lead.officer_id)
+    lesson = scene.make.lesson(scene.project, lead, scene.lead_council, status="draft")
+    made = shelf.document(scene.project, lead)
+    draft = shelf.draft(made, lead, change_note="New.")
+    acts: list[Callable[[UnitOfWork], object]] = [
+        lambda work: publish_lesson(work, slug=str(lesson.id), version=1),
+        lambda work: publish_version(
+            work, draft_id=draft.id, version=1, written=written_document(draft.text), change_note="New.",
+            is_major=False,
+        ),
+    ]  # fmt: skip
+    for act, told in zip(acts, ("lesson.published", "version.published"), strict=True):
+        with scene.make.session() as session:
+            row = session.get_one(Project, scene.project.id)
+            row.status, row.decided_at, row.ended_at = "open", None, None
+        before = len(scene.names())
+        with end_of_date(scene, 1):
+            scene.as_lead(act)
+        assert scene.names(before)[:2] == ["project.test_failed", "project.lapsed"]
+        assert told in scene.names(before)[2:]
 
 
 def test_a_lead_who_comes_after_midnight_finds_the_decision_taken(scene: Scene) -> None:

@@ -33,6 +33,7 @@ from pipeline.kernel.errors import Conflict
 from pipeline.kernel.ids import new_id
 from pipeline.kernel.words import Words, _
 from pipeline.projects.actions.keeping import acting, check_no_addresses, check_version
+from pipeline.projects.actions.taking import taken_project
 from pipeline.projects.models import Project
 from pipeline.projects.rules import ProjectStatus
 
@@ -40,13 +41,14 @@ from pipeline.projects.rules import ProjectStatus
 def publish_version(
     work: UnitOfWork, *, draft_id: UUID, version: int, written: Written, change_note: str, is_major: bool
 ) -> Version:
-    """Publish a draft as the next version, which never changes afterwards.
+    """Publish a draft as the next version, which never changes afterwards. What is due on its project comes first.
 
     `version` is that of the draft the lead looked at and `written` its text as it was typed and as it is shown, made
     before the work began (`written_document`). Raises NotFound, NotAllowed, RuleBroken (draft.*, text.holds_address),
     Conflict (draft.not_open, draft.changed_meanwhile, draft.behind, version.no_change, artefact.ended,
     project.not_published).
     """
+    taken_project(work, str(seeing.draft_seen_by(work, draft_id)[2].id))
     draft, artefact, project = seeing.draft_seen_by(work, draft_id, lock=True)
     facts = seeing.artefact_facts_of(work, artefact, project)
     work.require(policy.may_publish_version(work.actor, facts))

@@ -11,14 +11,17 @@ from pipeline.lessons.models import Lesson
 from pipeline.lessons.queries.seeing import content_of, lesson_facts_of, lesson_seen_by
 from pipeline.lessons.rules import LessonStatus
 from pipeline.projects.actions.keeping import check_no_addresses, check_version
+from pipeline.projects.actions.taking import taken_project
 
 
 def publish_lesson(work: UnitOfWork, *, slug: str, version: int) -> Lesson:
-    """Publish a lesson as it stands. `version` is the one the lead read. It gets a slug, which it keeps for ever.
+    """Publish a lesson as it stands. `version` is the one the lead read. It gets a slug, which it keeps for ever. What
+    is due on its project comes first.
 
     Raises NotFound, NotAllowed, RuleBroken (lesson.*, text.holds_address), Conflict (lesson.not_draft,
     lesson.changed_meanwhile, lesson.version_withdrawn).
     """
+    taken_project(work, str(lesson_seen_by(work, slug)[1].id))
     lesson, project = lesson_seen_by(work, slug, lock=True)
     facts = lesson_facts_of(work, lesson, project)
     work.require(policy.may_publish_lesson(work.actor, facts))
