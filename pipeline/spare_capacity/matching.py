@@ -35,6 +35,36 @@ def fits(spare: Spare, council: str, need: Wanted, today: date) -> bool:
 
 
 def spellings(spare: Spare) -> tuple[str, ...]:
-    """How a thing may be written where a need asks for it: as it is, in small letters, or with a capital first."""
-    thing = spare.thing or ""
-    return tuple(sorted({thing, thing.lower(), thing[:1].upper() + thing[1:].lower()}))
+    """How a thing may be written where a need asks for it: one or several of it, each as it is, in small letters, or
+    with a capital first."""
+    things = numbers(spare.thing or "")
+    return tuple(
+        sorted({way for thing in things for way in (thing, thing.lower(), thing[:1].upper() + thing[1:].lower())})
+    )
+
+
+HISSING = ("s", "x", "z", "ch", "sh")
+VOWELS = "aeiou"
+
+
+def numbers(thing: str) -> set[str]:
+    """A thing as one would write one of it, and several: "meeting room" and "meeting rooms", "laundry" and "laundries".
+    Whichever of them is given, the others are among what comes of it."""
+    found = {thing}
+    if thing.endswith(HISSING):
+        found.add(f"{thing}es")
+    if thing and not thing.endswith("s"):
+        found.add(f"{thing}s")
+    if _ends_in_consonant(thing[:-1]) and thing.endswith("y"):
+        found.add(f"{thing[:-1]}ies")
+    if thing.endswith("s") and len(thing) > 1 and not thing.endswith("ss"):
+        found.add(thing[:-1])
+    if thing.endswith("es") and thing[:-2].endswith(HISSING):
+        found.add(thing[:-2])
+    if thing.endswith("ies") and _ends_in_consonant(thing[:-3]):
+        found.add(f"{thing[:-3]}y")
+    return found
+
+
+def _ends_in_consonant(stem: str) -> bool:
+    return stem[-1:].isalpha() and stem[-1].lower() not in VOWELS

@@ -20,7 +20,7 @@ from pipeline.pledges.rules import STANDING
 from pipeline.projects.models import Need, Project
 from pipeline.projects.rules import Mode, NeedStatus, ProjectStatus
 from pipeline.spare_capacity import policy
-from pipeline.spare_capacity.matching import spellings
+from pipeline.spare_capacity.matching import numbers, spellings
 from pipeline.spare_capacity.models import SpareCapacity
 from pipeline.spare_capacity.rules import Spare, SpareKind
 
@@ -181,11 +181,9 @@ def needs_that_fit(spare: Spare, council_id: UUID, today: date) -> tuple[ColumnE
 def councils_that_could_help(reading: Reading, project_id: UUID) -> Sequence[Any]:
     """What other councils list that fits a need of a public project, with `need_id` and `need_title`; at most 50."""
     _check_seen(reading)
-    thing = SpareCapacity.thing
-    spelt = Need.thing.in_((thing, func.lower(thing), _capitalised(thing)))
     is_same = or_(
         and_(Need.kind == SpareKind.TIME.value, SpareCapacity.profession == Need.profession),
-        and_(Need.kind == SpareKind.IN_KIND.value, spelt),
+        *_spelt(reading, project_id),
     )
     query: Select[Any] = select(*SHOWN, Need.id.label("need_id"), Need.title.label("need_title"))
     fitting = (
@@ -202,6 +200,19 @@ def councils_that_could_help(reading: Reading, project_id: UUID) -> Sequence[Any
         .limit(MOST_HELPERS)
     )  # fmt: skip
     return reading.session.execute(fitting).all()
+
+
+def _spelt(reading: Reading, project_id: UUID) -> list[ColumnElement[bool]]:
+    """Whether a need of a project asks for a thing as it is listed, for one of it or for several."""
+    listed = SpareCapacity.thing
+    ways = (listed, func.lower(listed), _capitalised(listed))
+    asked = select(Need.id, Need.thing).where(
+        Need.project_id == project_id, Need.kind == SpareKind.IN_KIND.value, Need.thing.is_not(None)
+    )
+    return [
+        and_(Need.id == row.id, or_(*(literal(one, listed.type).in_(ways) for one in sorted(numbers(row.thing)))))
+        for row in reading.session.execute(asked)
+    ]
 
 
 def _capitalised(column: Any) -> Any:

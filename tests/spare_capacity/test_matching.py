@@ -7,13 +7,15 @@ from itertools import product
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import select
 
 from pipeline.kernel import clock
 from pipeline.kernel.errors import RuleBroken
 from pipeline.projects.models import Need, Project
 from pipeline.spare_capacity import queries
-from pipeline.spare_capacity.matching import Wanted, fits
+from pipeline.spare_capacity.matching import Wanted, fits, numbers
 from pipeline.spare_capacity.models import SpareCapacity
 from pipeline.spare_capacity.rules import LATEST_END, Spare, SpareKind, check_spare
 from tests.factories import Factory
@@ -50,9 +52,38 @@ def test_it_fits_another_councils_need_of_the_same_profession_with_room_in_time(
 @pytest.mark.parametrize("thing", ["Meeting room", "meeting room", "MEETING ROOM", "meeting Room"])
 def test_a_thing_fits_whatever_its_capitals(thing: str) -> None:
     spare = replace(SPARE, kind=SpareKind.IN_KIND, profession=None, thing=thing)
-    for wanted, does_fit in (("Meeting room", True), ("meeting room", True), ("Meeting rooms", False)):
+    for wanted, does_fit in (
+        ("Meeting room", True), ("meeting room", True), ("Meeting rooms", True), ("Meeting roomies", False),
+        ("Room", False),
+    ):  # fmt: skip
         need = replace(NEED, kind="in_kind", profession=None, thing=wanted)
         assert fits(spare, "own", need, TODAY) is does_fit
+
+
+@pytest.mark.pure
+@pytest.mark.parametrize(
+    "one, several",
+    [
+        ("van", "vans"),
+        ("box", "boxes"),
+        ("laundry", "laundries"),
+        ("bus", "buses"),
+        ("key", "keys"),
+        ("porch", "porches"),
+    ],
+)
+def test_one_of_a_thing_fits_where_several_are_asked_for_and_the_other_way_round(one: str, several: str) -> None:
+    assert several in numbers(one)
+    assert one in numbers(several)
+    assert numbers("glass") == {"glass", "glasses"}
+    assert numbers("") == {""}
+
+
+@given(st.text("aeioubcsxyzh ", max_size=8), st.text("aeioubcsxyzh ", max_size=8))
+@pytest.mark.pure
+def test_whatever_is_one_or_several_of_another_is_so_the_other_way_round(thing: str, end: str) -> None:
+    for other in numbers(thing) | {end}:
+        assert (other in numbers(thing)) == (thing in numbers(other)), other
 
 
 @pytest.mark.pure
@@ -87,6 +118,7 @@ def test_the_database_says_the_same_as_the_rule(make: Factory, read: Callable[..
     needs: list[dict[str, Any]] = [
         {"profession": "developer"}, {"profession": "tester"}, {"status": "closed"}, {"is_capped": True, "held": 40},
         {"is_capped": True, "held": 39}, {"kind": "in_kind", "thing": "Test group"}, {"kind": "funding"},
+        {"kind": "in_kind", "thing": "test groups"}, {"kind": "in_kind", "thing": "group"},
     ]  # fmt: skip
     for council, project in product((own, lead), projects):
         made = make.project(council, **project)
