@@ -89,6 +89,13 @@ class SpareCapacityParameters(ListParameters):
     wanted = fields_of(SpareCapacitySchema)
 
 
+class FittedNeedsParameters(ListParameters):
+    """The order of the needs that a line fits."""
+
+    sort = order_of(queries.NEED_ORDERS)
+    wanted = fields_of(FittedNeedSchema)
+
+
 class SpareCapacityChangeBody(Body):
     """What changes of it; what is left out stays."""
 
@@ -188,15 +195,21 @@ def end_spare_capacity(body: dict[str, Any], spare_capacity_id: UUID) -> Respons
 
 @blueprint.route("/spare-capacity/<uuid:spare_capacity_id>/needs")
 @members
-@blueprint.arguments(NoParameters, location="query")
+@blueprint.arguments(FittedNeedsParameters, location="query")
 @blueprint.response(200, list_schema(FittedNeedSchema))
-def list_fitted_needs(_asked: dict[str, Any], spare_capacity_id: UUID) -> Response:
-    """List the newest open needs of other councils that it fits: a few, as the pages show them."""
+def list_fitted_needs(parameters: dict[str, Any], spare_capacity_id: UUID) -> Response:
+    """List the open needs of other councils that it fits, those of the newest projects first."""
     reading = begin_read()
+    asked = Asked.of(f"api-spare-capacity-needs-{spare_capacity_id}", parameters)
     row = queries.spare_capacity_shown(reading, spare_capacity_id)
-    needs = [need_shown(one) for one in queries.needs_fitted(reading, [row]).get(row.id, [])]
-    body = page_of(needs, limit=queries.MOST_NEEDS, next_cursor=None)
-    return answer(body, etag=own_etag(body))
+    page = queries.needs_fitted_listed(
+        reading, row, order=queries.NEED_ORDERS[asked.sort], limit=asked.limit, place=asked.place
+    )
+
+    def fitted(found: Any) -> dict[str, Any]:
+        return need_shown(queries.need_of(found))
+
+    return answer_page(asked, page, fitted, lambda: queries.number_of_needs_fitted(reading, row), None)
 
 
 @blueprint.route("/projects/<string:slug>/could-help")
@@ -204,12 +217,14 @@ def list_fitted_needs(_asked: dict[str, Any], spare_capacity_id: UUID) -> Respon
 @blueprint.arguments(NoParameters, location="query")
 @blueprint.response(200, list_schema(HelpSchema))
 def list_councils_that_could_help(_asked: dict[str, Any], slug: str) -> Response:
-    """List what other councils could give that fits the open needs of a project, by need."""
+    """List what other councils could give that fits the open needs of a project, by need: the first fifty."""
     reading = begin_read()
     project = project_seen_by(reading, slug)
     rows = queries.councils_that_could_help(reading, project.id)
     body = page_of(
-        [shown(row) | {"need": str(row.need_id)} for row in rows], limit=queries.MOST_HELPERS, next_cursor=None
+        [shown(row) | {"need": str(row.need_id)} for row in rows[: queries.MOST_HELPERS]],
+        limit=queries.MOST_HELPERS,
+        next_cursor=None,
     )
     return answer(body, etag=own_etag(body))
 

@@ -23,6 +23,7 @@ OF_EVENTS = "events"
 SIGNATURE = 16
 LONGEST = 1_000
 A_DAY = len("2026-11-20")
+AN_ID = len("0196f0a0-0000-7000-8000-000000000000")
 
 
 class BadCursor(Refusal):
@@ -77,10 +78,13 @@ def _signature(body: bytes) -> bytes:
 
 
 def place_from(position: list[Any], *, is_text: bool = False) -> Place:
-    """The place in a list that a cursor holds: by a moment, a day or a number, or by a text. Raises BadCursor."""
+    """The place in a list that a cursor holds: by a moment, a day, an id or a number, or by a text. Raises
+    BadCursor."""
     if len(position) != 3:
         raise unreadable_cursor()
     value, row_id, is_backwards = position
-    if isinstance(value, str) and not is_text:
+    if isinstance(value, str) and not is_text and len(value) == AN_ID:
+        value = UUID(value)
+    elif isinstance(value, str) and not is_text:
         value = date.fromisoformat(value) if len(value) == A_DAY else datetime.fromisoformat(value)
     return Place(value, UUID(row_id), is_backwards)

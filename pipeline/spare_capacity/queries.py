@@ -1,7 +1,7 @@
 """Reading spare capacity, and the needs it fits, on behalf of officers of councils."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -26,8 +26,14 @@ from pipeline.spare_capacity.rules import Spare, SpareKind
 
 MOST_COUNTED = 10_000
 MOST_NEEDS = 5
-"""How many of the needs that one line fits are shown beside it, the newest."""
+"""How many of the needs that one line fits are shown beside it, the newest; the others have a page of their own."""
 MOST_HELPERS = 50
+
+NEED_ORDERS = {
+    "-posted": Order(Need.project_id, Need.id, is_descending=True),
+    "posted": Order(Need.project_id, Need.id),
+}
+"""The needs that a line fits, those of the newest project first, or last."""
 
 ORDERS = {
     "to_on": Order(SpareCapacity.to_on, SpareCapacity.id),
@@ -147,25 +153,44 @@ def needs_fitted(reading: Reading, rows: Iterable[Any], most: int = MOST_NEEDS) 
     parts = [select(_newest(row, today, most).subquery()) for row in rows]
     found: dict[UUID, list[NeedFitted]] = {}
     for row in reading.session.execute(union_all(*parts)) if parts else ():
-        found.setdefault(row[0], []).append(NeedFitted(*row))
+        found.setdefault(row[0], []).append(need_of(row))
     return found
 
 
+def need_of(row: Any) -> NeedFitted:
+    """A row of `needs_fitted_listed`, as a value."""
+    return NeedFitted(*row[: len(fields(NeedFitted))])
+
+
+def needs_fitted_listed(reading: Reading, row: Any, *, order: Order, limit: int, place: Place | None = None) -> Page:
+    """A page of all the needs that one listed row fits. What is listed must come from a list the reader could see."""
+    return read_page(reading.session, _fitted(row, uk_date(reading.now)), order, place, limit)
+
+
+def number_of_needs_fitted(reading: Reading, row: Any) -> int:
+    """How many there are, counted no further than one past `MOST_COUNTED`."""
+    counted = _fitted(row, uk_date(reading.now)).with_only_columns(Need.id, maintain_column_froms=True)
+    limited = counted.limit(MOST_COUNTED + 1).subquery()
+    return reading.session.scalar(select(func.count()).select_from(limited)) or 0
+
+
 def _newest(row: Any, today: date, most: int) -> Select[Any]:
+    return _fitted(row, today).order_by(Need.project_id.desc(), Need.id.desc()).limit(most)
+
+
+def _fitted(row: Any, today: date) -> Select[Any]:
     pledged = exists().where(
         Pledge.need_id == Need.id, Pledge.council_id == row.council_id, Pledge.status.in_(STANDING)
     )
     query: Select[Any] = select(
         literal(row.id, SpareCapacity.id.type).label("spare_capacity_id"), Need.id, Need.title, Need.kind,
         Project.slug.label("project_address"), Project.title.label("project_title"),
-        Council.short_name.label("council"),
+        Council.short_name.label("council"), Need.project_id,
     )  # fmt: skip
     return (
         query.join(Project, Project.id == Need.project_id)
         .join(Council, Council.id == Project.council_id)
         .where(*needs_that_fit(spare_of(row), row.council_id, today), ~pledged)
-        .order_by(Need.project_id.desc(), Need.id)
-        .limit(most)
     )
 
 
@@ -179,7 +204,8 @@ def needs_that_fit(spare: Spare, council_id: UUID, today: date) -> tuple[ColumnE
 
 
 def councils_that_could_help(reading: Reading, project_id: UUID) -> Sequence[Any]:
-    """What other councils list that fits a need of a public project, with `need_id` and `need_title`; at most 50."""
+    """What other councils list that fits a need of a public project, with `need_id` and `need_title`; one more than
+    `MOST_HELPERS` where there is more."""
     _check_seen(reading)
     is_same = or_(
         and_(Need.kind == SpareKind.TIME.value, SpareCapacity.profession == Need.profession),
@@ -197,7 +223,7 @@ def councils_that_could_help(reading: Reading, project_id: UUID) -> Sequence[Any
             or_(~_waits_for_a_decision(), Project.decision_on <= SpareCapacity.to_on),
         )
         .order_by(Need.position, Need.id, SpareCapacity.to_on, SpareCapacity.id)
-        .limit(MOST_HELPERS)
+        .limit(MOST_HELPERS + 1)
     )  # fmt: skip
     return reading.session.execute(fitting).all()
 

@@ -9,11 +9,12 @@ from flask import Blueprint, Response, flash, redirect, request, url_for
 
 from pipeline.db.idempotency import AlreadyDone, keep_answer
 from pipeline.db.keyset import Place
-from pipeline.db.work import UnitOfWork
+from pipeline.db.work import Reading, UnitOfWork
 from pipeline.http.cursors import make_cursor, place_from, read_cursor
-from pipeline.http.entry import coordinators, members
+from pipeline.http.entry import coordinators, members, officers
 from pipeline.http.language import current_language, gettext, say
 from pipeline.http.reading import begin_read, begin_work, key_of_form
+from pipeline.kernel.actor import Role
 from pipeline.kernel.errors import Conflict, NotFound, RuleBroken
 from pipeline.kernel.words import Words, _
 from pipeline.projects.queries import project_seen_by
@@ -106,7 +107,36 @@ def index() -> Response:
     """What one's council could give, with the needs of others that it fits."""
     reading = begin_read()
     rows = queries.listed_by_own_council(reading)
-    return show("spare_capacity/index.html", lines=_lines(rows, queries.needs_fitted(reading, rows)))
+    return show("spare_capacity/index.html", lines=_lines(rows, _needs(reading, rows)))
+
+
+def _needs(reading: Reading, rows: Any) -> dict[UUID, list[NeedFitted]]:
+    """The needs that stand beside lines, and one more where there is more."""
+    return queries.needs_fitted(reading, rows, queries.MOST_NEEDS + 1)
+
+
+@blueprint.get("/spare-capacity/<uuid:spare_capacity_id>/needs")
+@officers
+def show_needs(spare_capacity_id: UUID) -> Response:
+    """All the needs that one line fits, those of the newest projects first."""
+    reading = begin_read()
+    row = queries.spare_capacity_shown(reading, spare_capacity_id)
+    kind, cursor = f"needs {spare_capacity_id}", request.args.get("cursor", "")
+    place = place_from(read_cursor(cursor, kind)) if cursor else None
+    page = queries.needs_fitted_listed(reading, row, order=queries.NEED_ORDERS["-posted"], limit=ROWS, place=place)
+
+    def address(at: Place | None) -> str | None:
+        if at is None:
+            return None
+        made = make_cursor(kind, [at.value, at.id, at.is_backwards])
+        return url_for("spare_capacity.show_needs", spare_capacity_id=spare_capacity_id, cursor=made)
+
+    line = _line(row, [queries.need_of(one) for one in page.rows], most=ROWS)
+    is_own = row.council_id == reading.actor.council_id
+    return show(
+        "spare_capacity/show_needs.html", line=line, may_offer=is_own, previous_url=address(page.before),
+        next_url=address(page.after), may_introduce=reading.actor.has(Role.COORDINATOR),
+    )  # fmt: skip
 
 
 @blueprint.get("/coordination/spare-capacity")
@@ -126,7 +156,7 @@ def show_matches() -> Response:
         return url_for("spare_capacity.show_matches", cursor=make_cursor(CURSOR, [at.value, at.id, at.is_backwards]))
 
     return show(
-        "spare_capacity/show_matches.html", lines=_lines(page.rows, queries.needs_fitted(reading, page.rows)),
+        "spare_capacity/show_matches.html", lines=_lines(page.rows, _needs(reading, page.rows)),
         previous_url=address(page.before), next_url=address(page.after),
     )  # fmt: skip
 
@@ -138,8 +168,9 @@ def show_helpers(slug: str) -> Response:
     reading = begin_read()
     project = project_seen_by(reading, slug)
     rows = queries.councils_that_could_help(reading, project.id)
-    lines = [{**_line(row, []), "need": row.need_title} for row in rows]
-    return show("spare_capacity/show_helpers.html", project=project, lines=lines)
+    lines = [{**_line(row, []), "need": row.need_title} for row in rows[: queries.MOST_HELPERS]]
+    has_more = len(rows) > queries.MOST_HELPERS
+    return show("spare_capacity/show_helpers.html", project=project, lines=lines, has_more=has_more)
 
 
 @blueprint.route("/spare-capacity/new/<kind>", methods=("GET", "POST"))
@@ -213,7 +244,7 @@ def _lines(rows: Any, needs: dict[UUID, list[NeedFitted]]) -> list[dict[str, Any
     return [_line(row, needs.get(row.id, [])) for row in rows]
 
 
-def _line(row: Any, needs: list[NeedFitted]) -> dict[str, Any]:
+def _line(row: Any, needs: list[NeedFitted], most: int = queries.MOST_NEEDS) -> dict[str, Any]:
     """A line of spare capacity with the needs it fits, as pages show it."""
     when = say(Words(_("From {first} to {last}."), first=uk_date(row.from_on), last=uk_date(row.to_on)))
     return {
@@ -225,6 +256,7 @@ def _line(row: Any, needs: list[NeedFitted]) -> dict[str, Any]:
                 "url": f"{request.script_root}/projects/{one.project_address}",
                 "offer_url": url_for("pledges.offer", need_id=one.id, spare=row.id),
             }
-            for one in needs
+            for one in needs[:most]
         ],
+        "needs_url": url_for("spare_capacity.show_needs", spare_capacity_id=row.id) if len(needs) > most else "",
     }  # fmt: skip

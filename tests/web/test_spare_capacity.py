@@ -71,6 +71,36 @@ def test_the_public_and_officers_without_a_council_read_none_of_it(client: Check
         assert client.get(path).status_code == 403
 
 
+def test_more_needs_than_stand_beside_a_line_have_a_page_and_a_list_of_their_own(
+    client: CheckedClient, make: Factory
+) -> None:
+    own, lead = make.council("Ownham"), make.council("Leadham")
+    officer = make.officer(own)
+    line = make.spare_capacity(own, officer)
+    for number in range(27):
+        make.need(make.project(lead), title=f"Need {number}")
+    make.need(make.project(own), title="Our own need")
+    make.signed_in(client, officer, own)
+    index = client.page("/spare-capacity")
+    assert len(index.select("ul.rows ul > li")) == 5
+    page = client.page(str(index.find("a", href=f"/spare-capacity/{line.id}/needs")["href"]))  # type: ignore[index]
+    titles = [one.get_text() for one in page.select("main ul > li > a:first-child")][:25]
+    following = page.find("a", rel="next")
+    assert following is not None
+    page = client.page(str(following["href"]))
+    titles += [one.get_text() for one in page.select("main ul.govuk-list > li > a:first-child")][:2]
+    assert titles == [f"Need {number}" for number in range(26, -1, -1)]
+
+    headers, found = make.token(officer, own), []
+    address = f"/api/v1/spare-capacity/{line.id}/needs?limit=10&include_total=true"
+    while address:
+        answer = client.get(address, headers=headers).get_json()
+        found += [one["title"] for one in answer["data"]]
+        following_url = answer["links"]["next"]
+        address = f"/api{following_url.split('/api', 1)[1]}" if following_url else ""
+    assert (found, answer["page"]["total"]) == (titles, 27)
+
+
 def test_its_pages_take_as_many_statements_for_one_line_as_for_ten(
     app: Flask, client: CheckedClient, make: Factory
 ) -> None:
