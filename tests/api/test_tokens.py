@@ -47,6 +47,7 @@ FOR_TWO_SIDES = {
     "get_handover", "list_waiting_things",
     "get_introduction", "list_introductions",
     "list_waiting_offers", "list_owed_answers", "list_waiting_requests", "list_nearly_there", "list_unoffered_needs",
+    "list_quiet_projects", "list_projects_looking_for_lead", "list_unled_projects", "list_overdue_reviews",
     "list_silent_councils", "list_likely_duplicates", "list_failed_messages", "list_failed_events",
 }  # fmt: skip
 """What only those who wrote it and those it was written to read."""
