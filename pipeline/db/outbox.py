@@ -16,9 +16,12 @@ from pipeline.db.base import Base
 from pipeline.db.leases import take
 from pipeline.kernel.ids import new_id
 
-MOST_TRIES = 10
 FIRST_DELAY = timedelta(seconds=30)
 LONGEST_DELAY = timedelta(hours=6)
+MOST_TRIES = 26
+"""Each after twice as long, up to the longest delay: a message is tried for four days (RFC 5321, section 4.5.4.1), so
+that a mail server in trouble over a weekend loses none."""
+
 _FAILED = text("failed_at IS NOT NULL")
 
 
@@ -99,7 +102,8 @@ def mark_sent(session: Session, message_id: UUID, now: datetime) -> None:
 
 
 def mark_failed(session: Session, message_id: UUID, problem: str, now: datetime) -> None:
-    """Say why a message did not leave; it is tried again, each time after twice as long, and given up after ten."""
+    """Say why a message did not leave; it is tried again, each time after twice as long, and given up after four
+    days."""
     message = session.get_one(OutboxMessage, message_id)
     message.tries += 1
     message.leased_until, message.last_problem = None, problem[:500]

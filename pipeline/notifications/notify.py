@@ -23,6 +23,9 @@ NOTIFY = "api.notifications.service.gov.uk"
 _KEY = re.compile(r"(?:.*-)?([0-9a-f-]{36})-([0-9a-f-]{36})", re.ASCII)
 """A key holds a name, the id of the service and the secret, joined by hyphens."""
 
+OF_EVERY_MESSAGE = (401, 403, 429, 502, 503, 504)
+"""What would be said to any message: all of them wait, and none loses a try."""
+
 _IN_BRACKETS = re.compile(r"<(https?://[^<>\s]+)>", re.ASCII)
 
 
@@ -103,14 +106,14 @@ def notify_mailer(host: str, port: int | None, key: str, template: str, *, is_ow
 
 
 def _check(answer: httpx.Response, address: str) -> None:
-    """What an answer means. A key that is not good, or a limit that is reached, holds for every message; 400 is about
-    this one. The words are Notify's, without the address."""
+    """What an answer means. A key that is not good, a limit that is reached, or a service that is down holds for every
+    message; 400 is about this one. The words are Notify's, without the address."""
     if answer.is_success:
         return
     told = f"GOV.UK Notify said {answer.status_code} {_words_of(answer).replace(address, '…') if address else ''}"
     if answer.status_code == 400:
         raise AddressRefused(told) if "email_address" in told else Refused(told)
-    if answer.status_code in (401, 403, 429):
+    if answer.status_code in OF_EVERY_MESSAGE:
         raise ServerAway(told)
     raise TryLater(told)
 

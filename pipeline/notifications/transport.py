@@ -33,6 +33,10 @@ TOO_LARGE = 552
 """What is said of the sender's line where the size it names is too much (RFC 1870): about this message alone."""
 
 
+CLOSING = 421
+"""What a server may say to anything where it takes no more mail for now (RFC 5321, section 3.8)."""
+
+
 class NotSent(Exception):
     """The message did not leave. The words are for the operator and hold no address."""
 
@@ -222,9 +226,12 @@ def _smtp_mailer(parts: SplitResult, port: int | None) -> SmtpMailer:
 
 
 def _by_code(code: int, said: bytes | str, address: str, refused: type[Refused] = Refused) -> NotSent:
-    """What an answer of the server means: 5xx is for good, all else may pass (RFC 5321, section 4.2.1)."""
+    """What an answer of the server means: 5xx is for good, all else may pass (RFC 5321, section 4.2.1). With 421 it
+    closes its doors, which is nothing that this message did."""
     words = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
     told = f"the mail server said {code} {_without(words, address)}"
+    if code == CLOSING:
+        return ServerAway(told)
     return refused(told) if 500 <= code < 600 else TryLater(told)
 
 

@@ -81,7 +81,7 @@ def test_a_message_that_left_is_never_taken_again_and_forgets_what_it_said(app: 
     assert the_message(app).payload == {}
 
 
-def test_each_try_waits_twice_as_long_and_after_ten_the_message_is_given_up(app: Flask) -> None:
+def test_each_try_waits_twice_as_long_and_after_four_days_the_message_is_given_up(app: Flask) -> None:
     owe(app)
     now, waits = NOON, []
     for _ in range(MOST_TRIES):

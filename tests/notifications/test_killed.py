@@ -26,7 +26,7 @@ from tests.support.workers import STEPS, STEPS_OF_A_MESSAGE, address_of, wait_un
 pytestmark = [pytest.mark.drill, pytest.mark.database]
 
 MANY = 10_000
-A_WHILE = 60.0
+A_WHILE = 180.0
 
 
 @pytest.fixture

@@ -13,7 +13,15 @@ import pytest
 from werkzeug import Request, Response
 
 from pipeline.notifications.notify import NotifyMailer
-from pipeline.notifications.transport import BadMailUrl, NotSent, Refused, ServerAway, TryLater, mailer_from
+from pipeline.notifications.transport import (
+    AddressRefused,
+    BadMailUrl,
+    NotSent,
+    Refused,
+    ServerAway,
+    TryLater,
+    mailer_from,
+)
 from tests.notifications.test_transport import ADDRESS, free_port, message, silent_server
 from tests.support.serving import server_of
 
@@ -101,12 +109,24 @@ def test_the_way_to_unsubscribe_goes_along() -> None:
 
 
 @pytest.mark.parametrize(
-    "status, kind", [(400, Refused), (401, ServerAway), (403, ServerAway), (429, ServerAway), (500, TryLater)]
+    "status, kind",
+    [
+        (400, AddressRefused),
+        (401, ServerAway),
+        (403, ServerAway),
+        (404, TryLater),
+        (429, ServerAway),
+        (500, TryLater),
+        (502, ServerAway),
+        (503, ServerAway),
+        (504, ServerAway),
+    ],
 )
 def test_what_notify_refuses_is_told_without_the_address(status: int, kind: type[NotSent]) -> None:
-    notify = Notify(status, f"{ADDRESS} is not a valid email address")
+    notify = Notify(status, f"email_address {ADDRESS} is not a valid email address")
     with served(notify) as one, pytest.raises(kind) as raised:
         one.send(letter(), ADDRESS)
+    assert type(raised.value) is kind
     assert str(status) in str(raised.value)
     assert "is not a valid email address" in str(raised.value)
     assert ADDRESS not in str(raised.value)
@@ -118,6 +138,46 @@ def test_a_message_whose_answer_got_lost_is_not_sent_twice() -> None:
     with served(notify) as one:
         with pytest.raises(TryLater):
             one.send(letter(), ADDRESS)
+        one.send(letter(), ADDRESS)
+    assert len(notify.taken) == 1
+
+
+@pytest.mark.parametrize(
+    "error, kind",
+    [
+        ("email_address is a required property", AddressRefused),
+        ("Missing personalisation: body", Refused),
+        ("Can’t send to this recipient using a team-only API key", Refused),
+    ],
+)
+def test_only_what_is_said_of_the_address_counts_against_it(error: str, kind: type[NotSent]) -> None:
+    with served(Notify(400, error)) as one, pytest.raises(Refused) as raised:
+        one.send(letter(), ADDRESS)
+    assert type(raised.value) is kind
+
+
+@pytest.mark.parametrize("body", [b"", b"<html>Bad gateway</html>", b"[]", b'{"errors": "none"}', b"\xff"])
+def test_an_answer_that_is_none_of_notifys_is_no_fault_here(body: bytes) -> None:
+    def other(environ: dict[str, Any], start_response: Any) -> Any:
+        return Response(body, 502)(environ, start_response)
+
+    server = server_of(other)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    one = mailer(server.server_port)
+    with pytest.raises(ServerAway, match="502"):
+        one.send(letter(), ADDRESS)
+    one.close()
+    server.shutdown()
+    server.server_close()
+
+
+def test_a_limit_for_the_day_stops_no_message_for_good() -> None:
+    notify = Notify(429, "Exceeded send limits (100) for today")
+    with served(notify) as one:
+        for _ in range(2):
+            with pytest.raises(ServerAway, match="Exceeded send limits"):
+                one.send(letter(), ADDRESS)
+        notify.status = 201
         one.send(letter(), ADDRESS)
     assert len(notify.taken) == 1
 

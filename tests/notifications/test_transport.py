@@ -232,6 +232,12 @@ def test_a_passing_fault_is_tried_again(where: str) -> None:
         assert isinstance(fails_with(port), TryLater)
 
 
+@pytest.mark.parametrize("where", ["to_sender", "to_address", "to_data"])
+def test_a_server_that_closes_its_doors_is_away_and_the_message_loses_no_try(where: str) -> None:
+    with server(Catcher(**{where: "421 Too busy, closing"})) as port:
+        assert isinstance(fails_with(port), ServerAway)
+
+
 def test_after_a_refusal_the_next_message_leaves() -> None:
     catcher = Catcher(to_address="550 No such mailbox")
     with server(catcher) as port:
