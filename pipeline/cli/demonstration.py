@@ -1,7 +1,6 @@
 """`flask demonstration …`: fills a demonstration with the real register, real past projects, and made-up work."""
 
 import sys
-from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 import click
@@ -24,7 +23,7 @@ from pipeline.cli.demonstration_data.made_up import (
     TITLES,
     WEBHOOKS,
 )
-from pipeline.cli.demonstration_data.recorded import RecordedProject, recorded_projects
+from pipeline.cli.demonstration_data.recorded import known_of, recorded_projects
 from pipeline.cli.demonstration_data.shapes import MadeUpCouncil
 from pipeline.cli.demonstration_data.story import OPERATOR, Story
 from pipeline.cli.demonstration_data.told import follow_things, tell_of_it
@@ -39,7 +38,6 @@ from pipeline.documents.markdown import written
 from pipeline.kernel import clock
 from pipeline.kernel.actor import Role
 from pipeline.kernel.ids import new_id
-from pipeline.kernel.money import pounds
 from pipeline.pledges.silence import age_projects
 from pipeline.projects.actions.recorded import PastProject, record_past_project
 from pipeline.projects.models import Project
@@ -145,25 +143,9 @@ def record_past_work(work: UnitOfWork) -> None:
         past = PastProject(
             title=one.title, summary=one.summary, lead_id=ids[one.lead],
             partner_ids=frozenset(ids[code] for code in one.partners), theme=one.theme, phase=one.phase,
-            known=written("\n\n".join(_known_of(one)), under=2), sources=one.sources,
+            known=written("\n\n".join(known_of(one)), under=2), sources=one.sources,
         )  # fmt: skip
         record_past_project(work, past=past)
-
-
-def _known_of(one: RecordedProject) -> Iterator[str]:
-    """What is known of a past project besides its summary, in sentences."""
-    if one.start_month is not None:
-        yield f"It was announced or began in {date.fromisoformat(f'{one.start_month}-01'):%B %Y}."
-    elif one.year is not None:
-        yield f"It was announced or began in {one.year}."
-    if one.funder is not None and one.funding_pence is not None:
-        yield f"{one.funder} paid {pounds(one.funding_pence)} towards it."
-    elif one.funder is not None:
-        yield f"It was paid for in part by {one.funder}."
-    elif one.funding_pence is not None:
-        yield f"It had {pounds(one.funding_pence)} of funding."
-    if one.note is not None:
-        yield one.note
 
 
 def add_people(work: UnitOfWork) -> None:

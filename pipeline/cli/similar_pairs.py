@@ -16,7 +16,7 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from pipeline.cli.demonstration_data.made_up import PROJECTS
-from pipeline.cli.demonstration_data.recorded import recorded_projects
+from pipeline.cli.demonstration_data.recorded import known_of, recorded_projects
 from pipeline.kernel import clock
 from pipeline.kernel.ids import new_id
 from pipeline.projects.models import Project, ProjectTheme
@@ -39,6 +39,7 @@ class Work:
     problem: str
     themes: tuple[str, ...]
     phase: str | None = None
+    is_recorded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,9 @@ def works() -> dict[str, Work]:
         for row in _rows("works.csv")
     }
     for past in recorded_projects():
-        found[past.id] = Work(past.title, past.summary, "", (past.theme,), past.phase)
+        found[past.id] = Work(
+            past.title, past.summary, " ".join(known_of(past)), (past.theme,), past.phase, is_recorded=True
+        )
     for made in PROJECTS:
         if not made.is_trial:
             found[made.key] = Work(made.title, made.summary, made.problem, made.themes, made.phase)
@@ -123,7 +126,7 @@ def _put(session: Session, work: Work, council_id: UUID) -> UUID:
         Project(
             id=project_id, slug=f"measured-{project_id}", council_id=council_id, title=work.title,
             summary=work.summary, problem=work.problem, phase=work.phase, status=ProjectStatus.OPEN.value,
-            is_public=True, created_at=now, published_at=now, updated_at=now,
+            is_public=True, is_recorded=work.is_recorded, created_at=now, published_at=now, updated_at=now,
         )
     )  # fmt: skip
     session.flush()

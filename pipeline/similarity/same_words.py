@@ -9,7 +9,9 @@ as one are joined by a hyphen ("blue-badge").
 _LINES = """
 waste refuse rubbish garbage trash gwastraff
 bin bins wheelie recycling recyclate kerbside ailgylchu
-flytip fly-tipping flytipping fly-tip dumping dumped littering
+flytip fly-tipping flytipping fly-tip dumping dumped
+litter littering street-cleaning street-cleansing cleansing
+bulky bulky-waste mattress sofa furniture
 pothole potholes carriageway resurfacing tyllau
 road roads highway highways street-works streetworks ffyrdd
 pavement footway footpath kerb
@@ -18,7 +20,7 @@ housing homes dwelling dwellings houses tai cartrefi
 tenant tenants tenancy tenancies leaseholder renter renters tenantiaid
 landlord landlords letting lettings rented
 damp mould mold mouldy condensation lleithder
-homeless homelessness rough-sleeping rough-sleeper sleeping-rough hostel digartref digartrefedd
+homeless homelessness temporary-accommodation rough-sleeping rough-sleeper sleeping-rough hostel digartref digartrefedd
 allocation allocations waiting-list housing-register choice-based
 planning planner planners cynllunio
 building-control building-inspector building-regulations
@@ -51,7 +53,7 @@ older-people elderly older frail ageing
 dementia alzheimers
 care-home care-homes residential-care nursing-home
 domiciliary home-care homecare
-telecare assistive-technology technology-enabled pendant alarm
+telecare monitoring-device assistive-technology technology-enabled pendant alarm
 falls falling fall-prevention
 disability disabled disabilities anabl
 mental-health wellbeing anxiety
@@ -67,17 +69,18 @@ business-rates non-domestic rateable
 debt arrears collection-of-debt money-owed overdue debts dyled
 payment payments paying pay income taliadau
 invoice invoices invoicing supplier-payment purchase-to-pay
-procurement tender tenders tendering procure commissioning buying contracts contract caffael
+procurement supplier suppliers tender tenders tendering procure commissioning buying contracts contract caffael
 library libraries borrowing lending llyfrgell llyfrgelloedd
 museum museums archive archives heritage
 leisure gym sports swimming pools hamdden
 park parks green-space green-spaces playground playgrounds play-area
 allotment allotments
-cemetery cemeteries burial burials crematorium cremation bereavement bereaved
-birth births deaths death marriage marriages registrar registrars
+cemetery cemeteries burial burials crematorium cremation grave graves
+birth births marriage marriages registrar registrars register-office
+death deaths bereavement bereaved deceased dying funeral funerals
 election elections electoral poll polling ballot voter voters voting etholiad
 councillor councillors elected-member elected-members cynghorydd
-meeting meetings committee committees minutes agenda agendas
+meeting meetings committee committees cabinet minutes agenda agendas
 consultation consultations have-say engagement engaging ymgynghori
 website websites webpage webpages drupal cms wordpress gwefan
 chatbot chatbots chat-bot virtual-assistant conversational webchat
@@ -109,7 +112,8 @@ fleet vehicles vehicle van vans
 pest rats rodent infestation
 food-hygiene food-safety food-business environmental-health
 trading-standards rogue-trader scams scam doorstep-crime
-antisocial anti-social asb nuisance noise
+antisocial anti-social asb
+noise noisy loud loud-music nuisance noise-nuisance
 cctv surveillance camera cameras
 domestic-abuse domestic-violence perpetrator
 emergency resilience civil-contingency emergency-planning incident
@@ -119,7 +123,7 @@ smoking tobacco vaping
 drug alcohol substance-misuse addiction
 obesity healthy-weight physical-activity
 warm-space warm-spaces warm-hub warm-hubs warm-bank warm-room warm-rooms
-crowd crowds crowded crowding busy busyness footfall
+crowd social-distancing crowds crowded crowding busy busyness footfall
 beach beaches seaside coast coastal shoreline
 event events festival street-party
 market markets stallholder stall
@@ -129,6 +133,34 @@ empty-property empty-homes empty-home vacant-homes
 biodiversity nature nature-recovery wildlife habitat verges pollinators
 tourist tourism visitor visitors
 missed missing overlooked uncollected
+street-light street-lights streetlight streetlights street-lighting lamp-post lamp-posts lamp-column lighting
+parking-fine parking-ticket penalty-charge pcn
+bus-pass concessionary-travel concessionary-fare
+school-transport school-bus home-school
+grass-cutting grass mowing grounds-maintenance
+fraud fake impersonation
+school-meals free-school school-dinners school-lunch
+social-worker social-workers social-work caseworker caseworkers
+family-hub family-hubs children-centre sure-start
+pandemic covid coronavirus
+gp gps doctor doctors nhs surgery
+dangerous-structure dangerous-building unsafe-building
+local-plan planning-policy development-plan
+site-notice site-notices planning-notice
+invalid incomplete validation
+out-of-hours after-hours standby
+plain-english plain-language readability
+open-source shared-code code-sharing
+low-code no-code
+statutory-return statutory-returns data-return data-returns returns
+data-protection gdpr privacy dpia
+drone drones aerial lidar
+rota rotas roster rosters
+induction onboarding new-starter new-starters
+social-media facebook twitter tweet instagram
+troll abusive banning blocking
+user-research usability
+road-closure road-closures street-closure
 appointment appointments booking bookings book slot slots
 photograph photographs photo photos picture pictures image images
 """

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
-from pipeline.projects.vocabulary import THEMES
+from pipeline.projects.vocabulary import THEME_BY_VALUE, THEMES
 from pipeline.similarity.terms import IN_TITLE, Text, terms_of
 
 OF_TERMS, OF_THEMES, OF_TITLE = 0.75, 0.1, 0.15
 """What the terms, the themes and the titles add up to."""
-LEAST = 0.1
+LEAST = 0.12
 """What scores less is not shown: it has a word or a theme in common, and no more."""
 LIKELY_DUPLICATE = 0.35
 """From this score on two live projects of different councils are on the coordinators' desk."""
@@ -25,6 +25,8 @@ OF_CHANCE = 0.2
 OF_THEME_NAMES = 0.75
 """What is left of the weight of a word that names a theme: it says where work belongs, not what it is."""
 MOST_REASONS = 4
+OF_BEST = 0.1
+"""A word that weighs less than this part of the one that weighs most is no reason."""
 
 THEME_TERMS = frozenset(term for theme in THEMES for term in terms_of(theme.en))
 
@@ -70,12 +72,19 @@ def likeness(one: Text, other: Text, rarity: Rarity) -> Likeness:
     score = OF_TERMS * min(terms, 1.0) + OF_TITLE * _titles(one, other, told)
     # A theme says where work belongs, not what it is: alone it is no reason to show it.
     score += OF_THEMES * shared_themes * min(1.0, terms * 5)
-    best = sorted(both, key=lambda term: -weight[term])[:MOST_REASONS]
+    best = _best(weight, themes)
     return Likeness(
         score=round(min(score, 1.0), 4), words=tuple(other.terms[term].word for term in best),
         themes=tuple(sorted(themes)), phase=one.phase if one.phase == other.phase else None,
         professions=tuple(sorted(one.professions & other.professions)),
     )  # fmt: skip
+
+
+def _best(weight: Mapping[str, float], themes: frozenset[str]) -> list[str]:
+    """The terms that say why: those that weigh most, without what is little beside them, and what the theme says."""
+    named = {term for theme in themes if theme in THEME_BY_VALUE for term in terms_of(THEME_BY_VALUE[theme].en)}
+    telling = sorted((term for term in weight if term not in named), key=lambda term: -weight[term])
+    return [term for term in telling if weight[term] >= OF_BEST * weight[telling[0]]][:MOST_REASONS]
 
 
 def _length(text: Text, told: Mapping[str, float]) -> float:

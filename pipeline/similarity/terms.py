@@ -20,22 +20,34 @@ MOST_TERMS = 40
 SHORTEST_WORD = 3
 
 _SAYS_NOTHING = """
-    able across act after again agree ahead another around ask asks away back become before begin beginning being best
-    better between both bring called came case cases change changes come comes cost costs council councils county day
-    days did different district done down each easier end enough even every everybody far fewer find first five form
-    forms found four get gets give given go goes good half hard help helps here hour hours idea in instead into itself
-    keep kind know known last later lead least left less let like little local long look looked looking looks made make
-    makes making many may meet month months much must name need needed needs never new next night nobody nothing now
-    number officer officers often once one online only open opened others ours own part partner partners people per
-    phone place places plain plan plans possible project projects public put ready real really reuse right run
-    running said same say see seen send sent service services set seven several share shared shares sharing shows side
-    since six small some somebody something soon stage standard start started still support system systems take taken
-    takes team teams ten than then thing things think third three time times together told took tool tools towards try
-    tried trying turn two under until use used useful uses using version wait waits want wants way ways week weeks well
-    went where whether while whole within without words work worked working works worth write writing written year
-    apply applicant applying application cannot community common data finished group groups hundred join joined joins
-    model pattern patterns platform quarter report reported reporting risk same source tell usually yes
-    years yet alpha beta discovery pilot prototype digital borough city town area areas resident residents
+    able across act after again agree ahead alone alpha amount announced another answer answered answers appear
+    applicant application apply applying approach april area areas around ask asks august average away back bad
+    based become before began begin beginning behind being below best beta better between big borough both bring
+    bringing brings build building builds built called came cannot case cases cent change changes city clear clearly
+    close come comes common community cost costs council councils county couple data day days deal december decide
+    decided did different difficult digital discovery district done door down each early easier easy else end
+    english enough even ever every everybody exactly example fact fall far february feel felt few fewer filled find
+    finish finished first five fix follow followed following form forms found four free friday full fund funded
+    funding funds general get gets getting give given gives go goes good great group groups half happen happened
+    happens hard held help helps here high hold holds hour hours however hundred idea important in include including
+    instead into issue issues itself january job join joined joins july june keep keeping keeps kept kind know known
+    laid large last late later law lead learn learned learnt least leave leaves left less let like list lists little
+    local long look looked looking looks lot low made make makes making manage many march matter may mean means
+    meant meet middle minute minutes model moment monday month months morning move moved much must name near need
+    needed needs neighbour neighbours neither never new next night nobody nor note notes nothing november now number
+    october off offer offered officer officers often once one online only open opened order others ours own owner
+    page pages part partner partners past pattern patterns people per percent person phone pick picks pilot place
+    places plain plan plans platform possible probably problem problems produce project projects prototype provide
+    provided public put quarter question quick quickly quite rang rather reach ready real really reason reasons
+    remain report reported reporting resident residents rest reuse right ring rings risk room rule rules run running
+    said same saturday say see seen send sent september service services set seven several share shared shares
+    sharing short show shows side simple simply since sit six size slow small solution some somebody something soon
+    sort source spend spent stage standard start started stay step steps still stop story such sunday support sure
+    system systems take taken takes talk team teams tell tells ten than then thing things think third those thought
+    three through thursday time times title today together told took tool tools total towards town tried true try
+    trying tuesday turn twice two type under understand until use used useful uses using usual usually version wait
+    waiting waits want wants way ways wednesday week weeks well went where whether whichever while whole whose why
+    wish within without word words work worked working works worth write writing written wrong year years yes yet
 """
 SAYS_NOTHING = TOO_COMMON | frozenset(_SAYS_NOTHING.split())
 """Words that say nothing about what a council's work is about: they stand in the description of any of it."""

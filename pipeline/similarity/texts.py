@@ -49,8 +49,10 @@ def _projects(session: Session, ids: Collection[UUID]) -> Iterable[Comparable]:
     needed = _grouped(session, select(Need.project_id, Need.profession).where(
         Need.project_id.in_(ids), Need.profession.is_not(None), Need.status == NeedStatus.OPEN))  # fmt: skip
     for project, council in rows:
+        # Of past work recorded from public sources the body says who paid and who was there, not what it is about.
+        body = "" if project.is_recorded else _body(project.problem, project.outcome)
         text = Text.of(
-            project.title, project.summary, _body(project.problem, project.outcome),
+            project.title, project.summary, body,
             themes=themes.get(project.id, ()), phase=project.phase, professions=needed.get(project.id, ()),
             but_not=_names(council),
         )  # fmt: skip

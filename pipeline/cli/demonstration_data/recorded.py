@@ -7,7 +7,10 @@ words. A project led by several councils is kept under one of them, with the oth
 import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
+
+from pipeline.kernel.money import pounds
 
 PATH = Path(__file__).with_name("recorded_projects.csv")
 
@@ -84,3 +87,19 @@ def _project(row: dict[str, str]) -> RecordedProject:
         sources=tuple(row["sources"].split()),
         note=row["note"] or None,
     )
+
+
+def known_of(one: RecordedProject) -> Iterator[str]:
+    """What is known of a past project besides its summary, in sentences."""
+    if one.start_month is not None:
+        yield f"It was announced or began in {date.fromisoformat(f'{one.start_month}-01'):%B %Y}."
+    elif one.year is not None:
+        yield f"It was announced or began in {one.year}."
+    if one.funder is not None and one.funding_pence is not None:
+        yield f"{one.funder} paid {pounds(one.funding_pence)} towards it."
+    elif one.funder is not None:
+        yield f"It was paid for in part by {one.funder}."
+    elif one.funding_pence is not None:
+        yield f"It had {pounds(one.funding_pence)} of funding."
+    if one.note is not None:
+        yield one.note
