@@ -16,7 +16,7 @@ from pipeline.pledges import totals as pledges
 from pipeline.portfolios import totals as portfolios
 from pipeline.portfolios.index import rebuild_portfolios
 from pipeline.statistics import totals as statistics
-from pipeline.statistics.keeping import count_all_again
+from pipeline.statistics.rebuilding import count_all_again
 
 
 @click.command()

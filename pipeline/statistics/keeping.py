@@ -15,9 +15,7 @@ from sqlalchemy.orm import Session
 
 from pipeline.db.log import EventCounter
 from pipeline.db.statements import Statement
-from pipeline.db.work import housekeeping
 from pipeline.kernel import clock
-from pipeline.projects.models import Project
 from pipeline.statistics.counting import parts_of
 from pipeline.statistics.measures import SUMMED, Measure
 from pipeline.statistics.models import (
@@ -89,48 +87,6 @@ def state_of(session: Session) -> StatisticsState:
     return state
 
 
-def count_all_again() -> int:
-    """Count every project again, some at a time so that nobody waits long, and make every sum that of its parts.
-    Returns how many projects are counted."""
-    last, number = UUID(int=0), 0
-    while True:
-        with housekeeping("statistics") as session:
-            ids = session.scalars(select(Project.id).where(Project.id > last).order_by(Project.id).limit(CHUNK)).all()
-            number += count_projects(session, ids)
-        if not ids:
-            break
-        last = ids[-1]
-    _drop_what_is_gone()
-    _add_up_again()
-    return number
-
-
-def _drop_what_is_gone() -> None:
-    """Take out the parts of projects that are gone."""
-    with housekeeping("statistics") as session:
-        gone = select(ProjectStatistics.project_id).where(ProjectStatistics.project_id.not_in(select(Project.id)))
-        count_projects(session, session.scalars(gone).all())
-
-
-def _add_up_again() -> None:
-    """Write every sum anew from the parts."""
-    with housekeeping("statistics") as session:
-        take_turn(session)
-        sums = sums_of_parts(session)
-        for table in (StatisticsSum, StatisticsPresence, StatisticsPair):
-            session.execute(delete(table))
-        _change(session, sums)
-        state_of(session).changes += 1
-
-
-def sums_of_parts(session: Session) -> Sums:
-    """What the kept parts of all projects add up to."""
-    sums = Sums()
-    for (part,) in session.execute(select(ProjectStatistics.part).execution_options(yield_per=500)):
-        sums.put(Part.from_json(part))
-    return sums
-
-
 def take_turn(session: Session) -> None:
     """Wait until no other writer of the sums is at work."""
     if session.get_bind().dialect.name == "postgresql":
@@ -150,14 +106,14 @@ def _change(session: Session, difference: Sums) -> bool:
         for cell, row in sorted(cells.items())
     ]
     if rows:
-        _raising(StatisticsSum, session.get_bind().dialect.name).run_each(session, rows)
+        raising(StatisticsSum, session.get_bind().dialect.name).run_each(session, rows)
     pairs = [
         {"lead_id": UUID(lead), "partner_id": UUID(partner), "number": number}
         for (lead, partner), number in sorted(difference.pairs.items())
         if number
     ]
     if pairs:
-        _raising(StatisticsPair, session.get_bind().dialect.name).run_each(session, pairs)
+        raising(StatisticsPair, session.get_bind().dialect.name).run_each(session, pairs)
         session.execute(delete(StatisticsPair).where(StatisticsPair.number == 0))
     return bool(rows or pairs)
 
@@ -165,13 +121,13 @@ def _change(session: Session, difference: Sums) -> bool:
 def _change_presence(session: Session, difference: Sums) -> dict[Cell, int]:
     """Change in how many projects councils take part; returns by how many councils that changes each cell."""
     councils: dict[Cell, int] = {}
-    raising = _raising(StatisticsPresence, session.get_bind().dialect.name, "number")
+    statement = raising(StatisticsPresence, session.get_bind().dialect.name, "number")
     for present, number in sorted(difference.present.items()):
         if not number:
             continue
         council, *names = present
         key = dict(zip(("theme", "period", "region", "kind"), names, strict=True))
-        ((after,),) = raising.rows(session, council_id=UUID(council), number=number, **key)
+        ((after,),) = statement.rows(session, council_id=UUID(council), number=number, **key)
         change = int(after > 0) - int(after - number > 0)
         for cell in cells_of_presence(present):
             councils[cell] = councils.get(cell, 0) + change
@@ -191,18 +147,18 @@ _ABSENT = Statement(
 
 
 @cache
-def _raising(table: Any, dialect: str, answer: str | None = None) -> Statement:
+def raising(table: Any, dialect: str, answer: str | None = None) -> Statement:
     """The statement that raises the numbers of a row by others, and begins the row where there is none."""
     insert: Any = postgresql.insert if dialect == "postgresql" else sqlite.insert
     columns = table.__table__.columns
-    keys, numbers = _split(columns)
+    keys, numbers = keys_and_numbers(columns)
     made = insert(table)
     raised = {name: columns[name] + made.excluded[name] for name in numbers}
     made = made.on_conflict_do_update(index_elements=keys, set_=raised)
     return Statement(made.returning(columns[answer]) if answer else made)
 
 
-def _split(columns: Iterable[Any]) -> tuple[Sequence[str], Sequence[str]]:
+def keys_and_numbers(columns: Iterable[Any]) -> tuple[Sequence[str], Sequence[str]]:
     """The names of the columns of the key, and of the others."""
     columns = list(columns)
     return [one.name for one in columns if one.primary_key], [one.name for one in columns if not one.primary_key]

@@ -80,16 +80,24 @@ class Sums:
             self.pairs[part.lead, partner] += sign
 
     def _put_row(self, themes: Iterable[str], period: str, place: tuple[str, str], row: list[int], sign: int) -> None:
+        told = [(number, sign * value) for number, value in enumerate(row) if value]
         for theme in themes:
             for region, kind in places_of(*place):
                 sums = self.cells.setdefault((theme, region, kind, period), [0] * len(row))
-                for number, value in enumerate(row):
-                    if value:
-                        sums[number] += sign * value
+                for number, value in told:
+                    sums[number] += value
 
     def changed_cells(self) -> list[tuple[Cell, list[int]]]:
         """The cells in which anything is not nothing, in the order of their keys."""
         return sorted((cell, row) for cell, row in self.cells.items() if any(row))
+
+    def with_councils(self) -> dict[Cell, list[int]]:
+        """Every cell, with the councils that are present in it as the last figure."""
+        cells = {cell: [*row, 0] for cell, row in self.changed_cells()}
+        for present in self.present:
+            for cell in cells_of_presence(present):
+                cells.setdefault(cell, [0] * (len(PLACE) + 1))[-1] += 1
+        return cells
 
 
 def cells_of_presence(present: Present) -> list[Cell]:

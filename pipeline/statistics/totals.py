@@ -11,13 +11,10 @@ from pipeline.db.log import EventCounter
 from pipeline.db.work import Reading
 from pipeline.projects.models import Project
 from pipeline.statistics.counting import parts_of
-from pipeline.statistics.keeping import CHUNK, sums_of_parts
+from pipeline.statistics.keeping import CHUNK, keys_and_numbers
 from pipeline.statistics.listener import LISTENER
-from pipeline.statistics.measures import SUMMED, Measure
-from pipeline.statistics.models import ProjectStatistics, StatisticsPair, StatisticsPresence, StatisticsSum
-from pipeline.statistics.parts import Sums, cells_of_presence
-
-NAMES = (*SUMMED, Measure.COUNCILS)
+from pipeline.statistics.models import ProjectStatistics
+from pipeline.statistics.rebuilding import TABLES, errors_in
 
 
 def differences(reading: Reading) -> list[str]:
@@ -49,34 +46,10 @@ def _parts(reading: Reading) -> Iterator[str]:
 
 
 def _sums(reading: Reading) -> Iterator[str]:
-    session, sums = reading.session, sums_of_parts(reading.session)
-    columns = [getattr(StatisticsSum, name) for name in ("theme", "region", "kind", "period", *NAMES)]
-    kept: dict[Any, Any] = {tuple(row[:4]): list(row[4:]) for row in session.execute(select(*columns))}
-    exact = exact_cells(sums)
-    nothing = [0] * len(NAMES)
-    for cell in sorted(exact.keys() | kept.keys()):
-        for name, one, other in zip(NAMES, kept.get(cell, nothing), exact.get(cell, nothing), strict=True):
-            if one != other:
-                where = ", ".join(filter(None, cell)) or "all"
-                yield f"statistics of {where}: {name} is {one:,}, its projects make {other:,}"
-    presence = (StatisticsPresence.council_id, StatisticsPresence.theme, StatisticsPresence.period)
-    here = (StatisticsPresence.region, StatisticsPresence.kind, StatisticsPresence.number)
-    yield from _otherwise("presence", session.execute(select(*presence, *here)), sums.present)
-    pairs = session.execute(select(StatisticsPair.lead_id, StatisticsPair.partner_id, StatisticsPair.number))
-    yield from _otherwise("pair", pairs, sums.pairs)
-
-
-def exact_cells(sums: Sums) -> dict[Any, list[int]]:
-    """Every cell that sums of parts make, with the councils that are present in it."""
-    cells = {cell: [*row, 0] for cell, row in sums.changed_cells()}
-    for present in sums.present:
-        for cell in cells_of_presence(present):
-            cells.setdefault(cell, [0] * len(NAMES))[-1] += 1
-    return cells
-
-
-def _otherwise(what: str, rows: Any, exact: Any) -> Iterator[str]:
-    kept: dict[Any, int] = {tuple(str(one) for one in key): number for *key, number in rows}
-    for key in sorted(exact.keys() | kept.keys()):
-        if kept.get(key, 0) != exact.get(key, 0):
-            yield f"statistics, {what} {' '.join(key)}: {kept.get(key, 0):,}, projects make {exact.get(key, 0):,}"
+    for table, errors in zip(TABLES, errors_in(reading.session), strict=True):
+        _keys, numbers = keys_and_numbers(table.__table__.columns)
+        for key, lacking in errors.items():
+            of = ", ".join(filter(None, key)) or "all"
+            for name, number in zip(numbers, lacking, strict=True):
+                if number:
+                    yield f"{table.__tablename__} of {of}: {name} lacks {number:,}"

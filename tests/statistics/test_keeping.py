@@ -5,7 +5,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from flask import Flask
+from sqlalchemy import delete, select, update
 
 from pipeline.councils.events import CouncilChanged
 from pipeline.councils.models import Council
@@ -15,8 +16,8 @@ from pipeline.kernel.actor import Role, system
 from pipeline.kernel.decision import YES
 from pipeline.projects.actions.hiding import hide_project
 from pipeline.statistics import totals
-from pipeline.statistics.keeping import count_all_again
 from pipeline.statistics.models import StatisticsPair, StatisticsPresence, StatisticsSum
+from pipeline.statistics.rebuilding import count_all_again
 from tests.factories import Factory
 from tests.pledges.test_actions import make_scene
 from tests.pledges.test_laws import ACTS, LIKELY, Story
@@ -104,3 +105,19 @@ def test_what_is_hidden_counts_nowhere(make: Factory, work: Any) -> None:
         hide_project(unit, project_id=scene.project.id)
     listen(make)
     assert kept(make) == [set(), set(), set()]
+
+
+def test_a_sum_that_was_spoilt_is_said_and_mended(app: Flask, make: Factory, work: Any) -> None:
+    scene = make_scene(make, work)
+    scene.accept(scene.authorise(scene.offer(6)))
+    listen(make)
+    right = kept(make)
+    with make.session() as session:
+        session.execute(update(StatisticsSum).where(StatisticsSum.theme == "housing").values(pledged_half_days=999))
+        session.execute(delete(StatisticsPresence).where(StatisticsPresence.council_id == scene.giver.id))
+        session.execute(update(StatisticsPair).values(number=StatisticsPair.number + 1))
+    said = app.test_cli_runner().invoke(args=["reconcile"]).output
+    assert "statistics_sum of housing: pledged_half_days lacks -993" in said
+    assert f"statistics_pair of {scene.lead_council.id}, {scene.giver.id}: number lacks -1" in said
+    app.test_cli_runner().invoke(args=["reconcile", "--mend"])
+    assert kept(make) == right
