@@ -66,16 +66,16 @@ def by_words(by: str, rows: Sequence[Row]) -> Section:
     }  # fmt: skip
     heads = {"theme": gettext("Theme"), "region": gettext("Region"), "kind": gettext("Kind of council")}
     labels = [words_of(by, row.of) for row in rows]
-    most = _most(labels, [row.figures[DAYS[0]] for row in rows])
     charts: list[Chart] = []
     if by == "region":
         values = {row.of: row.figures[DAYS[0]] for row in rows}
-        charts.append(tile_map("map", gettext("Days pledged by region"), most, values, _days))
+        sentence = _most(labels, rows, DAYS)
+        charts.append(tile_map("map", gettext("Days pledged by region"), sentence, values, _days))
+        charts += _beside(by, gettext("Pounds by region"), labels, rows, POUNDS)
         labels = [f"{label} ({TILES[row.of][0]})" for label, row in zip(labels, rows, strict=True)]
     else:
-        bars = [(label, [row.figures[one] for one in DAYS]) for label, row in zip(labels, rows, strict=True)]
-        parts = [name_of(one) for one in DAYS]
-        charts.append(bar_chart(f"days-by-{by}", titles[by], most, parts=parts, rows=bars, say=_days))
+        charts += _beside(by, titles[by], labels, rows, DAYS, is_always=True)
+        charts += _beside(by, titles[by], labels, rows, POUNDS)
     table = [[label, *cells(row.figures, GIVEN)] for label, row in zip(labels, rows, strict=True)]
     return Section(f"by-{by}", titles[by], charts, header(heads[by], GIVEN), table, f"{by}s")
 
@@ -180,12 +180,28 @@ def _given(total: Figures, measures: Sequence[Measure]) -> str:
     }  # fmt: skip
 
 
-def _most(labels: Sequence[str], values: Sequence[int]) -> str:
-    most = max(range(len(values)), key=lambda place: values[place])
-    if not values[most]:
+def _beside(
+    by: str, title: str, labels: Sequence[str], rows: Sequence[Row], measures: Sequence[Measure], *,
+    is_always: bool = False,
+) -> list[Chart]:  # fmt: skip
+    """Bars of each row's days or pounds; none where there is nothing to draw, unless they are always wanted."""
+    if not is_always and not any(row.figures[one] for row in rows for one in measures):
+        return []
+    bars = [(label, [row.figures[one] for one in measures]) for label, row in zip(labels, rows, strict=True)]
+    name, words = ("days", _days) if measures is DAYS else ("pounds", _pounds)
+    parts, sentence = [name_of(one) for one in measures], _most(labels, rows, measures)
+    return [bar_chart(f"{name}-by-{by}", title, sentence, parts=parts, rows=bars, say=words)]
+
+
+def _most(labels: Sequence[str], rows: Sequence[Row], measures: Sequence[Measure]) -> str:
+    """Where most is pledged, and how much."""
+    most = max(range(len(rows)), key=lambda place: rows[place].figures[measures[0]])
+    amount = rows[most].figures[measures[0]]
+    if not amount:
         return gettext("Nothing is pledged yet.")
-    words = {"name": labels[most], "days": say(amount_words(NeedKind.TIME, values[most]))}
-    return gettext("Most is pledged here: %(name)s, %(days)s.") % words
+    kind = NeedKind.TIME if measures is DAYS else NeedKind.FUNDING
+    words = {"name": labels[most], "amount": say(amount_words(kind, amount))}
+    return gettext("Most is pledged here: %(name)s, %(amount)s.") % words
 
 
 def _days(value: Number) -> str:
