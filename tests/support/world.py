@@ -88,7 +88,8 @@ class World:
             "introduction_id": self.introduction_id,
             "spare_capacity_id": self.spare_capacity_id, "message_id": self.message_id,
             "failed_event_id": self.failed_event_id, "measure_id": self.measure_id, "reading_id": self.reading_id,
-            "difference_id": self.difference_id, "similar_id": self.similar_id, "theme": "housing", "region": "north-east",
+            "difference_id": self.difference_id, "similar_id": self.similar_id,
+            "theme": "housing", "region": "north-east",
         }  # fmt: skip
 
     def body(self, example: dict[str, Any]) -> dict[str, Any]:
