@@ -15,7 +15,9 @@ from pipeline.kernel.actor import ANONYMOUS
 from pipeline.kernel.errors import Conflict, NotAllowed, NotFound, RuleBroken
 from pipeline.measures import actions, queries
 from pipeline.measures.account import fairness_of
+from pipeline.measures.models import Measure, MeasureChange, MeasureReading
 from pipeline.measures.rules import MOST_MEASURES, Actual, Better, MeasureKind, Point, Terms, Unit
+from pipeline.pledges.actions import delete_project
 from pipeline.projects import actions as projects
 from pipeline.projects.queries import project_seen_by
 from tests.factories import Factory
@@ -214,3 +216,20 @@ def test_funding_that_others_delivered_is_what_the_lead_council_received(
         lead, partner = fairness_of(reading, project_seen_by(reading, "repairs")).parts
     assert (lead.gave_funding.delivered, lead.received_pence) == (700, 5000)
     assert (partner.gave_funding.delivered, partner.received_pence) == (5000, 0)
+
+
+def test_a_project_is_deleted_with_all_that_was_measured(make: Factory, work: Callable[..., Any]) -> None:
+    council = make.council(projects_led=1)
+    lead = make.officer(council)
+    project = make.project(council, lead, slug="alone")
+    update = make.update(project, lead, council)
+    measure = make.measure(project, lead)
+    first = make.reading(measure, lead, council, update_id=update.id)
+    make.reading(measure, lead, council, corrects_id=first.id)
+    with work(make.actor(lead, council)) as unit:
+        actions.change_measure(unit, measure_id=measure.id, version=1, terms=replace(TERMS, name="Days"))
+    with work(make.actor(lead, council)) as unit:
+        delete_project(unit, slug="alone")
+    with make.session() as session:
+        for table in (Measure, MeasureChange, MeasureReading):
+            assert session.scalars(select(table)).all() == []
