@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -18,7 +19,10 @@ from pipeline.projects.actions.hiding import hide_project
 from pipeline.statistics import totals
 from pipeline.statistics.models import StatisticsPair, StatisticsPresence, StatisticsSum
 from pipeline.statistics.rebuilding import count_all_again
+from pipeline.successions.duties import carry_on
+from tests.artefacts.factories import Shelf
 from tests.factories import Factory
+from tests.pledges.calls import make_scene as make_councils
 from tests.pledges.test_actions import make_scene
 from tests.pledges.test_laws import ACTS, LIKELY, Story
 from tests.support.statistics import listen
@@ -94,6 +98,29 @@ def test_a_council_that_changes_kind_takes_what_it_gave_along(make: Factory, wor
     assert cell(make, kind="non-metropolitan district").pledged_half_days == 0
     assert cell(make, kind="unitary", period=f"{clock.today():%Y-%m}").councils == 1
     assert cell(make, kind="non-metropolitan district", period=f"{clock.today():%Y-%m}").councils == 1, "the lead"
+
+
+def test_councils_that_merge_count_once_where_their_successor_is(
+    make: Factory, work: Any, shelf: Shelf, read: Read
+) -> None:
+    scene = make_councils(make, work, decision_on=clock.today() + timedelta(days=90), least_councils=1)
+    for name in ("Leeds", "Hull"):
+        scene.accepted(name, 10_000)
+    document = shelf.document(scene.project, make.officer(scene.lead_council), "A text.")
+    shelf.adopt(document, 1, scene.side("Leeds").council, make.officer(scene.side("Leeds").council))
+    new = make.council("Westshire", region="London", is_active=False, started_on=clock.today())
+    for name in ("Leeds", "Hull"):
+        make.succession(scene.side(name).council, new)
+    listen(make)
+    month = f"{clock.today():%Y-%m}"
+    assert cell(make, period=month).councils == 3, "the lead and both"
+    scene.worker(carry_on)
+    listen(make)
+    assert cell(make, region="London").pledged_pence == cell(make).pledged_pence == 20_000
+    assert (cell(make, region="London", period=month).councils, cell(make, period=month).councils) == (1, 2)
+    assert cell(make, region="London").adoptions == 1
+    with read() as reading:
+        assert totals.differences(reading) == []
 
 
 def test_what_is_hidden_counts_nowhere(make: Factory, work: Any) -> None:
