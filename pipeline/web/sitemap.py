@@ -18,8 +18,8 @@ blueprint = Blueprint("sitemap", __name__)
 
 MOST_PROJECTS = 10_000
 PAGES = (
-    "/", "/projects", "/themes", "/places", "/documents", "/lessons", "/councils", "/data", "/developers",
-    "/follow", "/help", "/accessibility", "/privacy", "/cookies", "/contact",
+    "/", "/projects", "/themes", "/places", "/documents", "/lessons", "/councils", "/statistics", "/data",
+    "/developers", "/follow", "/help", "/accessibility", "/privacy", "/cookies", "/contact",
     *(f"/themes/{theme.slug}" for theme in THEMES), *(f"/places/{place.slug}" for place in PLACES),
 )  # fmt: skip
 
