@@ -7,6 +7,7 @@ from flask.cli import with_appcontext
 
 from pipeline.artefacts import totals as documents
 from pipeline.db.engine import database
+from pipeline.db.snapshot import snapshot
 from pipeline.db.totals import Difference
 from pipeline.db.work import Reading, unit_of_work
 from pipeline.kernel import clock
@@ -34,17 +35,16 @@ def reconcile(mend: bool) -> None:
     then portfolios and statistics are made again from all projects, while the site stays open.
     """
     actor = system("reconcile", Channel.COMMAND)
-    reading = Reading(database.session(), actor, clock.now())
-    otherwise = statistics.differences(reading)
+    with snapshot(database.engine) as session:
+        otherwise = statistics.differences(Reading(session, actor, clock.now()))
     if mend:
-        reading.session.close()
         with unit_of_work(actor) as work:
             differences = every_difference(work)
             pledges.mend_totals(work, [one for one in differences if not portfolios.is_made_again(one)])
         rebuild_portfolios()
         count_all_again()
     else:
-        differences = every_difference(reading)
+        differences = every_difference(Reading(database.session(), actor, clock.now()))
     found = [*map(str, differences), *otherwise]
     for one in found:
         click.echo(one)
