@@ -15,6 +15,7 @@ from itertools import chain
 
 from sqlalchemy.orm import Session
 
+from pipeline.db.statements import date_of, utc_text
 from pipeline.search.alike import rarity
 from pipeline.search.asking import Name, Question, forms, is_known, question_of
 from pipeline.search.facets import FACETS, facet_word
@@ -25,8 +26,8 @@ from pipeline.search.ranking import Hit, newest, with_all, with_any
 from pipeline.search.spelling import spellings
 from pipeline.search.words import SHORTEST_BEGINNING
 
-MOST = 1_000
-"""Candidates of a search: beyond, people read "more than 1,000", and facets help."""
+MOST = 500
+"""Candidates of a search: beyond, people read "more than 500", and facets help."""
 LITTLE = 20
 """Where all words find fewer than this, some of them are looked for as well."""
 MOST_WEIGHED = 5_000
@@ -184,9 +185,9 @@ def _weighed(hits: Sequence[Hit], weights: Sequence[tuple[int, float]], terms: i
 
 def _in_order(ranked: Sequence[Candidate], sort: Sort, today: date) -> Sequence[Candidate]:
     if sort is Sort.NEWEST:
-        return sorted(ranked, key=lambda one: one.published_at, reverse=True)
+        return sorted(ranked, key=lambda one: utc_text(one.published_at) or "", reverse=True)
     if sort is Sort.CLOSING:
-        return sorted(ranked, key=lambda one: _closes(one.closes_on, today))
+        return sorted(ranked, key=lambda one: _closes(date_of(one.closes_on), today))
     return ranked
 
 

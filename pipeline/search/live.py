@@ -6,9 +6,7 @@ neither shown nor counted, however old the index is.
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, bindparam, select, text
@@ -19,7 +17,7 @@ from pipeline.artefacts.rules import VersionStatus
 from pipeline.artefacts.visibility import artefacts_visible_to
 from pipeline.councils.models import Council
 from pipeline.db.hot_lists import ids_for, listed, unindexed
-from pipeline.db.statements import Statement, date_of, utc_text
+from pipeline.db.statements import Statement
 from pipeline.kernel.actor import ANONYMOUS
 from pipeline.lessons.models import Lesson
 from pipeline.lessons.visibility import lessons_visible_to
@@ -68,16 +66,15 @@ _PROPOSED_ON_SQLITE = Statement(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """Something the index proposed and everybody may see."""
+class Candidate(NamedTuple):
+    """Something the index proposed and everybody may see, as the driver's row has it."""
 
     place: int
     kind: str
-    subject_id: UUID
+    subject_id: UUID | str
     facets: str
-    published_at: str
-    closes_on: date | None
+    published_at: Any
+    closes_on: Any
 
 
 def live(session: Session, places: Sequence[int], facets: Sequence[Sequence[str]] = ()) -> list[Candidate]:
@@ -94,14 +91,16 @@ def live(session: Session, places: Sequence[int], facets: Sequence[Sequence[str]
     for kind, rows in by_kind.items():
         ids = ids_for(session, [row[2] for row in rows])
         seen = {row[0] for row in _SEEN_OF_KIND[kind].rows(session, ids=ids)}
-        found += [
-            Candidate(place, kind, subject_id, words, utc_text(published_at) or "", date_of(closes_on))
-            for place, _, subject_id, words, published_at, closes_on in rows
-            if subject_id in seen
-        ]
+        found += [Candidate._make(row) for row in rows if row[2] in seen]
     return found
 
 
 def _passes(kept: str, facets: Sequence[Sequence[str]]) -> bool:
-    words = set(kept.split(" "))
-    return all(not words.isdisjoint(group) for group in facets)
+    words = kept.split(" ")
+    for group in facets:
+        for one in group:
+            if one in words:
+                break
+        else:
+            return False
+    return True

@@ -35,7 +35,8 @@ def with_all(
 ) -> list[tuple[int, int]]:
     """Places of the newest `most` entries that hold all terms and one word of each group of facets, each with the
     tier it is in, 2 the best. With `is_beginning` the last word may be the beginning of one."""
-    if on_postgresql(session):
+    on_pg = on_postgresql(session)
+    if on_pg:
         marks = {name: _for_postgresql(terms, _WEIGHTS[name], is_beginning) for name in TIERS}
         narrowed = " & ".join(f"({' | '.join(map(_quoted, group))})" for group in facets)
         statement = _ALL_ON_POSTGRESQL if facets else _ALL_ON_POSTGRESQL_ANYWHERE
@@ -43,11 +44,13 @@ def with_all(
         anywhere, in_summary, in_title = (marks[name] for name in TIERS)
         rows = statement.rows(session, most=most, anywhere=anywhere, in_summary=in_summary, in_title=in_title, **values)
     else:
-        asked = [_for_sqlite(terms, name, facets, is_beginning) for name in TIERS]
+        asked = [_for_sqlite(terms, name, () if at else facets, is_beginning) for at, name in enumerate(TIERS)]
         rows = _ALL_ON_SQLITE.rows(session, most=most, anywhere=asked[0], in_summary=asked[1], in_title=asked[2])
+    # What is in no better place comes first, and says which entries hold everything that is asked for.
     best: dict[int, int] = {}
     for place, tier in rows:
-        best[place] = max(tier, best.get(place, 0))
+        if tier == 0 or on_pg or place in best:
+            best[place] = tier
     return sorted(best.items(), key=lambda one: (-one[1], -one[0]))
 
 
@@ -121,13 +124,14 @@ _ALL_ON_SQLITE = _sql(
         SELECT rowid AS place FROM search_entry_index
         WHERE search_entry_index MATCH :in_summary AND rowid >= (SELECT min(place) FROM newest)
     )
-    SELECT place, 0 FROM newest
+    SELECT place, 0 AS tier FROM newest
     UNION ALL
     SELECT place, 1 FROM better
     UNION ALL
     SELECT rowid, 2 FROM search_entry_index
     WHERE search_entry_index MATCH :in_title AND rowid >= (SELECT min(place) FROM better)
         AND EXISTS (SELECT 1 FROM better)
+    ORDER BY tier
     """,
     "anywhere", "in_summary", "in_title", "most",
 )  # fmt: skip

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from pipeline.artefacts.models import Artefact, Version
 from pipeline.councils.models import Council
 from pipeline.db.hot_lists import ids_for, listed
-from pipeline.db.statements import Statement
+from pipeline.db.statements import Statement, text_of, utc_text
 from pipeline.lessons.models import Lesson
 from pipeline.projects.models import Need, Project, Update
 from pipeline.search.asking import Question
@@ -68,7 +68,7 @@ def _result(one: Candidate, row: Any, question: Question) -> Result:
     return Result(
         one.kind, str(one.subject_id), _path(one.kind, str(one.subject_id), slug, number), title, title_spans, text,
         spans(text, question), council, council_slug, of or "", number if one.kind == EntryKind.VERSION else None,
-        status or "", one.published_at, one.closes_on.isoformat() if one.closes_on else None,
+        status or "", utc_text(one.published_at) or "", text_of(one.closes_on),
     )  # fmt: skip
 
 
