@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import select, update
 
 from pipeline.db.engine import database
@@ -25,54 +26,60 @@ ADDRESSES = (
 )
 
 
+class Drill:
+    """Acts in threads of their own, each with what it failed on; readers go on until they are told to stop."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+        self.stop = threading.Event()
+        self.answers: list[int] = []
+        self.failures: list[Exception] = []
+
+    def begin(self, *acts: Callable[[], Any]) -> list[threading.Thread]:
+        threads = [threading.Thread(target=self._guarded, args=(act,)) for act in acts]
+        for thread in threads:
+            thread.start()
+        return threads
+
+    def read(self) -> None:
+        client = self.app.test_client()
+        while not self.stop.is_set():
+            self.answers += [client.get(address).status_code for address in ADDRESSES]
+
+    def _guarded(self, act: Callable[[], Any]) -> None:
+        try:
+            with self.app.app_context():
+                act()
+        except Exception as error:
+            self.failures.append(error)
+
+
 def test_pages_answer_all_the_while_and_nothing_is_missing_afterwards(make: Factory) -> None:
-    app, council = make.app, make.council()
+    council = make.council()
     projects = [make.project(council, title=f"Parking {number}", themes=("housing",)) for number in range(30)]
     changed = projects[7]
-    with app.app_context():
-        rebuild_index()
-    stop, answers, failures = threading.Event(), [], []
-
-    def read() -> None:
-        client = app.test_client()
-        while not stop.is_set():
-            for address in ADDRESSES:
-                answers.append(client.get(address).status_code)
-
-    def guarded(act: Callable[[], Any]) -> Callable[[], None]:
-        def run() -> None:
-            try:
-                with app.app_context():
-                    act()
-            except Exception as error:
-                failures.append(error)
-
-        return run
 
     def listen() -> None:
         for _ in range(10):
             happened(make, "project", changed.id, changed.id)
             renew()
-            database.session.remove()
 
-    readers = [threading.Thread(target=guarded(read)) for _ in range(2)]
-    for thread in readers:
-        thread.start()
+    with make.app.app_context():
+        rebuild_index()
+    drill = Drill(make.app)
+    readers = drill.begin(drill.read, drill.read)
     with make.session() as session:
         session.execute(update(Project).where(Project.id == changed.id).values(title="Verges"))
-    writers = [threading.Thread(target=guarded(act)) for act in (listen, wipe_index, rebuild_index)]
-    for thread in writers:
-        thread.start()
-    for thread in writers:
+    for thread in drill.begin(listen, wipe_index, rebuild_index):
         thread.join()
-    with app.app_context():
+    with make.app.app_context():
         while renew():
             pass
-    stop.set()
+    drill.stop.set()
     for thread in readers:
         thread.join()
-    assert failures == []
-    assert answers and set(answers) == {200}
-    with app.app_context():
+    assert drill.failures == []
+    assert set(drill.answers) == {200}
+    with make.app.app_context():
         kept = database.session.scalars(select(SearchEntry.title).where(SearchEntry.kind == EntryKind.PROJECT)).all()
     assert sorted(kept) == sorted(["verges", *(one.title.lower() for one in projects if one.id != changed.id)])
