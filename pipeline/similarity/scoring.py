@@ -18,7 +18,7 @@ OF_TERMS, OF_THEMES, OF_TITLE = 0.75, 0.1, 0.15
 """What the terms, the themes and the titles add up to."""
 LEAST = 0.12
 """What scores less is not shown: it has a word or a theme in common, and no more."""
-LIKELY_DUPLICATE = 0.35
+LIKELY_DUPLICATE = 0.4
 """From this score on two live projects of different councils are on the coordinators' desk."""
 OF_CHANCE = 0.2
 """What is taken off where texts have one term in common; half as much for two, and so on."""

@@ -15,6 +15,7 @@ from pipeline.similarity.keeping import compare_all, compare_due
 from pipeline.similarity.models import SimilarWork
 from pipeline.similarity.rules import Kind
 from tests.factories import Factory
+from tests.support.plans import explained
 
 pytestmark = pytest.mark.database
 Read = Callable[..., Any]
@@ -68,6 +69,18 @@ def test_nothing_that_is_not_public_is_proposed(make: Factory, read: Read, value
     make.project(make.council(), **MOULD, **values)
     compare(make)
     assert titles(read, one) == []
+
+
+def test_what_is_alike_is_looked_up_by_ids_however_much_is_public(make: Factory, read: Read) -> None:
+    one = make.project(make.council(), **DAMP)
+    make.project(make.council(), **MOULD)
+    compare(make)
+    with read(ANONYMOUS) as reading, explained(make.app) as plans:
+        reading.session.execute(queries._AROUND._statement, {"thing_id": one.id})  # type: ignore[call-overload]
+    [plan] = plans
+    for table in ("project", "lesson", "artefact"):
+        assert f"ix_{table}_public" not in plan
+        assert f"SCAN {table}" not in plan
 
 
 def test_what_is_hidden_is_gone_at_once_and_its_rows_a_moment_later(make: Factory, work: Any, read: Read) -> None:
