@@ -7,6 +7,7 @@ from pipeline.cli.demonstration_data.shapes import (
     MadeUpPledge,
     MadeUpProject,
     MadeUpUpdate,
+    act,
     days,
     pounds,
 )
@@ -389,6 +390,15 @@ DAMP_AND_MOULD = MadeUpProject(
             ),
             "nadia.haddad",
             16,
+        ),
+    ),
+    acts=(
+        act(
+            22,
+            "nadia.haddad",
+            "differ",
+            other="One housing repairs form that tenants can finish on a phone",
+            reason="Theirs is for people who report something. Ours looks for homes before anybody complains.",
         ),
     ),
 )

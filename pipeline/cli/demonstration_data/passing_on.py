@@ -1,5 +1,6 @@
 """Made-up projects that wait for somebody: one whose leads are quiet, one that looks for a new lead, and one that its
-leads offer to another council, with the pledge of a council that has merged."""
+leads offer to another council, with the pledge of a council that has merged; and one that another council does already.
+"""
 
 from inspect import cleandoc
 
@@ -46,6 +47,27 @@ FLY_TIPPING = MadeUpProject(
     needs=(MadeUpNeed("form", "time", "Somebody who builds forms", days(6), profession="developer"),),
 )
 
+DAMP_FIRST = MadeUpProject(
+    key="damp-first",
+    title="Damp and mould: visiting the homes at risk first",
+    summary="We visit homes with damp in the order people complain. A list by risk, from repairs and energy ratings, "
+    "so that families with small children are seen before winter.",
+    problem=cleandoc(
+        """
+        Last winter 140 homes with mould waited for a surveyor, and the last was seen in April. What would tell us who
+        is at risk, we have: repairs, energy ratings, and what health visitors see. Nobody has put it together.
+        """
+    ),
+    council="port-ellis",
+    leads=("catriona.macinnes",),
+    themes=("housing",),
+    phase="discovery",
+    status="open",
+    mode="flexible",
+    published_days_ago=9,
+    needs=(MadeUpNeed("list", "time", "Somebody who joins up data", days(6), profession="data-analyst"),),
+)
+
 ALLOTMENTS = MadeUpProject(
     key="allotments",
     title="Allotment waiting lists that move",
@@ -90,4 +112,4 @@ ALLOTMENTS = MadeUpProject(
     ),
 )  # fmt: skip
 
-PROJECTS: tuple[MadeUpProject, ...] = (BENCHES, FLY_TIPPING, ALLOTMENTS)
+PROJECTS: tuple[MadeUpProject, ...] = (BENCHES, FLY_TIPPING, DAMP_FIRST, ALLOTMENTS)

@@ -12,7 +12,9 @@ from pipeline.db.work import UnitOfWork
 from pipeline.documents.markdown import written
 from pipeline.moderation.actions import hide_thing, report_thing
 from pipeline.moderation.rules import Reported, ReportReason
-from pipeline.projects.models import Update
+from pipeline.projects.models import Project, Update
+from pipeline.similarity.actions import say_difference
+from pipeline.similarity.rules import Kind
 
 
 def _update(work: UnitOfWork, place: Place, title: str) -> UUID:
@@ -43,3 +45,13 @@ def report_comment(work: UnitOfWork, place: Place, *, by: str, reason: str, word
 def hide_update(work: UnitOfWork, place: Place, *, update: str, reason: str) -> None:
     """A coordinator hides an update."""
     hide_thing(work, about=Reported.UPDATE, about_id=_update(work, place, update), reason=reason)
+
+
+@verb
+def differ(work: UnitOfWork, place: Place, *, other: str, reason: str) -> None:
+    """The team says how the project differs from another, which is named by its title."""
+    other_id = work.session.scalars(select(Project.id).where(Project.title == other, Project.is_public)).one()
+    say_difference(
+        work, kind=Kind.PROJECT, slug=str(place.project_id), other_kind=Kind.PROJECT, other=str(other_id),
+        reason=reason,
+    )  # fmt: skip
