@@ -1,6 +1,7 @@
 """The pages of projects: begun, written, checked, published, shown, tended."""
 
 from datetime import date, timedelta
+from math import inf
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from pipeline.kernel import clock
 from pipeline.kernel.actor import Role
 from pipeline.kernel.ids import new_id
 from pipeline.projects.models import Need, Project, ProjectSlug
+from pipeline.web.similar import MEMORY
 from tests.factories import Factory
 from tests.support.client import CheckedClient, parsed, said
 from tests.support.queries import counted
@@ -366,9 +368,10 @@ def test_recorded_and_made_up_projects_say_so(client: CheckedClient, make: Facto
 def test_the_page_takes_the_same_queries_whatever_it_shows(
     client: CheckedClient, make: Factory, monkeypatch: pytest.MonkeyPatch, is_signed_in: bool
 ) -> None:
-    """Five, one each for lessons and documents, and one for the session of an officer or for the mark of the page an
-    anonymous reader's browser keeps."""
+    """Five, one each for lessons, documents and work like it, and one for the session of an officer or for the mark of
+    the page an anonymous reader's browser keeps."""
     constant = []
+    monkeypatch.setitem(client.application.extensions, MEMORY, (inf, ""))
     rows = Statement.rows
     monkeypatch.setattr(Statement, "rows", lambda *args, **kwargs: constant.append(1) or rows(*args, **kwargs))
     council = make.council()
