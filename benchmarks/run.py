@@ -7,7 +7,8 @@ medians. Where the ceiling itself spreads by more than 15 % the machine was busy
 measured once more, and called noisy if it was no better. Beside it stands how long it takes to work out which pledges
 count (`benchmarks/solver.py`), in milliseconds of one process, and how long a comparison of two texts takes as a page
 (`benchmarks/comparison.py`) and a merge of three (`benchmarks/merging.py`), beside git's of the same texts, and what
-the pages of a document cost that a thousand councils adapted (`benchmarks/copies.py`), beside one that ten did.
+the pages of a document cost that a thousand councils adapted (`benchmarks/copies.py`), beside one that ten did, and the
+coordinator's desk at 100,000 projects (`benchmarks/desk.py`), beside 1,000.
 
     python -m benchmarks.run                                       as make bench
     python -m benchmarks.run --large                               1,000,000 projects on PostgreSQL
@@ -31,7 +32,7 @@ from pathlib import Path
 
 from sqlalchemy.engine import URL, make_url
 
-from benchmarks import comparison, copies, disk, merging, solver
+from benchmarks import comparison, copies, desk, disk, merging, solver
 from benchmarks.load import CONNECTIONS, Load, NoWrk, Target, find_wrk, put_load
 from benchmarks.offers import Offers, pledges_towards, prepare_offers
 from benchmarks.promises import PROMISES, WRITES, Promise
@@ -47,6 +48,7 @@ SOLVER = "solver"
 COMPARISON = "comparison"
 MERGE = "merge"
 COPIES = "copies"
+DESK = "desk"
 
 
 @dataclass(slots=True)
@@ -223,7 +225,7 @@ def read_arguments() -> argparse.Namespace:
     parser.add_argument("--large", action="store_true", help="1,000,000 projects on PostgreSQL")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=int, default=8, help="how long each load lasts (8)")
-    names = [SOLVER, COMPARISON, MERGE, COPIES, *(promise.name for promise in PROMISES)]
+    names = [SOLVER, COMPARISON, MERGE, COPIES, DESK, *(promise.name for promise in PROMISES)]
     parser.add_argument("--only", nargs="+", choices=names, help="measure only these")
     parser.add_argument("--json", type=Path, help="write the figures to this file as well")
     asked = parser.parse_args()
@@ -243,6 +245,8 @@ def main() -> int:
         print(ratios_table(merging.measure()) + "\n")
     if not asked.only or COPIES in asked.only:
         print(growth_table(copies.measure(asked.database)) + "\n")
+    if asked.database == "sqlite" and (not asked.only or DESK in asked.only):
+        print(growth_table(desk.measure_on_sqlite()) + "\n")
     promises = [promise for promise in PROMISES if not asked.only or promise.name in asked.only]
     return measure_promises(promises, asked) if promises else 0
 
