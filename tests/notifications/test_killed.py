@@ -26,7 +26,8 @@ from tests.support.workers import STEPS, STEPS_OF_A_MESSAGE, address_of, wait_un
 pytestmark = [pytest.mark.drill, pytest.mark.database]
 
 MANY = 10_000
-A_WHILE = 180.0
+A_WHILE, LONG = 180.0, 1_800.0
+"""Seconds that a worker may take, where it is not the only one to use the machine."""
 
 
 @pytest.fixture
@@ -116,9 +117,9 @@ def test_two_workers_tell_and_mail_each_of_ten_thousand_once(
         worker(url, mail_url, tmp_path / "one", dies="unhurried"),
         worker(url, mail_url, tmp_path / "other", dies="unhurried"),
     ):
-        wait_until(lambda: number(make, Notice) == MANY, 300)
+        wait_until(lambda: number(make, Notice) == MANY, LONG)
         told_in = time.monotonic() - began
-        wait_until(lambda: number(make, OutboxMessage, OutboxMessage.sent_at.is_(None)) == 0, 600)
+        wait_until(lambda: number(make, OutboxMessage, OutboxMessage.sent_at.is_(None)) == 0, LONG)
         mailed_in = time.monotonic() - began
     with make.session() as session:
         assert session.scalar(select(func.count(Notice.officer_id.distinct()))) == MANY
