@@ -8,9 +8,11 @@ there.
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, delete, func, select, text
+from sqlalchemy import delete, func, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from pipeline.councils.models import Council
@@ -191,27 +193,31 @@ def _count(session: Session, counted: Counter[str]) -> None:
     """Keep in how many entries each word stands, and by which three letters those that are new are found."""
     changed = {word: number for word, number in sorted(counted.items()) if number}
     words = list(changed)
+    add_words, add_grams = _ADDING[session.get_bind().dialect.name]
     for some in (words[at : at + _MOST_WORDS] for at in range(0, len(words), _MOST_WORDS)):
         known = set(session.scalars(select(SearchWord.word).where(SearchWord.word.in_(some))))
-        _ADD_WORDS.run_each(session, [{"word": word, "entries": changed[word]} for word in some])
+        add_words.run_each(session, [{"word": word, "entries": changed[word]} for word in some])
         if new := [{"gram": gram, "word": word} for word in some if word not in known for gram in grams_of(word)]:
-            _ADD_GRAMS.run_each(session, new)
+            add_grams.run_each(session, new)
         gone = [word for word in some if word in known and changed[word] < 0]
         if gone:
             _forget(session, gone)
 
 
-_ADD_WORDS = Statement(
-    text(
-        "INSERT INTO search_word (word, entries) VALUES (:word, :entries)"
-        " ON CONFLICT (word) DO UPDATE SET entries = search_word.entries + excluded.entries"
-    ).bindparams(bindparam("word"), bindparam("entries"))
-)
-_ADD_GRAMS = Statement(
-    text("INSERT INTO search_gram (gram, word) VALUES (:gram, :word) ON CONFLICT DO NOTHING").bindparams(
-        bindparam("gram"), bindparam("word")
-    )
-)
+def _add_words(make: Any) -> Statement:
+    insert = make(SearchWord)
+    added = SearchWord.entries + insert.excluded.entries
+    return Statement(insert.on_conflict_do_update(index_elements=["word"], set_={"entries": added}))
+
+
+def _add_grams(make: Any) -> Statement:
+    return Statement(make(SearchGram).on_conflict_do_nothing())
+
+
+_ADDING = {
+    "postgresql": (_add_words(postgresql.insert), _add_grams(postgresql.insert)),
+    "sqlite": (_add_words(sqlite.insert), _add_grams(sqlite.insert)),
+}
 
 
 def _forget(session: Session, words: Sequence[str]) -> None:
