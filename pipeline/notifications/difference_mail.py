@@ -51,19 +51,21 @@ def _letter(reading: Reading, payload: dict[str, Any]) -> Letter | None:
     difference, ours = difference_seen_by(reading, UUID(payload["difference_id"]))
     if difference.status != DifferenceStatus.STANDING:
         return None
-    theirs = other_of(reading, difference)
     council = queries.council_named(reading.session, difference.council_id)
+    titles = ours.title, other_of(reading, difference).title
+    return how_theirs_differs(council, *titles, difference.reason, f"/differences/{difference.id}")
+
+
+def how_theirs_differs(council: str, theirs: str, ours: str, reason: str, path: str) -> Letter:
+    """For the leads of `ours`: a council says how its own work, `theirs`, differs."""
     return Letter(
-        Words(_("How the work of {council} differs from yours: {title}"), council=council, title=theirs.title),
+        Words(_("How the work of {council} differs from yours: {title}"), council=council, title=ours),
         (
-            Words(
-                _("{council} says how “{ours}” differs from “{theirs}”."), council=council, ours=ours.title,
-                theirs=theirs.title,
-            ),
-            Words(_("They write: “{message}”"), message=difference.reason),
+            Words(_("{council} says how “{theirs}” differs from “{ours}”."), council=council, theirs=theirs, ours=ours),
+            Words(_("They write: “{message}”"), message=reason),
         ),
         Words(_("Read it")),
-        f"/differences/{difference.id}",
+        path,
         Words(_("You get this because you lead the project it differs from, or what is written in it.")),
     )  # fmt: skip
 

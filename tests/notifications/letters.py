@@ -16,6 +16,7 @@ from pipeline.notifications import (
     comment_messages,
     contact_mail,
     delivery_messages,
+    difference_mail,
     digest_words,
     following_messages,
     freshness_messages,
@@ -118,6 +119,7 @@ def _of_pledges(title: str, council: str) -> Letters:
         **_each("pledge.broken", delivery_messages.pledge_broken, told),
         **_each("pledge.released", delivery_messages.pledge_released, told),
         "pledge.partner_broke": delivery_messages.partner_broke(one),
+        "pledge.release_asked": delivery_messages.release_asked(told(Side.LEAD)),
         "delivery.missed": delivery_messages.delivery_missed(one, DAY),
         "delivery.explained": delivery_messages.delivery_explained(told(Side.LEAD)),
     }
@@ -242,6 +244,7 @@ def _of_people(title: str, council: str, text: str) -> Letters:
         "comment.mentioned": comment_messages.mentioned(comment),
         "comment.written": comment_messages.written(comment),
         "introduction.made": introduction_messages.introduction_made(introduction),
+        "difference.said": difference_mail.how_theirs_differs(council, title, title, text, HERE),
         **{
             f"contact.message: {to}": contact_mail.from_officer(
                 contact_mail.name_of("Jo Bell", council), text, HERE, to
