@@ -1,19 +1,20 @@
 """The outbox: what is to be sent, one row a recipient, kept in the transaction of what it tells of.
 
 A message names what to say (`kind` and ids in `payload`), not the text: it is written in its reader's language at the
-moment it leaves, from what that reader may see then. Its Message-ID is fixed here, so that a retry carries the same.
+moment it leaves, from what that reader may see then. Its Message-ID is made of ids fixed here: a retry has the same.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, insert, select, text, update
+from sqlalchemy import ColumnElement, Index, insert, select, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from pipeline.db.base import Base
-from pipeline.db.leases import take
+from pipeline.db.leases import take_over
 from pipeline.kernel.ids import new_id
 
 FIRST_DELAY = timedelta(seconds=30)
@@ -78,21 +79,35 @@ def queue_message(
     session.execute(insert(OutboxMessage), [row])
 
 
-def take_due(session: Session, now: datetime, most: int = 20) -> list[OutboxMessage]:
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A message to be sent now. `left_at` is the end of the lease in which somebody died over it, who may have sent it
+    together with those left at the same moment; None where nobody did."""
+
+    message: OutboxMessage
+    left_at: datetime | None
+
+
+def take_due(session: Session, now: datetime, most: int = 20) -> list[Taken]:
     """Lease the messages whose time has come, oldest first."""
     due = OutboxMessage.sent_at.is_(None) & OutboxMessage.given_up_at.is_(None) & (OutboxMessage.next_try_at <= now)
-    return take(session, OutboxMessage, due, OutboxMessage.next_try_at, now, most)
+    return _taken(session, due, now, most)
 
 
 def take_due_for(
     session: Session, officer_ids: Sequence[UUID], kinds: Sequence[str], now: datetime, most: int
-) -> list[OutboxMessage]:
+) -> list[Taken]:
     """Lease what else is due for some officers of some kinds, oldest first."""
     due = (
         OutboxMessage.officer_id.in_(officer_ids) & OutboxMessage.kind.in_(kinds) & OutboxMessage.sent_at.is_(None)
         & OutboxMessage.given_up_at.is_(None) & (OutboxMessage.next_try_at <= now)
     )  # fmt: skip
-    return take(session, OutboxMessage, due, OutboxMessage.next_try_at, now, most)
+    return _taken(session, due, now, most)
+
+
+def _taken(session: Session, due: ColumnElement[bool], now: datetime, most: int) -> list[Taken]:
+    found = take_over(session, OutboxMessage, due, OutboxMessage.next_try_at, now, most)
+    return [Taken(message, left_at) for message, left_at in found]
 
 
 def mark_sent(session: Session, message_id: UUID, now: datetime) -> None:

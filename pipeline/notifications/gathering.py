@@ -7,14 +7,13 @@ together, one line for each thing it is about.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
 from uuid import UUID
 
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from pipeline.db import outbox
-from pipeline.db.outbox import OutboxMessage
+from pipeline.db.outbox import OutboxMessage, Taken
 from pipeline.kernel.words import Words, _
 from pipeline.notifications.digest_words import KIND as DIGEST
 from pipeline.notifications.envelope import Office
@@ -38,16 +37,20 @@ def take_due(session: Session, office: Office, now: datetime, most: int) -> tupl
     """Lease the messages whose time has come: what goes to one reader together is one group; and how many were looked
     at. News for whom the quiet hours hold is put off until they end."""
     taken = outbox.take_due(session, now, most)
-    readers = sorted({one.officer_id for one in taken if one.officer_id is not None and one.kind in NEWS})
+    readers = sorted({one.message.officer_id for one in taken if one.message.officer_id and one.message.kind in NEWS})
     if not readers:
-        return [[one] for one in taken], len(taken)
+        return [[one.message] for one in taken], len(taken)
     until = _quiet_until(session, readers, office, now)
     _put_off(session, until, now)
-    due = [one for one in taken if one.kind not in NEWS or one.officer_id not in until]
-    gathered = sorted({one.officer_id for one in due if one.officer_id and one.kind in KINDS})
+    due = [one for one in taken if one.message.kind not in NEWS or one.message.officer_id not in until]
+    gathered = sorted({one.message.officer_id for one in due if _goes_with_others(one) and one.message.officer_id})
     if gathered:
         due += outbox.take_due_for(session, gathered, tuple(sorted(KINDS)), now, MOST_TOGETHER)
     return _grouped(due), len(taken)
+
+
+def _goes_with_others(one: Taken) -> bool:
+    return one.message.officer_id is not None and one.message.kind in KINDS
 
 
 def _quiet_until(
@@ -77,13 +80,17 @@ def _put_off(session: Session, until: dict[UUID | None, datetime], now: datetime
         )  # fmt: skip
 
 
-def _grouped(due: Sequence[OutboxMessage]) -> list[list[OutboxMessage]]:
-    """What goes to one reader together, in the order of the oldest of each group."""
-    together = [one for one in due if one.officer_id and one.kind in KINDS]
-    by_reader = sorted(together, key=lambda one: (str(one.officer_id), one.id))
-    groups = [list(some) for _reader, some in groupby(by_reader, key=lambda one: one.officer_id)]
-    groups += [[one] for one in due if not (one.officer_id and one.kind in KINDS)]
-    return sorted(groups, key=lambda group: group[0].id)
+def _grouped(due: Sequence[Taken]) -> list[list[OutboxMessage]]:
+    """What goes to one reader together, in the order of the oldest of each group.
+
+    What somebody died over may have left already: it goes again with what it went with, and what came since by itself,
+    so that no mail program takes the one for the other.
+    """
+    groups: dict[tuple[str, datetime | None], list[OutboxMessage]] = {}
+    for one in sorted(due, key=lambda one: one.message.id):
+        reader = one.message.officer_id if _goes_with_others(one) else one.message.id
+        groups.setdefault((str(reader), one.left_at), []).append(one.message)
+    return sorted(groups.values(), key=lambda group: group[0].id)
 
 
 def letter_of(lines: Sequence[Line]) -> Letter:

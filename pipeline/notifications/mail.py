@@ -6,7 +6,7 @@ What the reader may no longer see, or what is no longer true, is not sent at all
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from email.message import EmailMessage
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from sqlalchemy.orm import Session
 
@@ -77,7 +77,7 @@ def write_together(
     session: Session, messages: Sequence[OutboxMessage], office: Office, now: datetime
 ) -> tuple[str, EmailMessage, dict[UUID, str]]:
     """Several messages for one officer as one e-mail, a line for each thing they are about, with the address it goes to
-    and, by id, why some of them are not due any more. It goes under the Message-ID of the oldest. Raises NoLongerDue
+    and, by id, why some of them are not due any more. Its Message-ID is that of just these messages. Raises NoLongerDue
     where none is due."""
     reader = _reader_of(session, messages[0])
     lines: list[Line] = []
@@ -91,11 +91,16 @@ def write_together(
             lines.append(Line(message, letter))
     if not lines:
         raise NoLongerDue("; ".join(sorted(set(gone.values()))))
-    oldest = min(line.message.id for line in lines)
     sorts = {KINDS[line.message.kind].sort for line in lines}
     ends = Unsubscribed(reader.id, sorts.pop().value if len(sorts) == 1 else AT_ONCE)
-    email = put_in_envelope(letter_of(lines), reader.address, reader.language, oldest, office, now, ends)
+    email = put_in_envelope(letter_of(lines), reader.address, reader.language, _together(messages), office, now, ends)
     return reader.address, email, gone
+
+
+def _together(messages: Sequence[OutboxMessage]) -> UUID:
+    """The id of some messages in one e-mail: the same for the same messages, and another with one more."""
+    oldest, *others = sorted(message.id for message in messages)
+    return uuid5(oldest, " ".join(map(str, others))) if others else oldest
 
 
 def _reader_of(session: Session, message: OutboxMessage) -> Officer:

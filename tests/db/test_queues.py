@@ -32,7 +32,7 @@ def owe(app: Flask, number: int = 1, **values: object) -> None:
 
 def taken(app: Flask, now: datetime, most: int = 20) -> list[UUID]:
     with app.app_context(), housekeeping("outbox") as session:
-        return [message.id for message in take_due(session, now, most)]
+        return [one.message.id for one in take_due(session, now, most)]
 
 
 def the_message(app: Flask) -> OutboxMessage:

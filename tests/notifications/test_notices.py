@@ -224,6 +224,29 @@ def test_several_messages_that_were_not_marked_as_sent_go_again_as_the_same(
 
 
 @pytest.mark.database
+def test_what_came_since_a_sender_died_goes_by_itself(
+    place: Place, post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from pipeline.db import outbox
+
+    place.offer(3), place.offer(4)
+    post.hear()
+    with killed(monkeypatch, outbox, "mark_sent", 1):
+        post.send()
+    [(reader, first)] = post.mailer.sent
+    place.offer(5)
+    post.hear()
+    with clock.moved(timedelta(minutes=3)):
+        post.send()
+    again, since = (email for address, email in post.mailer.sent[1:] if address == reader)
+    if again["Message-ID"] != first["Message-ID"]:
+        again, since = since, again
+    assert (again["Message-ID"], again["Subject"]) == (first["Message-ID"], first["Subject"])
+    assert since["Message-ID"] != first["Message-ID"]
+    assert "2.5 days" in text_of(since)
+
+
+@pytest.mark.database
 def test_news_says_how_to_get_it_no_more_and_mail_about_an_account_does_not(place: Place, post: Post) -> None:
     place.offer()
     email = post.deliver()["authoriser@northborough.example"]
