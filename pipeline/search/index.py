@@ -103,6 +103,8 @@ def wipe_index() -> None:
             ).all()
             if not rows:
                 return
+            # Whoever renews meanwhile may be past these already.
+            renew_later(session, {EntryKind(row.kind) for row in rows})
             _remove(session, rows)
 
 
