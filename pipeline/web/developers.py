@@ -19,6 +19,7 @@ from pipeline.http.problem_types import ENDINGS, PROBLEM_TYPES
 from pipeline.http.reading import begin_read
 from pipeline.kernel import clock
 from pipeline.kernel.event import CATALOGUE, Audience, Event
+from pipeline.measures.queries import READING_ORDERS, ReadingFilters, readings_listed
 from pipeline.projects.need_listing import needs_in_full
 from pipeline.web.outside import linked_data
 from pipeline.web.rendering import revalidated, show
@@ -40,6 +41,7 @@ EXAMPLES = {
     "update_id": ("update.published",),
     "comment_id": ("comment.written",),
     "measure_id": ("measure.added", "measure.reading_recorded"),
+    "difference_id": ("difference.said",),
     "about_id": ("update.published",),
     "interest_id": ("interest.shown",),
     "adoption_id": ("adoption.recorded",),
@@ -101,7 +103,7 @@ def show_developers() -> Response:
         "developers/show.html",
         linked_data=linked_data.page_of(linked_data.of_data()),
         public_url=current_app.config["PUBLIC_URL"],
-        groups=_groups(description, happened),
+        groups=_groups(description, happened, FIXED | {"reading_id": _newest_reading(reading)}),
         any_id=ANY_ID,
         need_id=_open_need(reading, happened) or _thing_of(EXAMPLES["need_id"], happened),
         in_days=lambda days: (clock.today() + timedelta(days=days)).isoformat(),
@@ -112,17 +114,19 @@ def show_developers() -> Response:
     )
 
 
-def _groups(description: dict[str, Any], happened: dict[str, PublicEvent]) -> list[Group]:
+def _groups(description: dict[str, Any], happened: dict[str, PublicEvent], fixed: dict[str, str]) -> list[Group]:
     groups = {tag["name"]: Group(tag["name"], tag["description"], []) for tag in description["tags"]}
     for path, operations in description["paths"].items():
         for method, operation in operations.items():
             if method != "parameters":
-                groups[operation["tags"][0]].operations.append(_operation(path, method, operation, happened))
+                groups[operation["tags"][0]].operations.append(_operation(path, method, operation, happened, fixed))
     return list(groups.values())
 
 
-def _operation(path: str, method: str, operation: dict[str, Any], happened: dict[str, PublicEvent]) -> Operation:
-    example = re.sub(r"\{(\w+)\}", lambda place: _example_of(place[1], path, happened), path)
+def _operation(
+    path: str, method: str, operation: dict[str, Any], happened: dict[str, PublicEvent], fixed: dict[str, str]
+) -> Operation:
+    example = re.sub(r"\{(\w+)\}", lambda place: fixed.get(place[1]) or _example_of(place[1], path, happened), path)
     needed = [one for one in operation["parameters"] if one["in"] == "query" and one.get("required")]
     if needed:
         example += f"?{urlencode({one['name']: one['example'] for one in needed})}"
@@ -145,7 +149,7 @@ def _example_of(place: str, path: str, happened: dict[str, PublicEvent]) -> str:
     names = next((names for part, names in SLUGS.items() if part in path), ()) if place == "slug" else ()
     if names:
         return next((str(happened[name].subject_slug) for name in names if name in happened), ANY_ID)
-    return FIXED.get(place) or _thing_of(EXAMPLES.get(place, ()), happened)
+    return _thing_of(EXAMPLES.get(place, ()), happened)
 
 
 def _thing_of(names: tuple[str, ...], happened: dict[str, PublicEvent]) -> str:
@@ -159,6 +163,13 @@ def _open_need(reading: Reading, happened: dict[str, PublicEvent]) -> str | None
     needs = chain.from_iterable(needs_in_full(reading.session, sorted(projects)).values())
     fitting = (need for need in needs if need.kind == "time" and need.status == "open" and not need.is_capped)
     return max((str(need.id) for need in fitting), default=None)
+
+
+def _newest_reading(reading: Reading) -> str:
+    """What was measured last: the events are about the measure."""
+    order = READING_ORDERS["-recorded_at"]
+    found = readings_listed(reading, ReadingFilters(), order=order, limit=1, place=None).rows
+    return str(found[0].id) if found else ANY_ID
 
 
 def _headers_of(method: str, operation: dict[str, Any]) -> dict[str, str]:
