@@ -19,8 +19,8 @@ LICENCE = {
 }
 LISTS = (
     "projects", "needs", "pledges", "updates", "lessons", "artefacts", "adoptions", "events", "councils", "themes",
-    "phases", "professions", "licences", "nations", "regions", "council-kinds", "exports", "comments", "statistics",
-    "measures", "readings",
+    "phases", "professions", "licences", "nations", "regions", "council-kinds", "exports", "comments", "measures",
+    "readings", "search", "statistics", "statistics/partnerships",
 )  # fmt: skip
 
 

@@ -30,7 +30,10 @@ ROLES = {
 }
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
 
-MADE_UP = {"UUIDConverter": str(new_id()), "IntegerConverter": 7, "UnicodeConverter": "no-such-thing"}
+MADE_UP = {
+    "AnyConverter": "projects", "IntegerConverter": 7, "UUIDConverter": str(new_id()),
+    "UnicodeConverter": "no-such-thing",
+}  # fmt: skip
 """What stands for the parameters: things nobody has."""
 
 

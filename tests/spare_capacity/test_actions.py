@@ -103,6 +103,8 @@ def test_a_council_lists_so_much_and_writes_no_addresses(make: Factory, work: Ca
 def test_the_needs_it_fits_are_read_from_the_index_of_their_profession_for_all_lines_at_once(
     app: Flask, make: Factory, read: Callable[..., Any]
 ) -> None:
+    if not app.config["SQLALCHEMY_DATABASE_URI"].startswith("sqlite"):
+        pytest.skip("PostgreSQL plans by what the tables hold")
     own, lead = make.council(), make.council()
     officer = make.officer(own)
     make.need(make.project(lead))

@@ -104,7 +104,7 @@ def parsed(response: TestResponse) -> BeautifulSoup:
 
 def said(response: TestResponse) -> str:
     """The visible text of an answer, short."""
-    return " ".join(parsed(response).get_text(" ").split())[:600]
+    return " ".join(parsed(response).get_text(" ").split())[:700]
 
 
 def check_page(html: str, path: str) -> None:
