@@ -41,6 +41,17 @@ DIALECTS = ("sqlite", "postgresql")
 IN_MEMORY = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108
 
 
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """The browser, started once for all that look at something in it."""
+    from tests.support.look import CHROMIUM, a_browser
+
+    if CHROMIUM is None:
+        pytest.skip("The browser tests need Chromium. Type: sudo apt-get install chromium")
+    with a_browser() as browser:
+        yield browser
+
+
 @pytest.fixture(autouse=True)
 def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
     """Tests reach nothing but this machine."""

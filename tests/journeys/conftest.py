@@ -1,7 +1,6 @@
 """A real Chromium against a real server, with scripts and with every script refused."""
 
 import os
-import shutil
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -9,35 +8,18 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Route
 
 from pipeline.accounts.passwords import hash_password
 from pipeline.db.engine import database
 from tests.conftest import empty, make_application
 from tests.factories import Factory
-from tests.support.look import axe_says, too_wide
+from tests.support.look import WIDTHS, axe_says, too_wide
 from tests.support.serving import server_of
 
-CHROMIUM = shutil.which("chromium")
-SWITCHES = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
-]  # fmt: skip
-WIDTHS = (320, 1280)
 PASSWORD = "correct horse battery staple"
 # Pictures of every page are kept here when it is set: `PICTURES=var/pictures make test`.
 PICTURES = os.environ.get("PICTURES")
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """The browser, started once."""
-    if CHROMIUM is None:
-        pytest.skip("The browser tests need Chromium. Type: sudo apt-get install chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
-        yield browser
-        browser.close()
 
 
 class Site:

@@ -15,13 +15,10 @@ from pipeline.notifications.kinds import KINDS
 from pipeline.notifications.mail import LETTERS
 from pipeline.notifications.messages import Letter
 from pipeline.notifications.unsubscribing import Unsubscribed
-from tests.journeys.conftest import WIDTHS, chromium
 from tests.notifications.conftest import OFFICE
 from tests.notifications.letters import kinds_of, letters_about
 from tests.notifications.test_mail import MOMENT, PLEDGE_ID
-from tests.support.look import axe_says, too_wide
-
-__all__ = ["chromium"]
+from tests.support.look import WIDTHS, axe_says, too_wide
 
 USUAL = letters_about("One housing repairs form", "Eastmere", "We do this, too.\n\nShall we talk?")
 HARD = letters_about(

@@ -1,9 +1,27 @@
-"""What is wrong with how a page looks: axe's findings, and sideways scrolling."""
+"""What is wrong with how a page looks: axe's findings, and sideways scrolling; and the browser it is looked at in."""
 
-from collections.abc import Iterable
+import shutil
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page, sync_playwright
+
+CHROMIUM = shutil.which("chromium")
+SWITCHES = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
+]  # fmt: skip
+WIDTHS = (320, 1280)
+
+
+@contextmanager
+def a_browser() -> Iterator[Browser]:
+    """Chromium, for as long as it is needed. There must be one (`CHROMIUM`)."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
+        yield browser
+        browser.close()
 
 
 def axe_says(page: Page) -> list[str]:
