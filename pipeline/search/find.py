@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from pipeline.db.statements import date_of, utc_text
 from pipeline.search.alike import rarity
-from pipeline.search.asking import Name, Question, forms, is_known, question_of
+from pipeline.search.asking import Name, Question, Term, forms, is_known, question_of
 from pipeline.search.facets import FACETS, facet_word
 from pipeline.search.index import is_being_renewed
 from pipeline.search.live import Candidate, live
@@ -102,13 +102,17 @@ def _scored(
     session: Session, question: Question, facets: Sequence[Sequence[str]]
 ) -> tuple[Question, dict[int, float], bool, set[int] | None]:
     """Places with their scores, and where not all hold all the words, which do."""
-    tiers = with_all(session, question.terms, (), MOST)
+    last = question.terms[-1]
+    as_typed = [Term(term.name, is_phrase=term.is_phrase) for term in question.terms]
+    tiers = with_all(session, as_typed, (), MOST)
     if facets and len(tiers) >= MOST:
         # Words as common as that are met together with the facets; rarer ones are narrowed when they have been read.
-        tiers = with_all(session, question.terms, facets, MOST)
-    last = question.terms[-1]
-    if len(tiers) < LITTLE and not last.is_phrase and len(last.name[0]) >= SHORTEST_BEGINNING:
-        tiers = list({**dict(with_all(session, question.terms, (), MOST, is_beginning=True)), **dict(tiers)}.items())
+        tiers = with_all(session, as_typed, facets, MOST)
+    if len(tiers) < LITTLE:
+        # Other names cost as much as the words themselves, and are wanted where the words alone say little.
+        is_beginning = not last.is_phrase and len(last.name[0]) >= SHORTEST_BEGINNING
+        more = with_all(session, question.terms, (), MOST, is_beginning=is_beginning)
+        tiers = list({**dict(more), **dict(tiers)}.items())
     # What is newer has the higher place: the best tier first, then the newest.
     scores = {place: tier + place / 1e10 for place, tier in tiers}
     if len(tiers) >= LITTLE:
