@@ -104,7 +104,7 @@ def _for_sqlite(terms: Sequence[Term], columns: str, facets: Sequence[Sequence[s
 
 
 def _joined(terms: Sequence[Term], one: Callable[[Name], str], either: str, both: str, ending: str) -> str:
-    """Terms in one expression. Only a misspelt word has other names here, and either will do."""
+    """Terms in one expression. Where a term has other names, any of them will do."""
     parts = [[one(name) for name in (term.name, *term.others)] for term in terms]
     parts[-1][0] += ending
     return both.join(f"({either.join(part)})" for part in parts)

@@ -3,25 +3,22 @@
 import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
-from pipeline.artefacts.models import Artefact
 from pipeline.db.engine import database
 from pipeline.db.work import housekeeping
 from pipeline.kernel import clock
 from pipeline.kernel.ids import new_id
-from pipeline.lessons.models import Lesson
-from pipeline.projects.models import Project
 from pipeline.search.index import is_being_renewed, is_empty
 from pipeline.similarity.finding import Found, like
 from pipeline.similarity.models import SimilarDue, SimilarRenewal, SimilarWork
 from pipeline.similarity.rules import MOST_KEPT, Kind
 from pipeline.similarity.scoring import LIKELY_DUPLICATE
 from pipeline.similarity.texts import Comparable, comparables
+from pipeline.similarity.visibility import TABLES
 
 log = logging.getLogger(__name__)
 
@@ -164,14 +161,11 @@ def _count_up(session: Session) -> None:
         row.number += 1
 
 
-_TABLES: dict[Kind, Any] = {Kind.PROJECT: Project, Kind.LESSON: Lesson, Kind.DOCUMENT: Artefact}
-
-
 def compare_all() -> int:
     """Have everything public compared anew, by whichever worker or command comes; returns how many things that is."""
     _remove_orphans()
     number = 0
-    for kind, table in _TABLES.items():
+    for kind, table in TABLES.items():
         last = UUID(int=0)
         while True:
             with housekeeping("similar work") as session:
@@ -188,7 +182,7 @@ def compare_all() -> int:
 def _remove_orphans() -> None:
     """Remove the rows of what the public does not see any more."""
     with housekeeping("similar work") as session:
-        for kind, table in _TABLES.items():
+        for kind, table in TABLES.items():
             public = select(table.id).where(table.is_public)
             for type_column, id_column in (
                 (SimilarWork.about_type, SimilarWork.about_id),
