@@ -39,6 +39,7 @@ PROMISES = (
     ),
     Promise("page-project-anew", "the same, not kept", "page-project", growth=1.25),
     Promise("search", "GET /projects?q=, 50 queries of two words", "search", asked=0.04, growth=2.0),
+    Promise("search-anew", "the same, not kept", "search", growth=2.0),
     Promise(
         "search-facets",
         "GET /search, the same queries with three facets",
@@ -46,6 +47,7 @@ PROMISES = (
         asked=0.06,
         growth=2.0,
     ),
+    Promise("search-facets-anew", "the same, not kept", "search-facets", growth=2.0),
     Promise("pledge", "POST of an offer, 300 councils, 1,000 needs", "redirect", asked=0.035, goal=0.09, p99=400.0),
     Promise("pledge-one-need", "the same, all on one uncapped need", "redirect", asked=0.035, goal=0.09, p99=400.0),
 )

@@ -15,9 +15,9 @@ from benchmarks.servers import fetch
 from benchmarks.words import two_word_queries
 from pipeline.projects.vocabulary import PHASES, THEMES
 
-ADDRESSES = {
-    "api-list": "/api/v1/projects?limit=20", "page-list": "/projects", "page-list-anew": "/projects?sort=-updated_at",
-}  # fmt: skip
+ADDRESSES = {"api-list": "/api/v1/projects?limit=20", "page-list": "/projects"}
+ANEW = "Cache-Control: no-cache"
+"""What a reader sends who wants a page made anew: Pipeline keeps public pages (decision 31)."""
 QUERIES = 50
 CARDS = 20
 
@@ -39,16 +39,17 @@ def reads_of(url: URL, port: int, folder: Path, names: Iterable[str]) -> Reads:
     here = f"http://127.0.0.1:{port}"
     reads = Reads({}, {})
     for name in names:
-        kind = name.removesuffix("-304")
+        kind = name.removesuffix("-304").removesuffix("-anew")
         body, etag = _MADE_FROM[kind](url, port, folder)
         reads.answers[kind + (".json" if kind == "api-list" else ".html")] = body
+        headers: tuple[str, ...] = (ANEW,) if name.endswith("-anew") else ()
         if name.endswith("-304"):
             _check_not_modified(port, ADDRESSES[kind], etag)
-            reads.targets[name] = Target(here + ADDRESSES[kind], headers=(f"If-None-Match: {etag}",))
-        elif kind in ADDRESSES:
-            reads.targets[name] = Target(here + ADDRESSES[kind])
+            headers = (f"If-None-Match: {etag}",)
+        if kind in ADDRESSES:
+            reads.targets[name] = Target(here + ADDRESSES[kind], headers)
         else:
-            reads.targets[name] = Target(here, script="paths.lua", arguments=(str(folder / f"{kind}-{port}.txt"),))
+            reads.targets[name] = Target(here, headers, "paths.lua", (str(folder / f"{kind}-{port}.txt"),))
     return reads
 
 
@@ -64,17 +65,8 @@ def _page_list(_url: URL, port: int, _folder: Path) -> tuple[bytes, str]:
     return _answer(port, ADDRESSES["page-list"])
 
 
-def _page_list_anew(_url: URL, port: int, _folder: Path) -> tuple[bytes, str]:
-    return _answer(port, ADDRESSES["page-list-anew"])
-
-
 def _page_project(url: URL, port: int, folder: Path) -> tuple[bytes, str]:
     return _written("page-project", [f"/projects/{slug}" for slug in opened_slugs(url)], port, folder)
-
-
-def _page_project_anew(url: URL, port: int, folder: Path) -> tuple[bytes, str]:
-    """A page whose address has a query is not kept."""
-    return _written("page-project-anew", [f"/projects/{slug}?anew=1" for slug in opened_slugs(url)], port, folder)
 
 
 def _written(kind: str, paths: list[str], port: int, folder: Path) -> tuple[bytes, str]:
@@ -105,9 +97,7 @@ def _search_facets(_url: URL, port: int, folder: Path) -> tuple[bytes, str]:
 _MADE_FROM: dict[str, Callable[[URL, int, Path], tuple[bytes, str]]] = {
     "api-list": _api_list,
     "page-list": _page_list,
-    "page-list-anew": _page_list_anew,
     "page-project": _page_project,
-    "page-project-anew": _page_project_anew,
     "search": _search,
     "search-facets": _search_facets,
 }

@@ -81,6 +81,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     ),
     "search_word": ("word", "entries"),
     "search_gram": ("gram", "word"),
+    "listener_place": ("name", "sequence"),
     "event": (
         "sequence", "id", "name", "version", "occurred_at", "officer_id", "council_id", "channel",
         "subject_type", "subject_id", "project_id", "audience", "payload",

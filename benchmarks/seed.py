@@ -172,6 +172,9 @@ def _keep_counters(loader: Loader, seeder: Seeder) -> None:
     )
     loader.add("search_word", list(counted.words.items()))
     loader.add("search_gram", [(gram, word) for word in counted.words for gram in grams_of(word)])
+    # The index was written with the rows: who keeps it has nothing to hear, and nothing to write again.
+    loader.add("listener_place", [("search", counted.last_sequence)])
+    loader.run("DELETE FROM search_renewal", [()])
     loader.run("UPDATE event_counter SET last = ?, last_public = ?", [(counted.last_sequence, counted.last_sequence)])
 
 

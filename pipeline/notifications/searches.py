@@ -77,6 +77,6 @@ def finds(session: Session, terms: str, project_id: UUID) -> bool:
         place = session.scalar(
             select(SearchEntry.place).where(SearchEntry.kind == EntryKind.PROJECT, SearchEntry.subject_id == project_id)
         )
-        if place is None or place not in matches(session, words):
+        if place is None or place not in matches(session, words)[0]:
             return False
     return PROJECTS.count(session, {**filters, "words": ids_for(session, [project_id])}, 1) > 0

@@ -22,7 +22,7 @@ from pipeline.search.facets import FACETS, facet_word
 from pipeline.search.index import is_being_renewed
 from pipeline.search.live import Candidate, live
 from pipeline.search.models import EntryKind
-from pipeline.search.ranking import Hit, newest, with_all, with_any
+from pipeline.search.ranking import Hit, in_tiers, newest, proposed, with_all, with_any
 from pipeline.search.spelling import spellings
 from pipeline.search.words import SHORTEST_BEGINNING
 
@@ -32,7 +32,6 @@ LITTLE = 20
 """Where all words find fewer than this, some of them are looked for as well."""
 MOST_WEIGHED = 5_000
 """Entries that hold the words weighed one by one, all together: commoner words are left out where there are rarer."""
-
 OTHER_NAME = 0.75
 """What another name for a word counts for, beside the word itself."""
 HINT = 0.9
@@ -102,21 +101,19 @@ def _scored(
     session: Session, question: Question, facets: Sequence[Sequence[str]]
 ) -> tuple[Question, dict[int, float], bool, set[int] | None]:
     """Places with their scores, and where not all hold all the words, which do."""
-    last = question.terms[-1]
     as_typed = [Term(term.name, is_phrase=term.is_phrase) for term in question.terms]
-    tiers = with_all(session, as_typed, (), MOST)
-    if facets and len(tiers) >= MOST:
-        # Words as common as that are met together with the facets; rarer ones are narrowed when they have been read.
-        tiers = with_all(session, as_typed, facets, MOST)
+    places, has_more = proposed(session, as_typed, facets, MOST)
+    tiers = in_tiers(session, as_typed, places)
     if len(tiers) < LITTLE:
         # Other names cost as much as the words themselves, and are wanted where the words alone say little.
+        last = question.terms[-1]
         is_beginning = not last.is_phrase and len(last.name[0]) >= SHORTEST_BEGINNING
         more = with_all(session, question.terms, (), MOST, is_beginning=is_beginning)
         tiers = list({**dict(more), **dict(tiers)}.items())
     # What is newer has the higher place: the best tier first, then the newest.
     scores = {place: tier + place / 1e10 for place, tier in tiers}
     if len(tiers) >= LITTLE:
-        return question, scores, len(tiers) >= MOST, None
+        return question, scores, has_more, None
     counts = _held(session, [*question.words, *(word for name in _other_names(question) for word in name)])
     unknown = [word for word in question.words if not counts[word] and not is_known(word)]
     if unknown:

@@ -16,6 +16,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from pipeline.councils.models import Council
+from pipeline.db.engine import database
 from pipeline.db.statements import Statement
 from pipeline.db.work import housekeeping
 from pipeline.kernel import clock
@@ -119,6 +120,26 @@ def is_being_renewed(session: Session) -> bool:
 
 
 _RENEWED = Statement(select(SearchRenewal.kind).where(SearchRenewal.within == EVERYTHING).limit(1))
+
+
+def is_caught_up() -> bool:
+    """Whether the index holds all that the public has been told of: what a search finds is then the same until
+    something public happens. Read on a connection of its own, as the mark of the last public event is."""
+    connection = database.engine.raw_connection()
+    try:
+        cursor = connection.cursor()
+        cursor.execute(_CAUGHT_UP)
+        return bool(cursor.fetchall())
+    finally:
+        connection.close()
+
+
+_CAUGHT_UP = """
+    SELECT 1 FROM event_counter, listener_place WHERE listener_place.name = 'search'
+        AND last_public <= listener_place.sequence
+        AND NOT EXISTS (SELECT 1 FROM search_renewal)
+        AND NOT EXISTS (SELECT 1 FROM failed_event WHERE listener = 'search' AND given_up_at IS NULL)
+    """
 
 
 def comes_later(session: Session, kind: EntryKind, subject_id: UUID) -> bool:

@@ -82,9 +82,8 @@ def live(session: Session, places: Sequence[int], facets: Sequence[Sequence[str]
     order. One statement, and one more for each kind among them."""
     if not places:
         return []
-    proposed = _PROPOSED_ON_SQLITE if session.get_bind().dialect.name == "sqlite" else _PROPOSED
     by_kind: dict[str, list[Any]] = defaultdict(list)
-    for row in proposed.rows(session, places=ids_for(session, places)):
+    for row in _proposed(session, places):
         if not facets or _passes(row[3], facets):
             by_kind[row[1]].append(row)
     found = []
@@ -93,6 +92,22 @@ def live(session: Session, places: Sequence[int], facets: Sequence[Sequence[str]
         seen = {row[0] for row in _SEEN_OF_KIND[kind].rows(session, ids=ids)}
         found += [Candidate._make(row) for row in rows if row[2] in seen]
     return found
+
+
+def facets_at(session: Session, places: Sequence[int]) -> list[str]:
+    """The facets of some entries, in no order."""
+    return [row[3] for row in _proposed(session, places)]
+
+
+def has_any(kept: str, group: Sequence[str]) -> bool:
+    """Whether the facets kept of an entry hold a word of a group."""
+    words = kept.split(" ")
+    return any(one in words for one in group)
+
+
+def _proposed(session: Session, places: Sequence[int]) -> Sequence[Any]:
+    statement = _PROPOSED_ON_SQLITE if session.get_bind().dialect.name == "sqlite" else _PROPOSED
+    return statement.rows(session, places=ids_for(session, places))
 
 
 def _passes(kept: str, facets: Sequence[Sequence[str]]) -> bool:

@@ -1,7 +1,7 @@
 """Finding projects: by words, and narrowed by everything a list can be narrowed by.
 
-The index proposes at most the newest MOST_FOUND projects that hold all the words (MOST_NARROWED where filters are put
-to them as well); the live rows decide which of them are shown. A project whose title holds all the words comes first,
+The index proposes about the newest MOST_FOUND projects that hold all the words (MOST_NARROWED where filters are put to
+them as well); the live rows decide which of them are shown. A project whose title holds all the words comes first,
 then one whose title and summary together do, then the rest; newer ones come first among equals. Ranking a bounded set
 costs the same however many projects there are.
 """
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, TextClause, and_, bindparam, exists, select, text, union
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, select, text, union
 from sqlalchemy.orm import Session
 
 from pipeline.councils.models import Council
@@ -21,8 +21,10 @@ from pipeline.pledges.models import Pledge
 from pipeline.pledges.rules import PARTNERING
 from pipeline.projects.listing import council_called, project_list
 from pipeline.projects.models import Project, ProjectPartner, ProjectPerson
+from pipeline.search.asking import Term
 from pipeline.search.facets import facet_word
 from pipeline.search.models import EntryKind, SearchEntry
+from pipeline.search.ranking import in_tiers, proposed
 from pipeline.search.words import SHORTEST_BEGINNING, words_of
 
 MOST_FOUND = 300
@@ -89,7 +91,7 @@ class Found:
 def projects_found(session: Session, typed: str, asked: Mapping[str, Any]) -> Found:
     """The public projects that hold the words somebody typed and pass the filters in `asked`."""
     most = MOST_NARROWED if asked else MOST_FOUND
-    places = matches(session, typed, most)
+    places, has_more = matches(session, typed, most)
     if not places:
         return Found((), False)
     names = tuple(sorted(asked))
@@ -98,7 +100,8 @@ def projects_found(session: Session, typed: str, asked: Mapping[str, Any]) -> Fo
     else:
         statement = _live.get(names) or _live.setdefault(names, _live_statement(names))
     ids = dict(statement.rows(session, places=ids_for(session, places), **asked))
-    return Found(tuple(ids[place] for place in places if place in ids), len(places) >= most)
+    found = tuple(ids[place] for place in places if place in ids)
+    return Found(found[:most], has_more or len(found) > most)
 
 
 _live: dict[tuple[str, ...], Statement] = {}
@@ -124,88 +127,22 @@ _LIVE_ON_SQLITE = Statement(
 """The same without filters. SQLite would go through each row, long texts and all, where two small indexes tell."""
 
 
-def matches(session: Session, typed: str, most: int = MOST_FOUND) -> list[int]:
-    """The places in the index of the newest projects that hold all the words typed, the best first.
+def matches(session: Session, typed: str, most: int = MOST_FOUND) -> tuple[list[int], bool]:
+    """The places in the index of the newest things that hold all the words typed, the best first, among them most of
+    the newest `most` projects; and whether there may be more.
 
     Any text is safe to ask for: what reaches the database are words of letters and digits, at most twelve.
     """
-    words = words_of(typed)
-    if not words:
-        return []
-    places = _ranked(session, words, most, is_beginning=False)
-    if len(places) < TOO_FEW and len(words[-1]) >= SHORTEST_BEGINNING:
-        places = list(dict.fromkeys([*places, *_ranked(session, words, most, is_beginning=True)]))
-    return places[:most]
+    terms = [Term((word,)) for word in words_of(typed)]
+    if not terms:
+        return [], False
+    places, has_more = proposed(session, terms, _PROJECTS, most)
+    found = [place for place, _tier in in_tiers(session, terms, places)]
+    if len(found) < TOO_FEW and len(terms[-1].name[0]) >= SHORTEST_BEGINNING:
+        begun, has_more = proposed(session, terms, _PROJECTS, most, is_beginning=True)
+        ranked = in_tiers(session, terms, begun, is_beginning=True)
+        found = list(dict.fromkeys([*found, *(place for place, _tier in ranked)]))
+    return found, has_more
 
 
-def _ranked(session: Session, words: Sequence[str], most: int, *, is_beginning: bool) -> list[int]:
-    if session.get_bind().dialect.name == "postgresql":
-        rows = _ON_POSTGRESQL.rows(session, most=most, **_postgresql_terms(words, is_beginning))
-    else:
-        rows = _ON_SQLITE.rows(session, most=most, **_sqlite_terms(words, is_beginning))
-    tiers: tuple[list[int], ...] = ([], [], [])
-    for place, tier in rows:
-        tiers[tier].append(place)
-    return list(dict.fromkeys(place for tier in tiers for place in sorted(tier, reverse=True)))
-
-
-def _sqlite_terms(words: Sequence[str], is_beginning: bool) -> dict[str, str]:
-    quoted = " ".join(f'"{word}"' for word in words) + ("*" if is_beginning else "")
-    parts = {"everywhere": "title summary body", "in_title": "title", "in_summary": "title summary"}
-    return {name: f'"{_PROJECTS}" AND {{{columns}}} : ({quoted})' for name, columns in parts.items()}
-
-
-def _postgresql_terms(words: Sequence[str], is_beginning: bool) -> dict[str, str]:
-    def terms(weights: str) -> str:
-        last = f":*{weights}" if is_beginning else f":{weights}" if weights else ""
-        marks = [f":{weights}" if weights else ""] * (len(words) - 1) + [last]
-        return " & ".join(f"'{word}'{mark}" for word, mark in zip(words, marks, strict=True))
-
-    return {"kind": f"'{_PROJECTS}'", "everywhere": terms(""), "in_title": terms("A"), "in_summary": terms("AB")}
-
-
-_PROJECTS = facet_word("kind", EntryKind.PROJECT)
-_TERMS = ("most", "everywhere", "in_title", "in_summary")
-
-
-def _statement(sql: str, *more: str) -> TextClause:
-    return text(sql).bindparams(*(bindparam(name) for name in (*_TERMS, *more)))
-
-
-# Better places are looked for only as far back as the newest ones reach, so that each step is bounded as the first is.
-_ON_SQLITE = Statement(
-    _statement(
-        """
-        WITH newest AS MATERIALIZED (
-            SELECT rowid AS place FROM search_entry_index
-            WHERE search_entry_index MATCH :everywhere ORDER BY rowid DESC LIMIT :most
-        ), better AS MATERIALIZED (
-            SELECT rowid AS place FROM search_entry_index
-            WHERE search_entry_index MATCH :in_summary AND rowid >= (SELECT min(place) FROM newest)
-        )
-        SELECT place, 2 FROM newest
-        UNION ALL
-        SELECT place, 1 FROM better
-        UNION ALL
-        SELECT rowid, 0 FROM search_entry_index
-        WHERE search_entry_index MATCH :in_title AND rowid >= (SELECT min(place) FROM better)
-            AND EXISTS (SELECT 1 FROM better)
-        """
-    )
-)
-_ON_POSTGRESQL = Statement(
-    _statement(
-        """
-        WITH asked AS MATERIALIZED (
-            SELECT to_tsquery('english', :in_summary) AS in_summary, to_tsquery('english', :in_title) AS in_title
-        ), newest AS MATERIALIZED (
-            SELECT place, words FROM search_entry
-            WHERE words @@ (CAST(:kind AS tsquery) && to_tsquery('english', :everywhere))
-            ORDER BY place DESC LIMIT :most
-        )
-        SELECT place, CASE WHEN words @@ in_title THEN 0 WHEN words @@ in_summary THEN 1 ELSE 2 END
-        FROM newest, asked
-        """,
-        "kind",
-    )
-)
+_PROJECTS = ((facet_word("kind", EntryKind.PROJECT),),)

@@ -8,18 +8,23 @@ from collections.abc import Callable, Iterable, Sequence
 from math import log
 
 import orjson
-from sqlalchemy import ARRAY, Text, bindparam, text
+from sqlalchemy import ARRAY, Integer, Text, bindparam, text
 from sqlalchemy.orm import Session
 
 from pipeline.db.statements import Statement
 from pipeline.search.alike import entries
 from pipeline.search.asking import Name, Term
+from pipeline.search.live import facets_at, has_any
 
 TIERS = ("title summary body", "title summary", "title")
 """Where all words stand: anywhere, in title and summary together, in the title."""
 _WEIGHTS = {"title summary body": "", "title summary": "AB", "title": "A"}
 MOST_SCORED = 3_000
 """Entries whose hits are scored for one group of names on PostgreSQL, the newest."""
+SAMPLE = 100
+"""Entries that are looked at to learn which facets leave out much."""
+COMMON = 0.5
+"""What more than this part of them has is a facet that leaves out little."""
 
 Hit = tuple[int, int, float]
 """The number of a group of names, the place of an entry that holds one of them, and how well."""
@@ -30,35 +35,73 @@ def on_postgresql(session: Session) -> bool:
     return session.get_bind().dialect.name == "postgresql"
 
 
+def proposed(
+    session: Session, terms: Sequence[Term], facets: Sequence[Sequence[str]], most: int, *, is_beginning: bool = False
+) -> tuple[list[int], bool]:
+    """Places of the newest entries that hold all the words, and whether there are more: `most`, or twice as many where
+    they still have to be narrowed.
+
+    Words as common as that are met in the index together with the facets that leave out much, as a look at the newest
+    of what they found tells. The others are left to who reads the entries (`live`): the index would go through nearly
+    all it has for a facet that nearly everything has.
+    """
+    places = holding(session, terms, (), most, is_beginning=is_beginning)
+    if not facets or len(places) < most:
+        return places, len(places) >= most
+    sample = facets_at(session, places[:SAMPLE])
+    telling = [group for group in facets if sum(has_any(kept, group) for kept in sample) < COMMON * len(sample)]
+    places = holding(session, terms, telling, 2 * most, is_beginning=is_beginning)
+    return places, len(places) >= 2 * most
+
+
 def with_all(
     session: Session, terms: Sequence[Term], facets: Sequence[Sequence[str]], most: int, *, is_beginning: bool = False
 ) -> list[tuple[int, int]]:
     """Places of the newest `most` entries that hold all terms and one word of each group of facets, each with the
     tier it is in, 2 the best. With `is_beginning` the last word may be the beginning of one."""
-    on_pg = on_postgresql(session)
-    if on_pg:
-        marks = {name: _for_postgresql(terms, _WEIGHTS[name], is_beginning) for name in TIERS}
-        narrowed = " & ".join(f"({' | '.join(map(_quoted, group))})" for group in facets)
-        statement = _ALL_ON_POSTGRESQL if facets else _ALL_ON_POSTGRESQL_ANYWHERE
-        values = {"facets": narrowed} if facets else {}
-        anywhere, in_summary, in_title = (marks[name] for name in TIERS)
-        rows = statement.rows(session, most=most, anywhere=anywhere, in_summary=in_summary, in_title=in_title, **values)
+    return in_tiers(
+        session, terms, holding(session, terms, facets, most, is_beginning=is_beginning), is_beginning=is_beginning
+    )
+
+
+def holding(
+    session: Session, terms: Sequence[Term], facets: Sequence[Sequence[str]], most: int, *, is_beginning: bool = False
+) -> list[int]:
+    """Those places alone, the newest first."""
+    if on_postgresql(session):
+        anywhere = _for_postgresql(terms, _WEIGHTS[TIERS[0]], is_beginning)
+        if facets:
+            rows = _ALL_ON_POSTGRESQL.rows(session, most=most, anywhere=anywhere, facets=_narrowed(facets))
+        else:
+            rows = _ALL_ON_POSTGRESQL_ANYWHERE.rows(session, most=most, anywhere=anywhere)
     else:
-        asked = [_for_sqlite(terms, name, () if at else facets, is_beginning) for at, name in enumerate(TIERS)]
-        rows = _ALL_ON_SQLITE.rows(session, most=most, anywhere=asked[0], in_summary=asked[1], in_title=asked[2])
-    # What is in no better place comes first, and says which entries hold everything that is asked for.
-    best: dict[int, int] = {}
+        rows = _ALL_ON_SQLITE.rows(session, most=most, anywhere=_for_sqlite(terms, TIERS[0], facets, is_beginning))
+    return [place for (place,) in rows]
+
+
+def in_tiers(
+    session: Session, terms: Sequence[Term], places: Sequence[int], *, is_beginning: bool = False
+) -> list[tuple[int, int]]:
+    """Places of entries that hold all terms, each with the tier it is in, the best tier first and then the newest."""
+    if not places:
+        return []
+    tiers = dict.fromkeys(places, 0)
+    if on_postgresql(session):
+        in_summary, in_title = (_for_postgresql(terms, _WEIGHTS[name], is_beginning) for name in TIERS[1:])
+        rows = _TIERS_ON_POSTGRESQL.rows(session, places=list(places), in_summary=in_summary, in_title=in_title)
+    else:
+        in_summary, in_title = (_for_sqlite(terms, name, (), is_beginning) for name in TIERS[1:])
+        rows = _TIERS_ON_SQLITE.rows(session, first=min(places), in_summary=in_summary, in_title=in_title)
     for place, tier in rows:
-        if tier == 0 or on_pg or place in best:
-            best[place] = tier
-    return sorted(best.items(), key=lambda one: (-one[1], -one[0]))
+        if place in tiers:
+            tiers[place] = max(tier, tiers[place])
+    return sorted(tiers.items(), key=lambda one: (-one[1], -one[0]))
 
 
 def newest(session: Session, facets: Sequence[Sequence[str]], most: int) -> list[tuple[int, int]]:
     """Places of the newest entries that have some facets, where no words were typed."""
     if on_postgresql(session):
-        narrowed = " & ".join(f"({' | '.join(map(_quoted, group))})" for group in facets)
-        rows = _NEWEST_ON_POSTGRESQL.rows(session, facets=narrowed, most=most)
+        rows = _NEWEST_ON_POSTGRESQL.rows(session, facets=_narrowed(facets), most=most)
     else:
         asked = " AND ".join(f"({' OR '.join(map(_in_marks, group))})" for group in facets)
         rows = _NEWEST_ON_SQLITE.rows(session, asked=f"{{facets}} : ({asked})", most=most)
@@ -114,26 +157,24 @@ def _sql(sql: str, *names: str) -> Statement:
     return Statement(text(sql).bindparams(*(bindparam(name) for name in names)))
 
 
-# Better places are looked for only as far back as the newest ones reach, so that each step is bounded as the first is.
 _ALL_ON_SQLITE = _sql(
+    "SELECT rowid FROM search_entry_index WHERE search_entry_index MATCH :anywhere ORDER BY rowid DESC LIMIT :most",
+    "anywhere", "most",
+)  # fmt: skip
+# Better places are looked for only as far back as those found reach, so that each step is bounded as the first is.
+_TIERS_ON_SQLITE = _sql(
     """
-    WITH newest AS MATERIALIZED (
+    WITH better AS MATERIALIZED (
         SELECT rowid AS place FROM search_entry_index
-        WHERE search_entry_index MATCH :anywhere ORDER BY rowid DESC LIMIT :most
-    ), better AS MATERIALIZED (
-        SELECT rowid AS place FROM search_entry_index
-        WHERE search_entry_index MATCH :in_summary AND rowid >= (SELECT min(place) FROM newest)
+        WHERE search_entry_index MATCH :in_summary AND rowid >= :first
     )
-    SELECT place, 0 AS tier FROM newest
-    UNION ALL
     SELECT place, 1 FROM better
     UNION ALL
     SELECT rowid, 2 FROM search_entry_index
     WHERE search_entry_index MATCH :in_title AND rowid >= (SELECT min(place) FROM better)
         AND EXISTS (SELECT 1 FROM better)
-    ORDER BY tier
     """,
-    "anywhere", "in_summary", "in_title", "most",
+    "in_summary", "in_title", "first",
 )  # fmt: skip
 _NEWEST_ON_SQLITE = _sql(
     "SELECT rowid FROM search_entry_index WHERE search_entry_index MATCH :asked ORDER BY rowid DESC LIMIT :most",
@@ -158,6 +199,10 @@ def _quoted(word: str) -> str:
     return f"'{doubled}'"
 
 
+def _narrowed(facets: Sequence[Sequence[str]]) -> str:
+    return " & ".join(f"({' | '.join(map(_quoted, group))})" for group in facets)
+
+
 def _phrase_on_postgresql(name: Name) -> str:
     return "(" + " <-> ".join(f"'{word}'" for word in name) + ")"
 
@@ -173,20 +218,22 @@ def _for_postgresql(terms: Sequence[Term], weights: str, is_beginning: bool) -> 
 
 
 _ALL = """
-    WITH asked AS MATERIALIZED (
-        SELECT to_tsquery('english', :in_summary) AS in_summary, to_tsquery('english', :in_title) AS in_title
-    ), newest AS MATERIALIZED (
-        SELECT place, words FROM search_entry
-        WHERE words @@ ({narrowed}to_tsquery('english', :anywhere))
-        ORDER BY place DESC LIMIT :most
-    )
-    SELECT place, CASE WHEN words @@ in_title THEN 2 WHEN words @@ in_summary THEN 1 ELSE 0 END
-    FROM newest, asked
+    SELECT place FROM search_entry WHERE words @@ ({narrowed}to_tsquery('english', :anywhere))
+    ORDER BY place DESC LIMIT :most
     """
-_ALL_ON_POSTGRESQL = _sql(
-    _ALL.replace("{narrowed}", "CAST(:facets AS tsquery) && "), "anywhere", "in_summary", "in_title", "facets", "most"
+_ALL_ON_POSTGRESQL = _sql(_ALL.replace("{narrowed}", "CAST(:facets AS tsquery) && "), "anywhere", "facets", "most")
+_ALL_ON_POSTGRESQL_ANYWHERE = _sql(_ALL.replace("{narrowed}", ""), "anywhere", "most")
+_TIERS_ON_POSTGRESQL = Statement(
+    text(
+        """
+        WITH asked AS MATERIALIZED (
+            SELECT to_tsquery('english', :in_summary) AS in_summary, to_tsquery('english', :in_title) AS in_title
+        )
+        SELECT place, CASE WHEN words @@ in_title THEN 2 WHEN words @@ in_summary THEN 1 ELSE 0 END
+        FROM search_entry, asked WHERE place = ANY (CAST(:places AS int[]))
+        """
+    ).bindparams(bindparam("in_summary"), bindparam("in_title"), bindparam("places", type_=ARRAY(Integer)))
 )
-_ALL_ON_POSTGRESQL_ANYWHERE = _sql(_ALL.replace("{narrowed}", ""), "anywhere", "in_summary", "in_title", "most")
 _NEWEST_ON_POSTGRESQL = _sql(
     "SELECT place FROM search_entry WHERE words @@ CAST(:facets AS tsquery) ORDER BY place DESC LIMIT :most",
     "facets", "most",

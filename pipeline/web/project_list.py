@@ -26,10 +26,11 @@ from pipeline.projects.listing import MOST_COUNTED, USUAL_SORT, KeptCounts
 from pipeline.projects.messages import STATUS_NAMES
 from pipeline.projects.rules import NeedKind, ProjectStatus
 from pipeline.projects.vocabulary import PHASE_BY_VALUE, PROFESSION_BY_VALUE, THEME_BY_VALUE
+from pipeline.search.index import is_caught_up
 from pipeline.search.queries import PROJECTS, projects_found
 from pipeline.web.cards import CardMaker
 from pipeline.web.outside import linked_data
-from pipeline.web.rendering import revalidated, show
+from pipeline.web.rendering import revalidated_with, show
 
 blueprint = Blueprint("project_list", __name__)
 
@@ -160,9 +161,13 @@ def _date_in(given: Mapping[str, str], name: str) -> bool:
         return False
 
 
+def _renewed() -> str | None:
+    return "" if not request.args.get("q") or is_caught_up() else None
+
+
 @blueprint.get("/projects")
 @anyone
-@revalidated
+@revalidated_with(_renewed, is_list=True)
 def index() -> Response:
     """Projects everybody may read, with filters in the address."""
     asked = Asked.of_request()

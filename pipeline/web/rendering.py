@@ -177,20 +177,24 @@ def in_one_language(make: Callable[[], Made]) -> Made:
 
 
 def revalidated_with(
-    renewed: Callable[[], str],
+    renewed: Callable[[], str | None], *, is_list: bool = False
 ) -> Callable[[Callable[Arguments, Response]], Callable[Arguments, Response]]:
-    """As `revalidated`, for a page that shows something which changes by itself: `renewed` gives its own mark."""
+    """As `revalidated`, for a page that shows something which changes by itself: `renewed` gives its own mark, or None
+    while nothing can be said of it. Of a list the pages with a query are kept too, those of searches among them."""
 
     def decorate(view: Callable[Arguments, Response]) -> Callable[Arguments, Response]:
         @wraps(view)
         def page(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Response:
-            if current_identity() is not None or _may_hold_messages() or request.args.get("q"):
+            if current_identity() is not None or _may_hold_messages() or (request.args.get("q") and not is_list):
                 return view(*args, **kwargs)
-            mark = mark_of_page() + renewed()
+            mark_before, more = mark_of_page(), renewed()
+            if more is None:
+                return view(*args, **kwargs)
+            mark = mark_before + more
             if request.if_none_match.contains(mark):
                 response = Response(status=304)
             else:
-                response = _kept_or_made(mark, partial(view, *args, **kwargs))
+                response = _kept_or_made(mark, partial(view, *args, **kwargs), is_list=is_list)
             if response.status_code in (200, 304):
                 response.set_etag(mark)
             return response
@@ -209,7 +213,9 @@ def revalidated(view: Callable[Arguments, Response]) -> Callable[Arguments, Resp
     return revalidated_with(lambda: "")(view)
 
 
-def _kept_or_made(mark: str, make: Callable[[], Response]) -> Response:
+def _kept_or_made(mark: str, make: Callable[[], Response], *, is_list: bool) -> Response:
+    if request.query_string and not is_list:
+        return make()
     kept: KeptPages = current_app.extensions["pipeline_kept_pages"]
     found = kept.find(mark)
     if found is not None:

@@ -23,11 +23,12 @@ from pipeline.projects.vocabulary import PHASE_BY_VALUE, THEME_BY_VALUE
 from pipeline.search.facets import FACETS
 from pipeline.search.find import MOST, Results, Sort, search
 from pipeline.search.highlights import pieces
+from pipeline.search.index import is_caught_up
 from pipeline.search.models import EntryKind
 from pipeline.search.results import Result, results
 from pipeline.search.suggestions import suggestions
 from pipeline.web.project_list import NEED_NAMES, address_of_search
-from pipeline.web.rendering import show
+from pipeline.web.rendering import revalidated_with, show
 
 blueprint = Blueprint("search", __name__)
 
@@ -101,8 +102,14 @@ class Asked:
         return ({"q": self.words} if self.words else {}) | self.facets | sort
 
 
+def renewed() -> str | None:
+    """What the mark of a page that a search is on holds besides: nothing, once the index is where the log is."""
+    return "" if is_caught_up() else None
+
+
 @blueprint.get("/search")
 @anyone
+@revalidated_with(renewed, is_list=True)
 def index() -> Response:
     """Everything public that holds some words, the best first."""
     asked = Asked.of_request()

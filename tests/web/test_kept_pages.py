@@ -4,7 +4,13 @@ import pytest
 from flask import Flask, Response
 
 from pipeline.accounts.models import Officer
+from pipeline.db.listeners import hear
+from pipeline.db.work import housekeeping
 from pipeline.projects.figures import count_figures
+from pipeline.projects.models import Project
+from pipeline.search.index import renew, renew_later
+from pipeline.search.listener import LISTENER
+from pipeline.search.models import EntryKind
 from pipeline.web.kept_pages import LARGEST, KeptPages
 from tests.pledges.test_actions import Scene, scene
 from tests.support.hot_statements import all_counted
@@ -27,6 +33,15 @@ def test_a_page_is_found_for_its_mark_alone_and_in_its_own_language() -> None:
         assert pages.find("two") is None
     with app.test_request_context("/projects?sort=title"):
         assert pages.find("two") is None
+        pages.keep("two", Response("Projects by title"))
+    with app.test_request_context("/projects?sort=title"):
+        assert pages.find("two") is not None
+    with app.test_request_context("/projects?sort=title", headers={"Cache-Control": "no-cache"}):
+        assert pages.find("two") is None
+    with app.test_request_context("/projects"):
+        found = pages.find("two")
+        assert found is not None
+        assert found.get_data() == b"New projects"
 
 
 @pytest.mark.pure
@@ -40,7 +55,7 @@ def test_only_whole_answers_of_a_size_to_keep_are_kept(response: Response) -> No
 
 @pytest.mark.pure
 def test_when_there_is_no_more_room_it_begins_anew() -> None:
-    app, pages = Flask("pages"), KeptPages(most_bytes=25)
+    app, pages = Flask("pages"), KeptPages(most_bytes=35)
     for path in ("/a", "/b", "/c"):
         with app.test_request_context(path):
             pages.keep("one", Response("ten bytes."))
@@ -49,6 +64,51 @@ def test_when_there_is_no_more_room_it_begins_anew() -> None:
         with app.test_request_context(path):
             found.append(pages.find("one") is not None)
     assert found == [False, False, True]
+
+
+@pytest.mark.pure
+def test_pages_with_a_query_take_no_room_from_the_others() -> None:
+    app, pages = Flask("pages"), KeptPages(most_with_query=40)
+    with app.test_request_context("/projects"):
+        pages.keep("one", Response("Projects"))
+    for number in range(9):
+        with app.test_request_context(f"/search?q={number}"):
+            pages.keep("one", Response("Found."))
+    with app.test_request_context("/projects"):
+        assert pages.find("one") is not None
+    with app.test_request_context("/search?q=0"):
+        assert pages.find("one") is None
+
+
+def heard(scene: Scene) -> None:
+    """Let the index hear of all that happened, and write all that was left to the worker."""
+    with scene.make.app.app_context():
+        while hear(LISTENER) or renew():
+            pass
+
+
+@pytest.mark.database
+@pytest.mark.parametrize("path", ["/search?q={title}", "/search?q={title}&kind=project", "/projects?q={title}"])
+def test_a_search_is_kept_while_the_index_is_where_the_log_is(scene: Scene, app: Flask, path: str) -> None:
+    client, path = app.test_client(), path.format(title=scene.project.title)
+    scene.authorise(scene.offer(5))
+    assert "ETag" not in client.get(path).headers, "the index has not heard of it yet"
+    heard(scene)
+    first = client.get(path)
+    assert f"/projects/{scene.project.slug}" in first.text
+    with all_counted(app) as statements:
+        again = client.get(path)
+    assert len(statements) <= 2
+    assert (again.data, again.headers["ETag"]) == (first.data, first.headers["ETag"])
+    assert client.get(path, headers={"If-None-Match": first.headers["ETag"]}).status_code == 304
+    with app.app_context(), housekeeping("search") as session:
+        renew_later(session, [EntryKind.PROJECT])
+    assert "ETag" not in client.get(path).headers, "the index is being written again"
+    heard(scene)
+    assert "ETag" in client.get(path).headers
+    with scene.make.session() as session:
+        session.get_one(Project, scene.project.id).is_public = False
+    assert f"/projects/{scene.project.slug}" not in client.get(path).text
 
 
 @pytest.mark.database
