@@ -16,7 +16,7 @@ from pipeline.kernel import clock
 from pipeline.projects.rules import NeedKind
 from pipeline.projects.vocabulary import PHASE_BY_VALUE, THEME_BY_VALUE
 from pipeline.search.facets import FACETS
-from pipeline.search.find import MOST, Results, Sort, search
+from pipeline.search.find import Results, Sort, search
 from pipeline.search.models import EntryKind
 from pipeline.search.results import Result, results
 
@@ -150,7 +150,7 @@ def find_anything(parameters: dict[str, Any]) -> Response:
         next_cursor=cursor_at(start + limit) if start + limit < len(found.found) else None,
         prev_cursor=cursor_at(max(start - limit, 0)) if start else None,
     )
-    body["page"] |= {"total_at_least": MOST} if found.has_more else {"total": len(found.found)}
+    body["page"] |= {"total_at_least" if found.has_more else "total": len(found.found)}
     body |= _about(found)
     return answer_list(body, own_etag(body))
 

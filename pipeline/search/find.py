@@ -20,7 +20,7 @@ from pipeline.search.alike import rarity
 from pipeline.search.asking import Name, Question, Term, forms, is_known, question_of
 from pipeline.search.facets import FACETS, facet_word
 from pipeline.search.index import is_being_renewed
-from pipeline.search.live import Candidate, live
+from pipeline.search.live import Candidate, live, passing
 from pipeline.search.models import EntryKind
 from pipeline.search.ranking import Hit, in_tiers, newest, proposed, with_all, with_any
 from pipeline.search.spelling import spellings
@@ -28,6 +28,8 @@ from pipeline.search.words import SHORTEST_BEGINNING
 
 MOST = 500
 """Candidates of a search: beyond, people read "more than 500", and facets help."""
+MOST_NARROWED = 2_000
+"""Entries that hold some of the words and are narrowed by facets, the best."""
 LITTLE = 20
 """Where all words find fewer than this, some of them are looked for as well."""
 MOST_WEIGHED = 5_000
@@ -93,7 +95,7 @@ def search(session: Session, typed: str, asked: Asked, sort: Sort, today: date) 
     has_some = complete is not None and any(one.place not in complete for one in ranked)
     return Results(
         tuple(_in_order(ranked, sort, today)), _counted(ranked), has_more, has_some, question.corrected, question,
-        not ranked and is_being_renewed(session),
+        is_being_renewed(session),
     )  # fmt: skip
 
 
@@ -102,9 +104,9 @@ def _scored(
 ) -> tuple[Question, dict[int, float], bool, set[int] | None]:
     """Places with their scores, and where not all hold all the words, which do."""
     as_typed = [Term(term.name, is_phrase=term.is_phrase) for term in question.terms]
-    places, has_more = proposed(session, as_typed, facets, MOST)
+    places, has_more, is_common = proposed(session, as_typed, facets, MOST)
     tiers = in_tiers(session, as_typed, places)
-    if len(tiers) < LITTLE:
+    if len(tiers) < LITTLE and not is_common:
         # Other names cost as much as the words themselves, and are wanted where the words alone say little.
         last = question.terms[-1]
         is_beginning = not last.is_phrase and len(last.name[0]) >= SHORTEST_BEGINNING
@@ -112,7 +114,7 @@ def _scored(
         tiers = list({**dict(more), **dict(tiers)}.items())
     # What is newer has the higher place: the best tier first, then the newest.
     scores = {place: tier + place / 1e10 for place, tier in tiers}
-    if len(tiers) >= LITTLE:
+    if len(tiers) >= LITTLE or is_common:
         return question, scores, has_more, None
     counts = _held(session, [*question.words, *(word for name in _other_names(question) for word in name)])
     unknown = [word for word in question.words if not counts[word] and not is_known(word)]
@@ -128,8 +130,10 @@ def _scored(
     best = {place: score * ALL_WORDS if place in complete else score for place, score in weighed.items()}
     for place, tier in tiers:
         best.setdefault(place, 0.5 + tier)
-    most = sorted(best, key=best.__getitem__, reverse=True)[:MOST]
-    return question, {place: best[place] for place in most}, len(best) > MOST, complete
+    most = sorted(best, key=best.__getitem__, reverse=True)[: MOST_NARROWED if facets else MOST]
+    kept = passing(session, most, facets) if facets else most
+    has_more = len(best) > len(most) or len(kept) > MOST
+    return question, {place: best[place] for place in kept[:MOST]}, has_more, complete
 
 
 def _held(session: Session, words: Sequence[str]) -> dict[str, int]:

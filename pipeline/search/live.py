@@ -99,6 +99,12 @@ def facets_at(session: Session, places: Sequence[int]) -> list[str]:
     return [row[3] for row in _proposed(session, places)]
 
 
+def passing(session: Session, places: Sequence[int], facets: Sequence[Sequence[str]]) -> list[int]:
+    """Those of some entries that have a word of each group of facets, in the order they were given."""
+    passed = {row[0] for row in _proposed(session, places) if _passes(row[3], facets)}
+    return [place for place in places if place in passed]
+
+
 def has_any(kept: str, group: Sequence[str]) -> bool:
     """Whether the facets kept of an entry hold a word of a group."""
     words = kept.split(" ")

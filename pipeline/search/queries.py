@@ -136,10 +136,10 @@ def matches(session: Session, typed: str, most: int = MOST_FOUND) -> tuple[list[
     terms = [Term((word,)) for word in words_of(typed)]
     if not terms:
         return [], False
-    places, has_more = proposed(session, terms, _PROJECTS, most)
+    places, has_more, _ = proposed(session, terms, _PROJECTS, most)
     found = [place for place, _tier in in_tiers(session, terms, places)]
     if len(found) < TOO_FEW and len(terms[-1].name[0]) >= SHORTEST_BEGINNING:
-        begun, has_more = proposed(session, terms, _PROJECTS, most, is_beginning=True)
+        begun, has_more, _ = proposed(session, terms, _PROJECTS, most, is_beginning=True)
         ranked = in_tiers(session, terms, begun, is_beginning=True)
         found = list(dict.fromkeys([*found, *(place for place, _tier in ranked)]))
     return found, has_more

@@ -6,6 +6,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from math import log
+from typing import NamedTuple
 
 import orjson
 from sqlalchemy import ARRAY, Integer, Text, bindparam, text
@@ -35,23 +36,32 @@ def on_postgresql(session: Session) -> bool:
     return session.get_bind().dialect.name == "postgresql"
 
 
+class Proposed(NamedTuple):
+    """Places of entries that hold all the words, the newest first; whether there are more; and whether the words alone,
+    without what narrows them, found as many as were asked for."""
+
+    places: list[int]
+    has_more: bool
+    is_common: bool
+
+
 def proposed(
     session: Session, terms: Sequence[Term], facets: Sequence[Sequence[str]], most: int, *, is_beginning: bool = False
-) -> tuple[list[int], bool]:
-    """Places of the newest entries that hold all the words, and whether there are more: `most`, or twice as many where
-    they still have to be narrowed.
+) -> Proposed:
+    """The newest entries that hold all the words: `most`, or twice as many where they still have to be narrowed.
 
     Words as common as that are met in the index together with the facets that leave out much, as a look at the newest
     of what they found tells. The others are left to who reads the entries (`live`): the index would go through nearly
     all it has for a facet that nearly everything has.
     """
     places = holding(session, terms, (), most, is_beginning=is_beginning)
-    if not facets or len(places) < most:
-        return places, len(places) >= most
+    is_common = len(places) >= most
+    if not facets or not is_common:
+        return Proposed(places, is_common, is_common)
     sample = facets_at(session, places[:SAMPLE])
     telling = [group for group in facets if sum(has_any(kept, group) for kept in sample) < COMMON * len(sample)]
     places = holding(session, terms, telling, 2 * most, is_beginning=is_beginning)
-    return places, len(places) >= 2 * most
+    return Proposed(places, len(places) >= 2 * most, is_common)
 
 
 def with_all(

@@ -21,7 +21,7 @@ from pipeline.projects.messages import STATUS_NAMES
 from pipeline.projects.rules import ProjectStatus
 from pipeline.projects.vocabulary import PHASE_BY_VALUE, THEME_BY_VALUE
 from pipeline.search.facets import FACETS
-from pipeline.search.find import MOST, Results, Sort, search
+from pipeline.search.find import Results, Sort, search
 from pipeline.search.highlights import pieces
 from pipeline.search.index import is_caught_up
 from pipeline.search.models import EntryKind
@@ -191,9 +191,9 @@ def _is_known(facet: str, value: str) -> bool:
 
 
 def _count_in_words(found: Results) -> str:
-    if found.has_more:
-        return gettext("More than %(n)s results") % {"n": f"{MOST:,}"}
     number = len(found.found)
+    if found.has_more and number:
+        return gettext("More than %(n)s results") % {"n": f"{number:,}"}
     return ngettext("%(n)s result", "%(n)s results", number) % {"n": f"{number:,}"}
 
 
@@ -208,12 +208,16 @@ def _choice(facet: str, found: Results, asked: Asked) -> tuple[str, str, list[tu
     """A select of the form, with how many of what was found have each value; None where there is nothing to choose."""
     counts, chosen = found.counts[facet], asked.facets.get(facet, "")
     known = _VALUES[facet][1] or sorted(counts, reverse=facet == "year")
-    values = [value for value in known if counts.get(value) or value == chosen]
+    # What the search is narrowed by already says nothing about the other values: they are there to be changed to.
+    values = [value for value in known if counts.get(value) or chosen]
     if chosen and chosen not in values:
         values.append(chosen)
     if not values:
         return None
-    options = [(value, f"{_in_words(facet, value)} ({counts.get(value, 0):,})") for value in values]
+    options = [
+        (value, f"{_in_words(facet, value)} ({counts[value]:,})" if counts.get(value) else _in_words(facet, value))
+        for value in values
+    ]
     return facet, gettext(_VALUES[facet][0]), [("", gettext("Any")), *options], chosen
 
 

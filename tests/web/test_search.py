@@ -4,8 +4,11 @@ import pytest
 from flask import Flask
 from sqlalchemy import update
 
+from pipeline.db.work import housekeeping
 from pipeline.projects.models import Project
-from pipeline.search.index import rebuild_index, wipe_index
+from pipeline.search import find
+from pipeline.search.index import rebuild_index, renew_later, wipe_index
+from pipeline.search.models import EntryKind
 from tests.artefacts.factories import Shelf
 from tests.factories import Factory
 from tests.support.client import CheckedClient
@@ -56,6 +59,43 @@ def test_facets_say_how_many_and_narrow(client: CheckedClient, make: Factory) ->
     assert titles(client, "/search?q=parking&theme=libraries") == []
     page = client.page("/search?q=parking&colour=red&theme=nothing&year=20x6")
     assert "Part of this address means nothing here" in page.get_text()
+
+
+def test_a_facet_in_use_offers_what_it_can_be_changed_to(client: CheckedClient, make: Factory) -> None:
+    make.project(make.council(), title="Parking here", themes=("planning",))
+    index(make)
+    page = client.page("/search?q=parking&theme=planning")
+    options = {one["value"]: one.get_text() for one in page.select("#filter-theme option")}
+    assert options["planning"] == "Planning and building control (1)"
+    assert options["housing"] == "Housing"
+
+
+def test_of_common_words_few_narrowed_results_are_counted_as_they_are(
+    client: CheckedClient, make: Factory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    council = make.council()
+    make.project(council, title="Parking of old", themes=("planning",))
+    for number in range(12):
+        make.project(council, title=f"Parking {number}", themes=("housing",))
+    index(make)
+    monkeypatch.setattr(find, "MOST", 5)
+    assert "More than 5 results" in client.page("/search?q=parking").get_text()
+    page = client.page("/search?q=parking&theme=planning").get_text()
+    assert "1 result" in page
+    assert "More than" not in page
+    body = client.get("/api/v1/search?q=parking&theme=planning").json
+    assert body["page"]["total"] == len(body["data"]) == 1
+    assert client.get("/api/v1/search?q=parking").json["page"]["total_at_least"] == 5
+
+
+def test_whoever_finds_less_while_the_index_is_renewed_is_told_so(client: CheckedClient, make: Factory) -> None:
+    make.project(make.council(), title="Parking")
+    index(make)
+    with make.app.app_context(), housekeeping("search") as session:
+        renew_later(session, [EntryKind.LESSON])
+    page = client.page("/search?q=parking").get_text()
+    assert "1 result" in page
+    assert "The search is being renewed" in page
 
 
 def test_what_is_hidden_is_neither_shown_nor_counted(client: CheckedClient, make: Factory) -> None:
@@ -154,7 +194,7 @@ def test_a_page_takes_the_same_few_statements_however_much_it_shows(
         with all_counted(app) as statements:
             assert titles(client, "/search?q=parking&kind=project")
         counts.append(len(statements))
-    assert counts[1] <= counts[0] <= 10
+    assert counts[1] <= counts[0] <= 12
 
 
 def test_what_does_not_fit_on_a_page_is_on_the_next(client: CheckedClient, make: Factory) -> None:
