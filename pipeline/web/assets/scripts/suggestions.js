@@ -66,7 +66,8 @@ function suggestIn(input) {
     choose(-1);
     list.hidden = found.length === 0;
     input.setAttribute("aria-expanded", String(found.length > 0));
-    status.textContent = found.length > 0 ? words.count.replace("{n}", found.length) : "";
+    const count = found.length === 1 ? words.one : words.count.replace("{n}", found.length);
+    status.textContent = found.length > 0 ? count : "";
   }
 
   async function ask() {
