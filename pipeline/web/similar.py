@@ -109,6 +109,13 @@ def panel_of_project(reading: Reading, page: ProjectPage, facts: ProjectFacts) -
     )  # fmt: skip
 
 
+def panel_while_writing(kind: Kind, thing: Any, place: PlaceFacts) -> dict[str, Any]:
+    """The same beside the form in which a draft is written: what others do, before much is written twice."""
+    if thing.status != ProjectStatus.DRAFT:
+        return {}
+    return panel_of(begin_read(), kind, thing.id, thing.address, place, is_public=False, is_draft=True)
+
+
 def _line(one: Similar, here: str, *, may_say: bool, is_said: bool) -> SimilarLine:
     other = one.other
     sentences = why(

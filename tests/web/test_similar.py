@@ -50,6 +50,19 @@ def test_everybody_reads_what_is_like_a_project_and_its_team_may_act_on_it(make:
     assert "/projects/damp/differs/project/mould" in page
 
 
+def test_whoever_writes_a_draft_sees_what_is_like_it_beside_the_form(make: Factory, client: Any) -> None:
+    council = make.council()
+    officer = make.officer(council)
+    draft = make.project(council, officer, title=DAMP["title"], slug=None, status="draft")
+    make.project(make.council("Giverby"), **MOULD)
+    compare(make)
+    make.signed_in(client, officer, council)
+    for step in ("edit", "publish"):
+        page = client.get(f"/projects/{draft.id}/{step}").text
+        assert MOULD["title"] in page, step
+        assert "/projects/mould/join" in page, step
+
+
 def test_a_page_that_was_kept_is_made_anew_when_something_like_it_is_found(make: Factory, client: Any) -> None:
     make.project(make.council(), **DAMP)
     make.project(make.council(), **MOULD)

@@ -42,7 +42,7 @@ from pipeline.web.forms import problems_onto
 from pipeline.web.people import names_of
 from pipeline.web.rendering import show, uk_time
 from pipeline.web.saved import Kept, forget_kept, keep_as_one_goes, kept_for
-from pipeline.web.similar import panel_of
+from pipeline.web.similar import panel_of, panel_while_writing
 
 blueprint = Blueprint("drafts", __name__)
 
@@ -232,7 +232,8 @@ def edit(slug: str, draft_id: UUID) -> Response:
     """Write a draft. What is typed is kept as one goes; what somebody else saved meanwhile is shown beside it."""
     reading = begin_read()
     draft, artefact, project = found(reading, slug, draft_id)
-    ask(policy.may_write_draft(reading.actor, seeing.artefact_facts_of(reading, artefact, project)))
+    facts = seeing.artefact_facts_of(reading, artefact, project)
+    ask(policy.may_write_draft(reading.actor, facts))
     kept = _kept(artefact, draft)
     form: Any = WriteForm(draft if kept is None else _KeptDraft(kept, draft))
     form.offer_licences(reading)
@@ -248,9 +249,10 @@ def edit(slug: str, draft_id: UUID) -> Response:
             status, theirs = answer
     return show(
         "documents/write.html", status, form=form, preview=preview, theirs=theirs,
-        differences=_differences(theirs, form) if theirs is not None else None,
+        clash=_differences(theirs, form) if theirs is not None else None,
         saved_by_you=theirs is not None and theirs.saved_by == current_actor().officer_id,
         kept_at=kept.kept_at if kept and request.method == "GET" else None, **values,
+        **panel_while_writing(Kind.DOCUMENT, artefact, PlaceFacts(facts.project, facts.keeps_documents)),
     )  # fmt: skip
 
 

@@ -23,6 +23,7 @@ from pipeline.lessons.queries.panels import places_to_write, themes_of_project
 from pipeline.lessons.rules import PROMPTS, LessonContent, LessonStatus
 from pipeline.projects.models import Project
 from pipeline.projects.queries import project_seen_by
+from pipeline.similarity.rules import Kind
 from pipeline.web.asking import ANOTHER_ROW, ask, number_in, status_of_form
 from pipeline.web.forms import problems_onto
 from pipeline.web.lessons.blueprint import blueprint
@@ -30,6 +31,7 @@ from pipeline.web.lessons.forms import PREVIEW, LessonForm, pin_in
 from pipeline.web.lessons.said import outcome_tag, said_of
 from pipeline.web.lessons.showing import SureForm
 from pipeline.web.rendering import show
+from pipeline.web.similar import panel_while_writing
 
 
 @blueprint.get("/lessons/new")
@@ -178,6 +180,7 @@ def edit(slug: str) -> Response:
         "lessons/write.html", answer, form=form, **_preview(form), saved=saved[0] if saved else None, pin=None,
         project_title=project.title, address=project.address, slug=lesson.address,
         is_published=facts.status is LessonStatus.PUBLISHED,
+        **panel_while_writing(Kind.LESSON, lesson, facts.place),
     )  # fmt: skip
 
 
