@@ -35,7 +35,7 @@ def add_measure(work: UnitOfWork, *, slug: str, terms: Terms) -> Measure:
     project = taken_project(work, slug)
     facts = facts_of(work, project)
     work.require(policy.may_set_measures(work.actor, facts))
-    rules.check_terms(terms)
+    rules.check_terms(terms, uk_date(work.now))
     check_no_addresses(work, {"name": terms.name})
     if queries.number_of_measures_in(work, project.id) >= MOST_MEASURES:
         words = Words(_("A project measures {n} things at most. End one of them first."), n=MOST_MEASURES)
@@ -68,7 +68,7 @@ def change_measure(work: UnitOfWork, *, measure_id: UUID, version: int, terms: T
     _check_stands(measure)
     check_version(measure, version, "measure")
     before = queries.terms_of(measure)
-    rules.check_terms(terms)
+    rules.check_terms(terms, uk_date(work.now))
     check_no_addresses(work, {"name": terms.name})
     pairs = {"name": (before.name, terms.name), "baseline": (before.baseline, terms.baseline)}
     pairs |= {"target": (before.target, terms.target), "better": (before.better, terms.better)}

@@ -122,9 +122,9 @@ def unreadable(unit: Unit, field: str) -> Problem:
     return Problem("measure.value_unreadable", Words(HOW_TO_TYPE[unit]), field)
 
 
-def check_terms(terms: Terms) -> None:
-    """A measure has a name, and a target after its baseline. A benefit is counted in pounds or days, and more of it is
-    better. Raises RuleBroken (measure.*)."""
+def check_terms(terms: Terms, today: date) -> None:
+    """A measure has a name, a baseline that was measured, and a target that comes after it and is no worse. A benefit
+    is counted in pounds or days, and more of it is better. Raises RuleBroken (measure.*)."""
     problems = length_problems("measure", "name", terms.name, LONGEST_NAME)
     if not terms.name:
         problems.append(Problem("measure.name_missing", Words(_("Say what is measured.")), "name"))
@@ -138,7 +138,21 @@ def check_terms(terms: Terms) -> None:
     if terms.baseline and terms.target and terms.target.on <= terms.baseline.on:
         words = Words(_("The day of the target comes after the day of the baseline."))
         problems.append(Problem("measure.target_too_early", words, "target_on"))
+    problems += _standing_problems(terms, today)
     refuse_if_any(problems)
+
+
+def _standing_problems(terms: Terms, today: date) -> Iterable[Problem]:
+    if terms.baseline and terms.baseline.on > today:
+        words = Words(_("The baseline is how things stood: give the day it was measured, today or before."))
+        yield Problem("measure.baseline_in_future", words, "baseline_on")
+    if terms.baseline and terms.target:
+        gain = terms.target.value - terms.baseline.value
+        if gain and (gain < 0) is (terms.better is Better.MORE):
+            words = Words(
+                _("The target is worse than the baseline. Check the two, and whether more or less is better.")
+            )
+            yield Problem("measure.target_worse", words, "target")
 
 
 def _point_problems(field: str, point: Point | None) -> Iterable[Problem]:

@@ -66,13 +66,16 @@ def test_only_what_is_a_number_of_the_unit_is_read(unit: Unit, typed: str, value
         (replace(TERMS, kind=MeasureKind.BENEFIT, better=Better.MORE, unit=Unit.SCORE), "measure.benefit_unit"),
         (replace(TERMS, baseline=Point(10**13, TODAY), target=None), "measure.value_too_large"),
         (replace(TERMS, baseline=Point(1, date(1066, 1, 1))), "measure.day_out_of_range"),
+        (replace(TERMS, baseline=Point(20, date(2026, 11, 21))), "measure.baseline_in_future"),
+        (replace(TERMS, target=Point(21, date(2027, 1, 31))), "measure.target_worse"),
+        (replace(TERMS, better=Better.MORE), "measure.target_worse"),
     ],
 )
 def test_a_measure_that_makes_no_sense_is_refused(terms: Terms, code: str) -> None:
     with pytest.raises(RuleBroken) as refused:
-        check_terms(terms)
+        check_terms(terms, TODAY)
     assert code in {problem.code for problem in refused.value.problems}
-    check_terms(TERMS)
+    check_terms(TERMS, TODAY)
 
 
 def test_nothing_is_measured_before_its_day() -> None:
