@@ -112,6 +112,13 @@ def _year(moment: datetime | None) -> tuple[str, ...]:
     return (str(moment.year),) if moment else ()
 
 
+def _year_of(project: Project) -> tuple[str, ...]:
+    """When it ended or was published. What was recorded from public sources was published when nobody noted it."""
+    if project.year_ended:
+        return (str(project.year_ended),)
+    return () if project.is_recorded else _year(project.published_at)
+
+
 def _said(label: Label | None) -> str:
     return f"{label.en} {label.cy}" if label else ""
 
@@ -145,7 +152,7 @@ def _projects(session: Session, ids: Sequence[UUID]) -> list[Entry]:
             project.id, project.id, project.published_at, project.decision_on,
             shared.facets(
                 EntryKind.PROJECT, project, council, need=sorted(needs[project.id]),
-                year=(str(project.year_ended),) if project.year_ended else _year(project.published_at),
+                year=_year_of(project),
             ),
             plain(project.title), plain(project.summary),
             _body(
