@@ -99,7 +99,7 @@ def _in_json(element: listed, compiler: SQLCompiler, **options: Any) -> str:
 @compiles(listed)
 def _in_array(element: listed, compiler: SQLCompiler, **options: Any) -> str:
     bound = compiler.process(bindparam(element.name, type_=Text()), **options)
-    cast = "uuid[]" if isinstance(element.column.type, Id) else "integer[]"
+    cast = "uuid[]" if isinstance(element.column.type, Id) else "bigint[]"
     return f"{compiler.process(element.column, **options)} = ANY (CAST({bound} AS {cast}))"
 
 

@@ -49,11 +49,18 @@ _RARITY_ON_POSTGRESQL = Statement(
 
 
 def entries(session: Session) -> int:
-    """About how many entries there are: how rare a word is needs no better number."""
+    """About how many entries there are, at least one: how rare a word is needs no better number."""
+    if session.get_bind().dialect.name == "postgresql":
+        estimated = int(_ESTIMATED.rows(session)[0][0])
+        if estimated > ENOUGH_TO_ESTIMATE:
+            return estimated
     return _ENTRIES.rows(session)[0][0] or 1
 
 
-_ENTRIES = Statement(select(func.max(SearchEntry.place)))
+ENOUGH_TO_ESTIMATE = 10_000
+"""PostgreSQL knows about how many rows a table has; fewer than this are counted."""
+_ENTRIES = Statement(select(func.count(SearchEntry.place)))
+_ESTIMATED = Statement(text("SELECT reltuples FROM pg_class WHERE oid = CAST('search_entry' AS regclass)"))
 
 
 def alike(session: Session, words: Sequence[str], kinds: frozenset[str], most: int) -> list[Alike]:

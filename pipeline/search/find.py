@@ -89,7 +89,7 @@ def search(session: Session, typed: str, asked: Asked, sort: Sort, today: date) 
         question, scores, has_more, complete = _scored(session, question, facets)
     elif facets:
         rows = newest(session, facets, MOST)
-        scores, has_more = {place: float(place) for place, _ in rows}, len(rows) >= MOST
+        scores, has_more = _by_order(rows), len(rows) >= MOST
     seen = live(session, list(scores), facets)
     ranked = sorted(seen, key=lambda one: (-scores[one.place] * KINDS[EntryKind(one.kind)], -one.place))
     has_some = complete is not None and any(one.place not in complete for one in ranked)
@@ -112,8 +112,7 @@ def _scored(
         is_beginning = not last.is_phrase and len(last.name[0]) >= SHORTEST_BEGINNING
         more = with_all(session, question.terms, (), MOST, is_beginning=is_beginning)
         tiers = list({**dict(more), **dict(tiers)}.items())
-    # What is newer has the higher place: the best tier first, then the newest.
-    scores = {place: tier + place / 1e10 for place, tier in tiers}
+    scores = _by_order(tiers)
     if len(tiers) >= LITTLE or is_common:
         return question, scores, has_more, None
     counts = _held(session, [*question.words, *(word for name in _other_names(question) for word in name)])
@@ -134,6 +133,11 @@ def _scored(
     kept = passing(session, most, facets) if facets else most
     has_more = len(best) > len(most) or len(kept) > MOST
     return question, {place: best[place] for place in kept[:MOST]}, has_more, complete
+
+
+def _by_order(tiers: Sequence[tuple[int, int]]) -> dict[int, float]:
+    """Scores of places that come with their tiers in order: the tier decides, and within one the order."""
+    return {place: 1 + tier - n / (1_000 * len(tiers)) for n, (place, tier) in enumerate(tiers)}
 
 
 def _held(session: Session, words: Sequence[str]) -> dict[str, int]:

@@ -23,6 +23,7 @@ from pipeline.kernel import clock
 from pipeline.projects.models import Project
 from pipeline.search.entries import Entry, Within, entries_of, next_ids
 from pipeline.search.models import EntryKind, SearchEntry, SearchGram, SearchRenewal, SearchWord
+from pipeline.search.places import place_for, stands_at
 from pipeline.search.words import LONGEST_WORD, grams_of
 
 CHUNK = 50
@@ -187,9 +188,12 @@ def _write(session: Session, kind: EntryKind, ids: Sequence[UUID]) -> int:
     kept = {row.subject_id: row for row in rows}
     counted: Counter[str] = Counter()
     entries = sorted(entries_of(session, kind, ids), key=lambda entry: entry.subject_id)
+    places = _places(session, [entry for entry in entries if not _stands(kept.get(entry.subject_id), entry)])
     for entry in entries:
         row = kept.pop(entry.subject_id, None)
         values = {name: getattr(entry, name) for name in _KEPT}
+        if entry.subject_id in places:
+            values["place"] = places[entry.subject_id]
         if row is None:
             session.add(SearchEntry(kind=kind, subject_id=entry.subject_id, **values))
             counted.update(_words(entry))
@@ -204,6 +208,28 @@ def _write(session: Session, kind: EntryKind, ids: Sequence[UUID]) -> int:
     session.flush()
     _count(session, counted)
     return len(entries)
+
+
+def _stands(row: SearchEntry | None, entry: Entry) -> bool:
+    return row is not None and stands_at(row.place, entry.published_at)
+
+
+def _places(session: Session, entries: Sequence[Entry]) -> dict[UUID, int]:
+    """A place for each of some entries, by its subject: its own, or the next that is free."""
+    wanted = {entry.subject_id: place_for(entry.published_at, entry.subject_id) for entry in entries}
+    taken = set(session.scalars(select(SearchEntry.place).where(SearchEntry.place.in_(wanted.values()))))
+    places: dict[UUID, int] = {}
+    for subject_id, place in wanted.items():
+        at = place
+        while at in taken or (at != place and _is_taken(session, at)):
+            at += 1
+        taken.add(at)
+        places[subject_id] = at
+    return places
+
+
+def _is_taken(session: Session, place: int) -> bool:
+    return session.scalar(select(SearchEntry.place).where(SearchEntry.place == place)) is not None
 
 
 def _words(entry: Entry | SearchEntry) -> set[str]:

@@ -1,14 +1,14 @@
 """The tables that stand behind the search index.
 
 The index itself differs: an FTS5 table over `search_entry` on SQLite, a generated `tsvector` column with a GIN index on
-PostgreSQL. The migration makes both; `place` is the row's number in the index and grows with time.
+PostgreSQL. The migration makes both; `place` is the row's number in the index, higher for what is newer (`places.py`).
 """
 
 from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import Identity, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Index, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pipeline.db.base import Base, one_of
@@ -42,7 +42,9 @@ class SearchEntry(Base):
         Index("ix_search_entry_project_id", "project_id"),
     )
 
-    place: Mapped[int] = mapped_column(Integer, Identity(), primary_key=True)
+    place: Mapped[int] = mapped_column(
+        BigInteger().with_variant(Integer(), "sqlite"), primary_key=True, autoincrement=False
+    )
     kind: Mapped[str] = mapped_column(String(10))
     subject_id: Mapped[UUID]
     project_id: Mapped[UUID | None]

@@ -9,7 +9,7 @@ from math import log
 from typing import NamedTuple
 
 import orjson
-from sqlalchemy import ARRAY, Integer, Text, bindparam, text
+from sqlalchemy import ARRAY, BigInteger, Text, bindparam, text
 from sqlalchemy.orm import Session
 
 from pipeline.db.statements import Statement
@@ -240,9 +240,9 @@ _TIERS_ON_POSTGRESQL = Statement(
             SELECT to_tsquery('english', :in_summary) AS in_summary, to_tsquery('english', :in_title) AS in_title
         )
         SELECT place, CASE WHEN words @@ in_title THEN 2 WHEN words @@ in_summary THEN 1 ELSE 0 END
-        FROM search_entry, asked WHERE place = ANY (CAST(:places AS int[]))
+        FROM search_entry, asked WHERE place = ANY (CAST(:places AS bigint[]))
         """
-    ).bindparams(bindparam("in_summary"), bindparam("in_title"), bindparam("places", type_=ARRAY(Integer)))
+    ).bindparams(bindparam("in_summary"), bindparam("in_title"), bindparam("places", type_=ARRAY(BigInteger)))
 )
 _NEWEST_ON_POSTGRESQL = _sql(
     "SELECT place FROM search_entry WHERE words @@ CAST(:facets AS tsquery) ORDER BY place DESC LIMIT :most",

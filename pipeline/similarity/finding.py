@@ -7,11 +7,9 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from pipeline.search.alike import alike, rarity
-from pipeline.search.models import SearchEntry
+from pipeline.search.alike import alike, entries, rarity
 from pipeline.similarity.rules import MOST_PROPOSED, Kind
 from pipeline.similarity.same_words import MEANINGS
 from pipeline.similarity.scoring import LEAST, Likeness, Rarity, likeness
@@ -67,10 +65,8 @@ def rarity_of(session: Session, text: Text) -> Rarity:
     """How many entries of the index hold each term of a text."""
     forms = {name: _forms(name, term.word) for name, term in text.terms.items()}
     counted = rarity(session, sorted({form for some in forms.values() for form in some}))
-    # The number of the newest entry, not a count: nearly the same, and read at once however many there are.
-    entries = session.scalar(select(func.max(SearchEntry.place))) or 0
     holding = {name: max(counted.get(form, 0) for form in some) for name, some in forms.items()}
-    return Rarity(entries, holding)
+    return Rarity(entries(session), holding)
 
 
 def _forms(name: str, word: str) -> list[str]:

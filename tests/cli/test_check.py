@@ -94,7 +94,9 @@ def an_address_of_two_projects(make: Factory) -> None:
 def a_hidden_project_in_the_index(make: Factory) -> None:
     make.keep(ListenerPlace(name="search", sequence=0))
     project = make.project(make.council(), is_trial=True)
-    make.keep(SearchEntry(kind=EntryKind.PROJECT, subject_id=project.id, facets="", title="", summary="", body=""))
+    make.keep(
+        SearchEntry(place=1, kind=EntryKind.PROJECT, subject_id=project.id, facets="", title="", summary="", body="")
+    )
 
 
 def a_public_project_that_is_not_in_the_index(make: Factory) -> None:

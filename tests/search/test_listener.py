@@ -106,7 +106,9 @@ def test_rebuilding_writes_what_is_missing_and_removes_what_is_gone(make: Factor
         session.execute(update(SearchEntry).where(SearchEntry.subject_id == stays.id).values(title="wrong"))
         session.execute(delete(SearchEntry).where(SearchEntry.subject_id == gone.id))
         session.add(
-            SearchEntry(kind=EntryKind.PROJECT, subject_id=new_id(), facets="", title="orphan", summary="", body="")
+            SearchEntry(
+                place=1, kind=EntryKind.PROJECT, subject_id=new_id(), facets="", title="orphan", summary="", body=""
+            )
         )
     with make.app.app_context():
         assert rebuild_index() == 3

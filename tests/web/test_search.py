@@ -194,7 +194,7 @@ def test_a_page_takes_the_same_few_statements_however_much_it_shows(
         with all_counted(app) as statements:
             assert titles(client, "/search?q=parking&kind=project")
         counts.append(len(statements))
-    assert counts[1] <= counts[0] <= 12
+    assert counts[1] <= counts[0] <= 13
 
 
 def test_what_does_not_fit_on_a_page_is_on_the_next(client: CheckedClient, make: Factory) -> None:
