@@ -17,14 +17,15 @@ from sqlalchemy.orm import Session
 
 from pipeline.db.statements import date_of, utc_text
 from pipeline.search.alike import rarity
-from pipeline.search.asking import Name, Question, Term, forms, is_known, question_of
+from pipeline.search.asking import Question, Term, question_of
 from pipeline.search.facets import FACETS, facet_word
 from pipeline.search.index import is_being_renewed
 from pipeline.search.live import Candidate, live, passing
 from pipeline.search.models import EntryKind
 from pipeline.search.ranking import Hit, in_tiers, newest, proposed, with_all, with_any
 from pipeline.search.spelling import spellings
-from pipeline.search.words import SHORTEST_BEGINNING
+from pipeline.search.synonyms import is_known
+from pipeline.search.words import SHORTEST_BEGINNING, Name, forms
 
 MOST = 500
 """Candidates of a search: beyond, people read "more than 500", and facets help."""

@@ -3,8 +3,8 @@
 import re
 from functools import lru_cache
 
-from pipeline.search.asking import Name, Question, root
-from pipeline.search.words import plain
+from pipeline.search.asking import Question
+from pipeline.search.words import Name, plain, root
 
 LONGEST_EXCERPT = 220
 """Characters of a text that are shown under a title."""

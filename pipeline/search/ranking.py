@@ -14,8 +14,9 @@ from sqlalchemy.orm import Session
 
 from pipeline.db.statements import Statement
 from pipeline.search.alike import entries
-from pipeline.search.asking import Name, Term
+from pipeline.search.asking import Term
 from pipeline.search.live import facets_at, has_any
+from pipeline.search.words import Name
 
 TIERS = ("title summary body", "title summary", "title")
 """Where all words stand: anywhere, in title and summary together, in the title."""

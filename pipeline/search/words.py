@@ -6,6 +6,10 @@ operators matters: both are left with words of letters and digits and a space be
 
 import re
 import unicodedata
+from functools import lru_cache
+
+Name = tuple[str, ...]
+"""One word, or several that stand one after the other."""
 
 MOST_WORDS = 12
 """More words than this are not looked for: the first ones say it."""
@@ -43,3 +47,28 @@ def grams_of(word: str) -> tuple[str, ...]:
     """Each three letters in a row of a word, its beginning marked: words that are nearly the same share many."""
     marked = f" {word}"
     return tuple(dict.fromkeys(marked[at : at + 3] for at in range(len(marked) - 2)))
+
+
+def singular(word: str) -> str:
+    """A word without the ending of a plural."""
+    if word.endswith("ies") and len(word) > 4:
+        return word[:-3] + "y"
+    if word.endswith(("sses", "shes", "ches", "xes")) and len(word) > 5:
+        return word[:-2]
+    return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")) else word
+
+
+@lru_cache(maxsize=20_000)
+def root(word: str) -> str:
+    """About what stays of a word in all its forms: for looking words up, not for reading."""
+    for ending in ("ings", "ing", "ies", "ied", "ers", "ed", "es", "er", "ly", "s", "y", "e"):
+        if word.endswith(ending) and len(word) - len(ending) >= 3 and not (ending == "s" and word.endswith("ss")):
+            word = word.removesuffix(ending)
+            break
+    return word[:-1] if len(word) > 3 and word[-1] == word[-2] else word.removesuffix("i")
+
+
+def forms(word: str) -> tuple[str, ...]:
+    """A word and the forms of it that are met most, the word itself first."""
+    short = root(word)
+    return tuple(dict.fromkeys((word, short, f"{word}s", f"{short}s", f"{short}ing", f"{short}ed")))

@@ -10,8 +10,8 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from pipeline.search.alike import alike, entries, rarity
+from pipeline.search.synonyms import names_of
 from pipeline.similarity.rules import MOST_PROPOSED, Kind
-from pipeline.similarity.same_words import MEANINGS
 from pipeline.similarity.scoring import LEAST, Likeness, Rarity, likeness
 from pipeline.similarity.terms import Text
 from pipeline.similarity.texts import Comparable, comparables
@@ -73,7 +73,7 @@ def _forms(name: str, word: str) -> list[str]:
     """How a term may stand in the index: the words of a meaning, or a stem with its endings. Of two words together the
     rarer counts nothing: one of them alone is another thing."""
     if name.startswith("="):
-        single = [one for one in MEANINGS[name[1:]] if "-" not in one]
+        single = [one for each in names_of(name[1:]) if len(each) == 1 for one in (each[0], f"{each[0]}s")]
         return single or word.split()[-1:]
     return [word, *(name + ending for ending in _FORMS)]
 

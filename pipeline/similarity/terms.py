@@ -1,15 +1,15 @@
 """What a text is about: its words brought to their stems or to what they mean, each with how much it says. Pure.
 
-A term is the meaning of a word (`same_words.py`), of two words together, or else the word's stem. A word in a title
-says more than one in a summary, and that more than one further down.
+A term is the meaning of a word or of several together (`search/synonyms.txt`), or else the word's stem. A word in a
+title says more than one in a summary, and that more than one further down.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from pipeline.search.words import TOO_COMMON, plain
-from pipeline.similarity.same_words import meaning_of
+from pipeline.search.synonyms import LONGEST_NAME, meaning_of
+from pipeline.search.words import TOO_COMMON, Name, plain
 
 IN_TITLE, IN_SUMMARY, IN_BODY = 3.0, 2.0, 1.0
 """What a word weighs by where it stands first."""
@@ -101,26 +101,27 @@ def terms_of(
 
 
 def _terms_in(text: str) -> Iterable[tuple[str, str]]:
-    """Each term of a text in its order, with the word or two words that stand for it."""
-    words = plain(text).split()
-    skipped = False
-    for place, word in enumerate(words):
-        if skipped:
-            skipped = False
-            continue
-        after = words[place + 1] if place + 1 < len(words) else ""
-        pair = meaning_of(f"{word}-{after}") if after else None
-        if pair is not None:
-            skipped = True
-            yield f"={pair}", f"{word} {after}"
-            continue
-        meaning = meaning_of(word)
+    """Each term of a text in its order, with the words that stand for it."""
+    words = tuple(plain(text).split())
+    place = 0
+    while place < len(words):
+        length, meaning = _meaning_at(words, place)
+        word = words[place]
         if meaning is not None:
-            yield f"={meaning}", word
+            yield f"={meaning}", " ".join(words[place : place + length])
         elif len(word) >= SHORTEST_WORD and word not in SAYS_NOTHING and not word.isdigit():
             stemmed = stem(word)
             if stemmed not in _STEMS_THAT_SAY_NOTHING:
                 yield stemmed, word
+        place += length
+
+
+def _meaning_at(words: Name, place: int) -> tuple[int, str | None]:
+    """What the longest name that begins at a place means, and its length."""
+    for length in range(min(LONGEST_NAME, len(words) - place), 0, -1):
+        if (meaning := meaning_of(words[place : place + length])) is not None:
+            return length, meaning
+    return 1, None
 
 
 @lru_cache(maxsize=20_000)
