@@ -15,7 +15,7 @@ from pipeline.search.words import LONGEST_WORD, MOST_WORDS, TOO_COMMON, Name, pl
 MOST_TYPED = 1_000
 """Characters of a question that are read."""
 MOST_PHRASES = 3
-MOST_OTHERS = 24
+MOST_OTHERS = 40
 """Other names for one term that are looked for."""
 
 _QUOTED = re.compile(

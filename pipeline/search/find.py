@@ -107,14 +107,15 @@ def _scored(
     as_typed = [Term(term.name, is_phrase=term.is_phrase) for term in question.terms]
     places, has_more, is_common = proposed(session, as_typed, facets, MOST)
     tiers = in_tiers(session, as_typed, places)
-    if len(tiers) < LITTLE and not is_common:
+    is_enough = len(tiers) >= LITTLE or is_common
+    if not is_enough:
         # Other names cost as much as the words themselves, and are wanted where the words alone say little.
         last = question.terms[-1]
         is_beginning = not last.is_phrase and len(last.name[0]) >= SHORTEST_BEGINNING
         more = with_all(session, question.terms, (), MOST, is_beginning=is_beginning)
         tiers = list({**dict(more), **dict(tiers)}.items())
     scores = _by_order(tiers)
-    if len(tiers) >= LITTLE or is_common:
+    if is_enough:
         return question, scores, has_more, None
     counts = _held(session, [*question.words, *(word for name in _other_names(question) for word in name)])
     unknown = [word for word in question.words if not counts[word] and not is_known(word)]
@@ -183,12 +184,24 @@ def _groups(question: Question, counts: Mapping[str, int]) -> tuple[list[Sequenc
 def _weighed(hits: Sequence[Hit], weights: Sequence[tuple[int, float]], terms: int) -> dict[int, float]:
     """The scores of entries: of each term the best of its names, more the more of the terms are there."""
     by_term: dict[int, dict[int, float]] = defaultdict(dict)
+    best: dict[int, float] = defaultdict(float)
+    for group, _, score in hits:
+        n, weight = weights[group]
+        if weight == 1.0:
+            best[n] = max(best[n], score)
     for group, place, score in hits:
         n, weight = weights[group]
+        # Several other names together say no more than the word itself does where it says most.
+        most = best.get(n, score)
         of_entry = by_term[place]
-        of_entry[n] = max(of_entry.get(n, 0.0), weight * score)
+        of_entry[n] = max(of_entry.get(n, 0.0), weight * min(score, most))
+    value: dict[int, float] = defaultdict(float)
+    for of_entry in by_term.values():
+        for n, score in of_entry.items():
+            value[n] = max(value[n], score)
+    total = sum(value[n] for n in value if n < terms) or 1.0
     return {
-        place: sum(of_entry.values()) * (0.4 + 0.6 * sum(n < terms for n in of_entry) / terms)
+        place: sum(of_entry.values()) * (0.4 + 0.6 * sum(value[n] for n in of_entry if n < terms) / total)
         for place, of_entry in by_term.items()
     }
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from pipeline.search.words import TOO_COMMON, Name, plain, root, singular
 
 NAMES = Path(__file__).with_name("synonyms.txt")
+WAY = "~ "
 LONGEST_NAME = 5
 """Words of the longest name that is looked up."""
 _LONG_ROOT = 5
@@ -28,6 +29,7 @@ class _List:
     names: dict[str, tuple[Name, ...]] = field(default_factory=dict)
     by_root: dict[str, Name] = field(default_factory=dict)
     roots: set[str] = field(default_factory=set)
+    ways: set[str] = field(default_factory=set)
 
 
 def other_names(name: Name) -> tuple[Name, ...]:
@@ -55,6 +57,11 @@ def meanings() -> Mapping[str, tuple[Name, ...]]:
     return _known().names
 
 
+def is_way_of_working(meaning: str) -> bool:
+    """Whether a meaning says how something is done, or for whom, more than which service it is about."""
+    return meaning in _known().ways
+
+
 def is_known(word: str) -> bool:
     """Whether a word stands in a name of the list: then it is no typing mistake, wherever it occurs."""
     return root(word) in _known().roots
@@ -79,13 +86,17 @@ def _known() -> _List:
     for line in NAMES.read_text(encoding="utf-8").splitlines():
         if not line.strip() or line.startswith("#"):
             continue
-        same, welsh, near = (*(list(_names_in(part)) for part in line.split("|")), [], [])[:3]
+        same, welsh, near = (*(list(_names_in(part)) for part in line.removeprefix(WAY).split("|")), [], [])[:3]
         meant = dict.fromkeys((*same, *welsh))
         first = " ".join(same[0])
         known.names[first] = tuple(meant)
+        if line.startswith(WAY):
+            known.ways.add(first)
         for name in (*meant, *near):
             key = _first_key(name)
-            known.others[key].update(dict.fromkeys((*meant, *near)))
+            # What means the same comes before what is near, on whichever line it stands.
+            named = dict.fromkeys((*meant, *near))
+            known.others[key] = {**named, **known.others[key]} if name in meant else {**known.others[key], **named}
             known.roots.update(map(root, name))
             if name in meant:
                 known.meanings.setdefault(key, first)
