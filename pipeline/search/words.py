@@ -7,6 +7,7 @@ operators matters: both are left with words of letters and digits and a space be
 import re
 import unicodedata
 from functools import lru_cache
+from pathlib import Path
 
 Name = tuple[str, ...]
 """One word, or several that stand one after the other."""
@@ -27,6 +28,13 @@ _COMMON = """
 """
 TOO_COMMON = frozenset(_COMMON.split())
 """Words, English and Welsh, that say nothing about what somebody looks for."""
+SAYS_LITTLE = frozenset(
+    word
+    for line in Path(__file__).with_name("common_words.txt").read_text(encoding="utf-8").splitlines()
+    if not line.startswith("#")
+    for word in line.split()
+)
+"""Words that stand in the description of any work of a council."""
 
 
 def plain(text: str) -> str:

@@ -3,7 +3,7 @@
 So what is found, in which order, and why is the same on both databases: only what is proposed comes from theirs.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -11,12 +11,13 @@ from sqlalchemy.orm import Session
 
 from pipeline.search.alike import alike, entries, rarity
 from pipeline.search.synonyms import names_of
+from pipeline.search.words import TOO_COMMON, singular
 from pipeline.similarity.rules import MOST_PROPOSED, Kind
 from pipeline.similarity.scoring import LEAST, Likeness, Rarity, likeness
 from pipeline.similarity.terms import Text
 from pipeline.similarity.texts import Comparable, comparables
 
-MOST_WORDS = 40
+MOST_WORDS = 80
 """So many words of a text, and words that mean the same, are looked for in the index: those that tell most."""
 _FORMS = ("", "s", "es", "ed", "ing", "e", "ion", "ions")
 """How a stem may stand in the index, for counting how many entries hold it."""
@@ -44,9 +45,9 @@ def like(session: Session, one: Comparable, kinds: frozenset[Kind], most: int) -
 
 def like_among(session: Session, one: Comparable, kinds: frozenset[Kind], most: int, texts_of: TextsOf) -> list[Found]:
     """The same, with the texts of what the index proposes read by `texts_of`."""
-    known = rarity_of(session, one.text)
-    terms = _most_telling(one.text, known)
-    words = _words_for(one.text, terms)
+    held = _held(session, one.text)
+    known = _rarity(session, held)
+    words = _words_for(one.text, held, known)
     proposed = alike(session, words, frozenset(kind.value for kind in kinds), MOST_PROPOSED)
     ids: dict[Kind, list[UUID]] = {}
     for kind, subject_id, _score in proposed:
@@ -63,34 +64,37 @@ def like_among(session: Session, one: Comparable, kinds: frozenset[Kind], most: 
 
 def rarity_of(session: Session, text: Text) -> Rarity:
     """How many entries of the index hold each term of a text."""
+    return _rarity(session, _held(session, text))
+
+
+def _held(session: Session, text: Text) -> dict[str, dict[str, int]]:
+    """For each term of a text, the words that stand for it in the index, and in how many entries each does."""
     forms = {name: _forms(name, term.word) for name, term in text.terms.items()}
     counted = rarity(session, sorted({form for some in forms.values() for form in some}))
-    holding = {name: max(counted.get(form, 0) for form in some) for name, some in forms.items()}
-    return Rarity(entries(session), holding)
+    return {name: {form: counted[form] for form in some if counted.get(form)} for name, some in forms.items()}
+
+
+def _rarity(session: Session, held: Mapping[str, Mapping[str, int]]) -> Rarity:
+    return Rarity(entries(session), {name: max(forms.values(), default=0) for name, forms in held.items()})
 
 
 def _forms(name: str, word: str) -> list[str]:
-    """How a term may stand in the index: the words of a meaning, or a stem with its endings. Of two words together the
-    rarer counts nothing: one of them alone is another thing."""
+    """How a term may stand in the index: the words of a meaning, or a stem with its endings. Of several words together
+    none is counted: one of them alone is another thing."""
     if name.startswith("="):
         single = [one for each in names_of(name[1:]) if len(each) == 1 for one in (each[0], f"{each[0]}s")]
         return single or word.split()[-1:]
     return [word, *(name + ending for ending in _FORMS)]
 
 
-def _most_telling(text: Text, known: Rarity) -> Sequence[str]:
-    return sorted(text.terms, key=lambda name: -text.terms[name].weight * known.of(name))
-
-
-def _words_for(text: Text, terms: Iterable[str]) -> list[str]:
-    """The words to look for, those that tell most first: each term as it stands in the text, with what means the same.
-    (The index knows endings by itself.)"""
+def _words_for(text: Text, held: Mapping[str, Mapping[str, int]], known: Rarity) -> list[str]:
+    """The words to look for, those that tell most first: each term as it stands in the text, with what means the same
+    in the index. (The index knows endings by itself.)"""
     words: dict[str, None] = {}
-    for name in terms:
-        own = text.terms[name].word
-        words |= dict.fromkeys(own.split())
+    for name in sorted(text.terms, key=lambda name: -text.terms[name].weight * known.of(name)):
+        words |= dict.fromkeys(text.terms[name].word.split())
         if name.startswith("="):
-            words |= dict.fromkeys(_forms(name, own))
-        if len(words) >= MOST_WORDS:
-            break
-    return list(words)[:MOST_WORDS]
+            words |= dict.fromkeys(
+                word for word in held[name] if singular(word) == word or singular(word) not in held[name]
+            )
+    return [word for word in words if word not in TOO_COMMON][:MOST_WORDS]

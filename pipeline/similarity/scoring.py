@@ -12,18 +12,21 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz
 
 from pipeline.projects.vocabulary import THEME_BY_VALUE, THEMES
+from pipeline.search.synonyms import is_way_of_working
 from pipeline.similarity.terms import IN_TITLE, Text, terms_of
 
 OF_TERMS, OF_THEMES, OF_TITLE = 0.75, 0.1, 0.15
 """What the terms, the themes and the titles add up to."""
-LEAST = 0.12
+LEAST = 0.16
 """What scores less is not shown: it has a word or a theme in common, and no more."""
 LIKELY_DUPLICATE = 0.4
 """From this score on two live projects of different councils are on the coordinators' desk."""
-OF_CHANCE = 0.2
+OF_CHANCE = 0.3
 """What is taken off where texts have one term in common; half as much for two, and so on."""
 OF_THEME_NAMES = 0.75
 """What is left of the weight of a word that names a theme: it says where work belongs, not what it is."""
+OF_WAYS = 0.6
+"""What is left of the weight of a way of working (a form, a letter, a map): any service has it."""
 MOST_REASONS = 4
 OF_BEST = 0.1
 """A word that weighs less than this part of the one that weighs most is no reason."""
@@ -44,7 +47,9 @@ class Rarity:
         if holding is None:
             holding = max(1, self.entries // 50)
         told = math.log((self.entries + 2) / (holding + 1)) + 0.1
-        return told * OF_THEME_NAMES if term in THEME_TERMS else told
+        if term in THEME_TERMS:
+            return told * OF_THEME_NAMES
+        return told * OF_WAYS if term.startswith("=") and is_way_of_working(term[1:]) else told
 
 
 @dataclass(frozen=True, slots=True)

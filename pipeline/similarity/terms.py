@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from pipeline.search.synonyms import LONGEST_NAME, meaning_of
-from pipeline.search.words import TOO_COMMON, Name, plain
+from pipeline.search.words import SAYS_LITTLE, TOO_COMMON, Name, plain, root
 
 IN_TITLE, IN_SUMMARY, IN_BODY = 3.0, 2.0, 1.0
 """What a word weighs by where it stands first."""
@@ -19,37 +19,7 @@ MOST_TERMS = 40
 """Terms of a text that are compared: those that weigh most."""
 SHORTEST_WORD = 3
 
-_SAYS_NOTHING = """
-    able across act after again agree ahead alone alpha amount announced another answer answered answers appear
-    applicant application apply applying approach april area areas around ask asks august average away back bad
-    based become before began begin beginning behind being below best beta better between big borough both bring
-    bringing brings build building builds built called came cannot case cases cent change changes city clear clearly
-    close come comes common community cost costs council councils county couple data day days deal december decide
-    decided did different difficult digital discovery district done door down each early easier easy else end
-    english enough even ever every everybody exactly example fact fall far february feel felt few fewer filled find
-    finish finished first five fix follow followed following form forms found four free friday full fund funded
-    funding funds general get gets getting give given gives go goes good great group groups half happen happened
-    happens hard held help helps here high hold holds hour hours however hundred idea important in include including
-    instead into issue issues itself january job join joined joins july june keep keeping keeps kept kind know known
-    laid large last late later law lead learn learned learnt least leave leaves left less let like list lists little
-    local long look looked looking looks lot low made make makes making manage many march matter may mean means
-    meant meet middle minute minutes model moment monday month months morning move moved much must name near need
-    needed needs neighbour neighbours neither never new next night nobody nor note notes nothing november now number
-    october off offer offered officer officers often once one online only open opened order others ours own owner
-    page pages part partner partners past pattern patterns people per percent person phone pick picks pilot place
-    places plain plan plans platform possible probably problem problems produce project projects prototype provide
-    provided public put quarter question quick quickly quite rang rather reach ready real really reason reasons
-    remain report reported reporting resident residents rest reuse right ring rings risk room rule rules run running
-    said same saturday say see seen send sent september service services set seven several share shared shares
-    sharing short show shows side simple simply since sit six size slow small solution some somebody something soon
-    sort source spend spent stage standard start started stay step steps still stop story such sunday support sure
-    system systems take taken takes talk team teams tell tells ten than then thing things think third those thought
-    three through thursday time times title today together told took tool tools total towards town tried true try
-    trying tuesday turn twice two type under understand until use used useful uses using usual usually version wait
-    waiting waits want wants way ways wednesday week weeks well went where whether whichever while whole whose why
-    wish within without word words work worked working works worth write writing written wrong year years yes yet
-"""
-SAYS_NOTHING = TOO_COMMON | frozenset(_SAYS_NOTHING.split())
+SAYS_NOTHING = TOO_COMMON | SAYS_LITTLE
 """Words that say nothing about what a council's work is about: they stand in the description of any of it."""
 
 
@@ -109,11 +79,13 @@ def _terms_in(text: str) -> Iterable[tuple[str, str]]:
         word = words[place]
         if meaning is not None:
             yield f"={meaning}", " ".join(words[place : place + length])
-        elif len(word) >= SHORTEST_WORD and word not in SAYS_NOTHING and not word.isdigit():
-            stemmed = stem(word)
-            if stemmed not in _STEMS_THAT_SAY_NOTHING:
-                yield stemmed, word
+        elif len(word) >= SHORTEST_WORD and not word.isdigit() and not _says_nothing(word):
+            yield stem(word), word
         place += length
+
+
+def _says_nothing(word: str) -> bool:
+    return word in SAYS_NOTHING or root(word) in SAYS_NOTHING or stem(word) in _STEMS_THAT_SAY_NOTHING
 
 
 def _meaning_at(words: Name, place: int) -> tuple[int, str | None]:
@@ -143,4 +115,4 @@ _ENDINGS = (
 )  # fmt: skip
 """Endings and what stands in their place; the first that fits is taken."""
 
-_STEMS_THAT_SAY_NOTHING = frozenset(stem(word) for word in SAYS_NOTHING)
+_STEMS_THAT_SAY_NOTHING = frozenset(map(stem, SAYS_NOTHING))

@@ -5,7 +5,7 @@ from collections import defaultdict
 import pytest
 
 from pipeline.search.asking import question_of
-from pipeline.search.synonyms import LONGEST_NAME, NAMES, is_known, meaning_of, meanings, other_names
+from pipeline.search.synonyms import LONGEST_NAME, NAMES, WAY, is_known, meaning_of, meanings, other_names
 from pipeline.search.words import plain
 from pipeline.similarity.terms import terms_of
 
@@ -15,7 +15,10 @@ pytestmark = pytest.mark.pure
 def lines() -> list[list[list[str]]]:
     """The names of each line, by its parts."""
     kept = [line for line in NAMES.read_text(encoding="utf-8").splitlines() if line.strip() and line[0] != "#"]
-    return [[[name.strip() for name in part.split(",") if name.strip()] for part in line.split("|")] for line in kept]
+    return [
+        [[name.strip() for name in part.split(",") if name.strip()] for part in line.removeprefix(WAY).split("|")]
+        for line in kept
+    ]
 
 
 def test_a_line_has_a_name_and_at_most_three_parts_and_none_of_its_names_is_too_long_to_be_looked_up() -> None:

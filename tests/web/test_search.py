@@ -138,7 +138,8 @@ def test_typing_mistakes_plurals_accents_and_other_names_are_forgiven(client: Ch
     index(make)
     for words in ("alotments", "allotment", "allotmetns", "allotments unheard"):
         assert titles(client, f"/search?q={words}") == ["Allotments that move"], words
-    assert titles(client, "/search?q=ty") == titles(client, "/search?q=tŷ") == ["Tŷ cyngor"]
+    assert titles(client, "/search?q=ty") == titles(client, "/search?q=tŷ")
+    assert titles(client, "/search?q=ty")[0] == "Tŷ cyngor", "and then what is about housing"
     assert titles(client, "/search?q=refuse+collections") == ["Missed bins"]
     assert "Also looked for: allotments (alotments)" in client.page("/search?q=alotments").get_text()
 
