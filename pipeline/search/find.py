@@ -5,7 +5,7 @@ other names for them, if the words are rare enough to be weighed one by one. The
 and counted; then it is put in order.
 """
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -22,9 +22,10 @@ from pipeline.search.facets import FACETS, facet_word
 from pipeline.search.index import is_being_renewed
 from pipeline.search.live import Candidate, live, passing
 from pipeline.search.models import EntryKind
-from pipeline.search.ranking import Hit, in_tiers, newest, proposed, with_all, with_any
+from pipeline.search.ranking import in_tiers, newest, proposed, with_all, with_any
 from pipeline.search.spelling import spellings
 from pipeline.search.synonyms import is_known
+from pipeline.search.weighing import HINT, OTHER_NAME, THE_WORD, weighed, what_words_say
 from pipeline.search.words import SHORTEST_BEGINNING, Name, forms
 
 MOST = 500
@@ -35,10 +36,6 @@ LITTLE = 20
 """Where all words find fewer than this, some of them are looked for as well."""
 MOST_WEIGHED = 5_000
 """Entries that hold the words weighed one by one, all together: commoner words are left out where there are rarer."""
-OTHER_NAME = 0.75
-"""What another name for a word counts for, beside the word itself."""
-HINT = 0.9
-"""What a name for several words together counts for."""
 ALL_WORDS = 1.25
 """By how much more counts what holds all the words."""
 KINDS = {
@@ -126,9 +123,9 @@ def _scored(
     groups, weights = _groups(question, counts)
     if not groups:
         return question, scores, False, None
-    weighed = _weighed(with_any(session, groups), weights, len(question.terms))
+    some = weighed(with_any(session, groups), weights, what_words_say(question))
     complete = {place for place, _ in tiers}
-    best = {place: score * ALL_WORDS if place in complete else score for place, score in weighed.items()}
+    best = {place: score * ALL_WORDS if place in complete else score for place, score in some.items()}
     for place, tier in tiers:
         best.setdefault(place, 0.5 + tier)
     most = sorted(best, key=best.__getitem__, reverse=True)[: MOST_NARROWED if facets else MOST]
@@ -164,7 +161,7 @@ def _groups(question: Question, counts: Mapping[str, int]) -> tuple[list[Sequenc
     wanted: list[tuple[int, int, float, Sequence[Name]]] = []
     for n, term in enumerate(question.terms):
         # The index knows forms of a word that were never typed: a word it does not hold is looked for all the same.
-        wanted.append((held(term.name) if not term.is_phrase else 0, n, 1.0, (term.name,)))
+        wanted.append((held(term.name) if not term.is_phrase else 0, n, THE_WORD, (term.name,)))
         if others := [name for name in term.others if held(name)]:
             wanted.append((sum(map(held, others)), n, OTHER_NAME, others))
     if hints := [name for name in question.hints if held(name)]:
@@ -179,31 +176,6 @@ def _groups(question: Question, counts: Mapping[str, int]) -> tuple[list[Sequenc
         groups.append(names)
         weights.append((n, weight))
     return groups, weights
-
-
-def _weighed(hits: Sequence[Hit], weights: Sequence[tuple[int, float]], terms: int) -> dict[int, float]:
-    """The scores of entries: of each term the best of its names, more the more of the terms are there."""
-    by_term: dict[int, dict[int, float]] = defaultdict(dict)
-    best: dict[int, float] = defaultdict(float)
-    for group, _, score in hits:
-        n, weight = weights[group]
-        if weight == 1.0:
-            best[n] = max(best[n], score)
-    for group, place, score in hits:
-        n, weight = weights[group]
-        # Several other names together say no more than the word itself does where it says most.
-        most = best.get(n, score)
-        of_entry = by_term[place]
-        of_entry[n] = max(of_entry.get(n, 0.0), weight * min(score, most))
-    value: dict[int, float] = defaultdict(float)
-    for of_entry in by_term.values():
-        for n, score in of_entry.items():
-            value[n] = max(value[n], score)
-    total = sum(value[n] for n in value if n < terms) or 1.0
-    return {
-        place: sum(of_entry.values()) * (0.4 + 0.6 * sum(value[n] for n in of_entry if n < terms) / total)
-        for place, of_entry in by_term.items()
-    }
 
 
 def _in_order(ranked: Sequence[Candidate], sort: Sort, today: date) -> Sequence[Candidate]:

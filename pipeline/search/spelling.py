@@ -9,7 +9,9 @@ from sqlalchemy import ARRAY, Text, bindparam, text
 from sqlalchemy.orm import Session
 
 from pipeline.db.statements import Statement
+from pipeline.search.alike import rarity
 from pipeline.search.ranking import on_postgresql
+from pipeline.search.welsh import radicals
 from pipeline.search.words import grams_of
 
 SHORTEST = 4
@@ -25,11 +27,14 @@ MOST_TAKEN = 3
 def spellings(session: Session, words: Sequence[str]) -> dict[str, tuple[str, ...]]:
     """For each of some words that the index does not hold, the nearest that it does, the likeliest first.
 
-    A word is near with one letter more, less, other or changed places, a long one with two such mistakes. One small
-    query for each word, a few words at most.
+    A word is near with one letter more, less, other or changed places, a long one with two such mistakes; nearest is
+    what a Welsh word was before its first letter changed. One small query for each word, a few words at most.
     """
-    found = {}
-    for word in [one for one in words if len(one) >= SHORTEST and not one.isdecimal()][:MOST_MISSPELT]:
+    words = [one for one in words if not one.isdecimal()][:MOST_MISSPELT]
+    before = {word: radicals(word) for word in words}
+    held = rarity(session, [one for some in before.values() for one in some])
+    found = {word: kept for word, some in before.items() if (kept := tuple(one for one in some if held[one]))}
+    for word in [one for one in words if len(one) >= SHORTEST and one not in found]:
         most = 2 if len(word) >= LONG else 1
         near = sorted(
             (distance, word[0] != other[0], -entries, other)

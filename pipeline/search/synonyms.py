@@ -1,7 +1,8 @@
 """What councils call the same thing: the one list of names (`synonyms.txt`), for the search and for similar work. Pure.
 
 A name is one word or several. A single word is known in the singular and the plural, and in other forms as long as
-enough of it stays; several words together are known in any form.
+enough of it stays; several words together are known in any form. A Welsh word is known however its first letter
+changed.
 """
 
 from collections import defaultdict
@@ -10,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
+from pipeline.search.welsh import radicals
 from pipeline.search.words import TOO_COMMON, Name, plain, root, singular
 
 NAMES = Path(__file__).with_name("synonyms.txt")
@@ -29,6 +31,7 @@ class _List:
     names: dict[str, tuple[Name, ...]] = field(default_factory=dict)
     by_root: dict[str, Name] = field(default_factory=dict)
     roots: set[str] = field(default_factory=set)
+    welsh: set[str] = field(default_factory=set)
     ways: set[str] = field(default_factory=set)
 
 
@@ -72,7 +75,11 @@ def _key(name: Name) -> Name:
     if len(name) > 1:
         return tuple(map(root, name))
     known, single = _known(), singular(name[0])
-    return (single,) if (single,) in known.others else known.by_root.get(root(single), (single,))
+    if (single,) in known.others:
+        return (single,)
+    if (by_root := known.by_root.get(root(single))) is not None:
+        return by_root
+    return next(((one,) for one in radicals(single) if one in known.welsh), (single,))
 
 
 def _tells(name: Name) -> bool:
@@ -90,6 +97,7 @@ def _known() -> _List:
         meant = dict.fromkeys((*same, *welsh))
         first = " ".join(same[0])
         known.names[first] = tuple(meant)
+        known.welsh.update(singular(name[0]) for name in welsh if len(name) == 1)
         if line.startswith(WAY):
             known.ways.add(first)
         for name in (*meant, *near):

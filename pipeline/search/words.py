@@ -24,7 +24,8 @@ _COMMON = """
     a about all also an and any are as at be because been but by can could do does for from had has have he her his how
     i if in into is it its more most no not of on or other our out over she so some such than that the their them then
     there these they this to too up was we were what when where which who why will with would you your
-    ac ar at ei eu gan gyda mae o oedd sy sydd y ym yn yr
+    ac am ar at beth ble dan dim dros ei eich ein er eu fel gan gyda hyn hynny mae mewn neu ni o oedd pa pob pwy
+    rhwng roedd sut sy sydd wedi wrth y ydy ydyn yng ym yn yr yw
 """
 TOO_COMMON = frozenset(_COMMON.split())
 """Words, English and Welsh, that say nothing about what somebody looks for."""
