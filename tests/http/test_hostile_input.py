@@ -62,6 +62,7 @@ def test_what_cannot_be_meant_is_refused(visitor: CheckedClient, path: str, stat
     else:
         assert answer.mimetype == "text/html"
         assert "<script>alert" not in answer.get_data(as_text=True)
+        assert "on our side" not in answer.get_data(as_text=True)
 
 
 @pytest.mark.parametrize(
