@@ -7,7 +7,7 @@ and counted; then it is put in order.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
@@ -26,7 +26,7 @@ from pipeline.search.ranking import in_tiers, newest, proposed, with_all, with_a
 from pipeline.search.spelling import spellings
 from pipeline.search.synonyms import is_known
 from pipeline.search.weighing import HINT, OTHER_NAME, THE_WORD, weighed, what_words_say
-from pipeline.search.words import SHORTEST_BEGINNING, Name, forms
+from pipeline.search.words import SHORTEST_BEGINNING, Name, forms, plain
 
 MOST = 500
 """Candidates of a search: beyond, people read "more than 500", and facets help."""
@@ -77,9 +77,17 @@ class Results:
 def search(session: Session, typed: str, asked: Asked, sort: Sort, today: date) -> Results:
     """Find what somebody typed, narrowed by facets, in an order. Any input is safe.
 
-    A constant number of statements, and a few more where words are unknown to the index.
+    A constant number of statements, and a few more where words are unknown to the index or a phrase stands nowhere:
+    then its words are looked for one by one.
     """
     question = question_of(typed)
+    results = _results(session, question, asked, sort, today)
+    if results.found or not any(term.is_phrase for term in question.terms):
+        return results
+    return replace(_results(session, question_of(plain(typed)), asked, sort, today), has_some=True)
+
+
+def _results(session: Session, question: Question, asked: Asked, sort: Sort, today: date) -> Results:
     facets = [[facet_word(facet, value) for value in values] for facet, values in sorted(asked.items()) if values]
     scores: dict[int, float] = {}
     has_more, complete = False, None

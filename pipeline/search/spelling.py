@@ -19,6 +19,8 @@ SHORTEST = 4
 LONG = 7
 """From so many letters on, a word may have two mistakes."""
 MOST_MISSPELT = 4
+LONGEST_SWAPPED = 8
+"""Of so many letters neighbours are swapped: a longer word has enough others left as they were."""
 MOST_LIKE = 60
 """Words that share most letters with a misspelt one, of which the nearest are taken."""
 MOST_TAKEN = 3
@@ -57,8 +59,11 @@ def _like(session: Session, word: str, most: int) -> list[tuple[str, int]]:
 
 
 def _grams(word: str) -> set[str]:
-    """The word's letters in threes, and as they were if two neighbours changed places at its beginning."""
-    return {*grams_of(word), *grams_of(word[1] + word[0] + word[2:])}
+    """The word's letters in threes, and as they were if two neighbours had changed places."""
+    swapped = (
+        word[:at] + word[at + 1] + word[at] + word[at + 2 :] for at in range(min(len(word), LONGEST_SWAPPED) - 1)
+    )
+    return {*grams_of(word), *(gram for one in swapped for gram in grams_of(one))}
 
 
 _LIKE = """

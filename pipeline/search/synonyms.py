@@ -30,6 +30,7 @@ class _List:
     meanings: dict[Name, str] = field(default_factory=dict)
     names: dict[str, tuple[Name, ...]] = field(default_factory=dict)
     by_root: dict[str, Name] = field(default_factory=dict)
+    words: set[str] = field(default_factory=set)
     roots: set[str] = field(default_factory=set)
     welsh: set[str] = field(default_factory=set)
     ways: set[str] = field(default_factory=set)
@@ -67,7 +68,7 @@ def is_way_of_working(meaning: str) -> bool:
 
 def is_known(word: str) -> bool:
     """Whether a word stands in a name of the list: then it is no typing mistake, wherever it occurs."""
-    return root(word) in _known().roots
+    return singular(word) in _known().words or root(word) in _known().roots
 
 
 def _key(name: Name) -> Name:
@@ -105,7 +106,8 @@ def _known() -> _List:
             # What means the same comes before what is near, on whichever line it stands.
             named = dict.fromkeys((*meant, *near))
             known.others[key] = {**named, **known.others[key]} if name in meant else {**known.others[key], **named}
-            known.roots.update(map(root, name))
+            known.words.update(map(singular, name))
+            known.roots.update(short for short in map(root, name) if len(short) >= _LONG_ROOT)
             if name in meant:
                 known.meanings.setdefault(key, first)
             short = root(name[0])

@@ -24,8 +24,8 @@ _COMMON = """
     a about all also an and any are as at be because been but by can could do does for from had has have he her his how
     i if in into is it its more most no not of on or other our out over she so some such than that the their them then
     there these they this to too up was we were what when where which who why will with would you your
-    ac am ar at beth ble dan dim dros ei eich ein er eu fel gan gyda hyn hynny mae mewn neu ni o oedd pa pob pwy
-    rhwng roedd sut sy sydd wedi wrth y ydy ydyn yng ym yn yr yw
+    ac am angen ar at beth ble cael dan dim dros ei eich ein er eu fel gael gan gyda hyn hynny mae mewn neu ni o oedd
+    oes pa pob pwy rhwng roedd sut sy sydd wedi wrth y ydy ydyn yng ym yn yr yw
 """
 TOO_COMMON = frozenset(_COMMON.split())
 """Words, English and Welsh, that say nothing about what somebody looks for."""
@@ -39,10 +39,13 @@ SAYS_LITTLE = frozenset(
 
 
 def plain(text: str) -> str:
-    """A text as plain words: lower case, without accents, letters and digits only, one space between words."""
+    """A text as plain words: lower case, without accents, letters and digits only, one space between words.
+
+    Signs that nobody sees (a soft hyphen, a mark of direction) do not take a word apart.
+    """
     # Taking letters apart can bring capitals out ("ᴬ" is an A), and folding can bring letters to take apart.
     apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
-    kept = "".join(character for character in apart if not unicodedata.combining(character))
+    kept = "".join(one for one in apart if not unicodedata.combining(one) and unicodedata.category(one) != "Cf")
     return " ".join(_WORD.findall(kept))
 
 

@@ -131,7 +131,7 @@ def index() -> Response:
         "search/index.html",
         asked=asked,
         here=here,
-        in_use=bool(asked.words or asked.facets),
+        in_use=bool(found.question.terms or asked.facets),
         count=_count_in_words(found),
         found=found,
         shown=[_shown(one) for one in shown],

@@ -78,3 +78,7 @@ def test_a_word_of_the_list_is_no_typing_mistake() -> None:
     assert is_known("potholes")
     assert is_known("pcn")
     assert not is_known("pottholes")
+
+
+def test_a_mistake_is_not_taken_for_a_form_of_a_short_word() -> None:
+    assert not is_known("wating"), "it is no water"

@@ -40,3 +40,7 @@ def test_plain_text_stays_as_it_is(text: str) -> None:
 
 def test_a_capital_inside_another_sign_is_folded_too() -> None:
     assert plain("ᴬ℡") == "atel"
+
+
+def test_signs_that_nobody_sees_do_not_take_a_word_apart() -> None:
+    assert plain("bi\u200bns re\u00adcycling \u202etrees\u202c") == "bins recycling trees"

@@ -1,5 +1,7 @@
 """The page on which everything public is searched."""
 
+from urllib.parse import urlencode
+
 import pytest
 from flask import Flask
 from sqlalchemy import update
@@ -136,7 +138,7 @@ def test_typing_mistakes_plurals_accents_and_other_names_are_forgiven(client: Ch
     make.project(council, title="Tŷ cyngor", problem="Un tŷ.")
     make.project(council, title="Missed bins", problem="Told once.")
     index(make)
-    for words in ("alotments", "allotment", "allotmetns", "allotments unheard"):
+    for words in ("alotments", "allotment", "allotmetns", "allotments unheard", "all\u200botments", "randiroedd"):
         assert titles(client, f"/search?q={words}") == ["Allotments that move"], words
     assert titles(client, "/search?q=ty") == titles(client, "/search?q=tŷ")
     assert titles(client, "/search?q=ty")[0] == "Tŷ cyngor", "and then what is about housing"
@@ -151,6 +153,18 @@ def test_words_in_quotation_marks_are_looked_for_as_they_stand(client: CheckedCl
     index(make)
     assert titles(client, "/search?q=%22blue+badge%22") == ["Blue badge"]
     assert len(titles(client, "/search?q=blue+badge")) == 2
+    assert len(titles(client, "/search?q=%22badge+renewals+blue%22")) == 2, "taken apart: it stands nowhere"
+
+
+@pytest.mark.parametrize("typed", ["the of and", "!!! ???", "y yn yr", '"the of"'])
+def test_words_that_say_nothing_are_answered_with_what_to_type(
+    client: CheckedClient, make: Factory, typed: str
+) -> None:
+    make.project(make.council("Somewhere"), title="The end of it and of that")
+    index(make)
+    page = client.page(f"/search?{urlencode({'q': typed})}").get_text()
+    assert "Type a few words in your own way" in page
+    assert "Nothing found" not in page
 
 
 @pytest.mark.parametrize(
