@@ -3,7 +3,7 @@
 Writers take turns, so that whoever writes last has read last.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -61,6 +61,22 @@ def count_projects(session: Session, project_ids: Collection[UUID]) -> int:
     if _change(session, difference):
         state_of(session).changes += 1
     return len(parts)
+
+
+def keep_parts(session: Session, parts: Mapping[UUID, Any], gone: Collection[UUID], sequence: int) -> None:
+    """Keep parts, as JSON, that were read at a place of the log, and forget those of projects that are gone; the sums
+    are left as they are. What was counted later than that is newer, and stays."""
+    take_turn(session)
+    table = ProjectStatistics.__table__
+    if parts:
+        made: Any = _INSERT[session.get_bind().dialect.name](ProjectStatistics)
+        newer = {name: made.excluded[name] for name in ("sequence", "part")}
+        made = made.on_conflict_do_update(
+            index_elements=["project_id"], set_=newer, where=table.c.sequence <= made.excluded.sequence
+        )
+        rows = [{"project_id": project_id, "sequence": sequence, "part": part} for project_id, part in parts.items()]
+        session.execute(made, rows)
+    session.execute(delete(ProjectStatistics).where(table.c.project_id.in_(gone), table.c.sequence <= sequence))
 
 
 def counted_at(session: Session, project_ids: Collection[UUID], sequence: int) -> set[UUID]:
@@ -122,9 +138,7 @@ def _change_presence(session: Session, difference: Sums) -> dict[Cell, int]:
     """Change in how many projects councils take part; returns by how many councils that changes each cell."""
     councils: dict[Cell, int] = {}
     statement = raising(StatisticsPresence, session.get_bind().dialect.name, "number")
-    for present, number in sorted(difference.present.items()):
-        if not number:
-            continue
+    for present, number in difference.changed_presences():
         council, *names = present
         key = dict(zip(("theme", "period", "region", "kind"), names, strict=True))
         ((after,),) = statement.rows(session, council_id=UUID(council), number=number, **key)
@@ -146,13 +160,15 @@ _ABSENT = Statement(
 )
 
 
+_INSERT: Mapping[str, Any] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
+
+
 @cache
 def raising(table: Any, dialect: str, answer: str | None = None) -> Statement:
     """The statement that raises the numbers of a row by others, and begins the row where there is none."""
-    insert: Any = postgresql.insert if dialect == "postgresql" else sqlite.insert
     columns = table.__table__.columns
     keys, numbers = keys_and_numbers(columns)
-    made = insert(table)
+    made: Any = _INSERT[dialect](table)
     raised = {name: columns[name] + made.excluded[name] for name in numbers}
     made = made.on_conflict_do_update(index_elements=keys, set_=raised)
     return Statement(made.returning(columns[answer]) if answer else made)

@@ -5,9 +5,8 @@ two: counting a project again, as often as one likes, therefore changes nothing 
 """
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from pipeline.statistics.measures import PLACE, Measure, periods_of, places_of, themes_of
 
@@ -60,44 +59,68 @@ class Part:
 
 
 class Sums:
-    """Sums of parts, or the difference of such sums."""
+    """Sums of parts, or the difference of such sums. What themes have in common is looked up once for all of them."""
 
     def __init__(self) -> None:
-        self.cells: dict[Cell, list[int]] = {}
-        self.present: Counter[Present] = Counter()
+        self._figures: dict[tuple[str, str, str], dict[str, list[int]]] = {}
+        """By month, region and kind, of each theme: what all cells are added up from."""
+        self._present: dict[tuple[str, str, str, str], dict[str, int]] = {}
+        """By period, council, region and kind, of each theme."""
         self.pairs: Counter[Pair] = Counter()
 
     def put(self, part: Part, sign: int = 1) -> None:
         """Put a part in; with -1 take it out."""
         themes = themes_of(part.themes)
-        for (month, region, kind), row in part.figures.items():
-            for period in periods_of(month):
-                self._put_row(themes, period, (region, kind), row, sign)
-        for period, council, region, kind in part.present:
+        for key, row in part.figures.items():
+            of_themes = self._figures.setdefault(key, {})
+            told = [(number, sign * value) for number, value in enumerate(row) if value]
             for theme in themes:
-                self.present[council, theme, period, region, kind] += sign
+                _raise(of_themes, theme, told)
+        for present in part.present:
+            numbers = self._present.setdefault(present, {})
+            for theme in themes:
+                numbers[theme] = numbers.get(theme, 0) + sign
         for partner in part.partners:
             self.pairs[part.lead, partner] += sign
 
-    def _put_row(self, themes: Iterable[str], period: str, place: tuple[str, str], row: list[int], sign: int) -> None:
-        told = [(number, sign * value) for number, value in enumerate(row) if value]
-        for theme in themes:
-            for region, kind in places_of(*place):
-                sums = self.cells.setdefault((theme, region, kind, period), [0] * len(row))
-                for number, value in told:
-                    sums[number] += value
-
     def changed_cells(self) -> list[tuple[Cell, list[int]]]:
         """The cells in which anything is not nothing, in the order of their keys."""
-        return sorted((cell, row) for cell, row in self.cells.items() if any(row))
+        cells: dict[Cell, list[int]] = {}
+        for (month, region, kind), of_themes in self._figures.items():
+            for theme, row in of_themes.items():
+                told = [(number, value) for number, value in enumerate(row) if value]
+                for period in periods_of(month) if told else ():
+                    for one, other in places_of(region, kind):
+                        _raise(cells, (theme, one, other, period), told)
+        return sorted((cell, row) for cell, row in cells.items() if any(row))
+
+    def changed_presences(self) -> list[tuple[Present, int]]:
+        """In how many projects councils take part, where that is not in none; in the order of their keys."""
+        return sorted(
+            ((council, theme, period, region, kind), number)
+            for (period, council, region, kind), numbers in self._present.items()
+            for theme, number in numbers.items()
+            if number
+        )
 
     def with_councils(self) -> dict[Cell, list[int]]:
         """Every cell, with the councils that are present in it as the last figure."""
         cells = {cell: [*row, 0] for cell, row in self.changed_cells()}
-        for present in self.present:
+        for present, _number in self.changed_presences():
             for cell in cells_of_presence(present):
                 cells.setdefault(cell, [0] * (len(PLACE) + 1))[-1] += 1
         return cells
+
+
+Key = TypeVar("Key", str, Cell)
+
+
+def _raise(rows: dict[Key, list[int]], key: Key, told: list[tuple[int, int]]) -> None:
+    row = rows.get(key)
+    if row is None:
+        row = rows[key] = [0] * len(PLACE)
+    for number, value in told:
+        row[number] += value
 
 
 def cells_of_presence(present: Present) -> list[Cell]:
