@@ -6,6 +6,8 @@ import pytest
 
 from pipeline.kernel import clock
 from pipeline.kernel.effort import days
+from pipeline.statistics.measures import Measure
+from pipeline.web.statistics.sections import GIVEN, in_words, name_of
 from tests.factories import Factory
 from tests.pledges.test_actions import Scene, make_scene
 from tests.support.client import CheckedClient
@@ -56,12 +58,37 @@ def test_what_a_chart_draws_is_what_its_table_says(client: CheckedClient, make: 
     assert {(series, label, days(value)) for series, label, value in months} <= said
     assert ("Days pledged", 6) in {(series, value) for series, _label, value in months}
     said = {(column, row.rpartition(" (")[0], figure) for column, row, figure in table(places, "by-region")}
-    assert {("Days pledged", label, days(value)) for _series, label, value in drawn(places, "map")} <= said
+    assert {(series, label, days(value)) for series, label, value in drawn(places, "map")} <= said
     kinds = {(series, label, days(value)) for series, label, value in drawn(places, "days-by-kind")}
     assert kinds <= set(table(places, "by-kind"))
     told = {(series, label, f"{value:,}") for series, label, value in drawn(answers, "answers-chart")}
     assert told == set(table(answers, "answers"))
-    assert "1 of 1 pledges were answered within three working days." in answers.text
+    assert "Pledges answered within three working days: 1. Later: 0. Not yet: 0." in answers.text
+
+
+@pytest.mark.parametrize("measure", GIVEN)
+def test_the_map_shows_the_measure_that_is_asked_for(
+    client: CheckedClient, make: Factory, scene: Scene, measure: Measure
+) -> None:
+    listen(make)
+    page = client.page(f"/statistics/places?theme=housing&measure={measure}")
+    said = {(column, row.rpartition(" (")[0], figure) for column, row, figure in table(page, "by-region")}
+    shown = drawn(page, "map")
+    assert {(series, label, in_words(measure, value)) for series, label, value in shown} <= said
+    assert len(shown) == 12
+    assert [one.text for one in page.select('[aria-current="true"]')] == [name_of(measure)]
+    links = [one["href"] for one in page.select('nav[aria-label="Show on the map"] a')]
+    assert len(links) == len(GIVEN) - 1
+    assert all("theme=housing&measure=" in link for link in links), "what is narrowed stays so"
+    assert page.select_one('form input[name="measure"]')["value"] == measure
+    (without,) = (one["href"] for one in page.select(".removable a"))
+    assert without == f"/statistics/places?measure={measure}"
+
+
+def test_a_measure_nobody_knows_is_left_out(client: CheckedClient) -> None:
+    page = client.page("/statistics/places?measure=colour")
+    assert "Part of this address means nothing here" in page.text
+    assert page.select_one('[aria-current="true"]').text == "Days pledged"
 
 
 def test_figures_can_be_narrowed_and_old_addresses_keep_working(

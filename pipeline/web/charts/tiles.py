@@ -47,6 +47,7 @@ class TileMap:
     id: str
     title: str
     sentence: str
+    series: str
     tiles: tuple[Tile, ...]
     width: str = f"{100 / COLUMNS - 1:.3f}%"
     high: int = HIGH
@@ -61,8 +62,11 @@ def shade_of(value: Number, most: Number) -> int:
     return min(int(float(value) / float(most) * SHADES) + 1, SHADES)
 
 
-def tile_map(name: str, title: str, sentence: str, values: Mapping[str, Number], say: Say = plainly) -> TileMap:
-    """Draw a value for each region of the register; one not given is nothing. `name` is the id of the drawing."""
+def tile_map(
+    name: str, title: str, sentence: str, values: Mapping[str, Number], *, series: str = "", say: Say = plainly
+) -> TileMap:
+    """Draw a value for each region of the register; one not given is nothing. `name` is the id of the drawing, `series`
+    what the values are of. `say` keeps to eight characters: a tile is narrow."""
     most = max(values.values(), default=0)
     tiles = []
     for region, (code, row, column) in TILES.items():
@@ -70,4 +74,4 @@ def tile_map(name: str, title: str, sentence: str, values: Mapping[str, Number],
         middle = f"{start + (100 / COLUMNS - 1) / 2:.3f}%"
         shade = shade_of(value, most)
         tiles.append(Tile(region, code, f"{start:.3f}%", middle, row * (HIGH + GAP), shade, value, say(value)))
-    return TileMap(name, title, sentence, tuple(tiles))
+    return TileMap(name, title, sentence, series, tuple(tiles))

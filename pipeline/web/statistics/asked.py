@@ -1,6 +1,6 @@
 """What the address of a page of figures asks for."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -19,6 +19,8 @@ VOCABULARIES: dict[str, dict[str, Any]] = {
     "theme": THEME_BY_VALUE, "region": REGION_BY_VALUE, "kind": KIND_BY_VALUE,
 }  # fmt: skip
 NAMES = ("theme", "region", "kind", "year")
+MEASURE = "measure"
+"""What an address calls the measure that the map shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +29,17 @@ class Asked:
     narrows nothing."""
 
     given: dict[str, str]
+    drawn: dict[str, str]
+    """What the map shows, where the address says so: it narrows nothing, and goes along from page to page."""
     has_unknown: bool
 
     @classmethod
-    def of_request(cls, *names: str) -> "Asked":
-        """Read the address of a page that takes these filters."""
+    def of_request(cls, *names: str, drawable: Collection[str] = ()) -> "Asked":
+        """Read the address of a page that takes these filters, and of whose map these measures can be asked for."""
         sent = {name: value.strip() for name, value in request.args.items() if value.strip()}
         given = {name: value for name, value in sent.items() if name in names and _is_known(name, value)}
-        return cls(given, given.keys() != sent.keys())
+        drawn = {name: value for name, value in sent.items() if name == MEASURE and value in drawable}
+        return cls(given, drawn, (given | drawn).keys() != sent.keys())
 
     @property
     def narrowed(self) -> Narrowed:
@@ -50,9 +55,13 @@ class Asked:
         """Each filter in use in words, with the address of the same page without it."""
         found = []
         for name, value in self.given.items():
-            rest = {other: kept for other, kept in self.given.items() if other != name}
+            rest = {other: kept for other, kept in self.given.items() if other != name} | self.drawn
             found.append((words_of(name, value), f"{here}?{urlencode(rest)}" if rest else here))
         return found
+
+    def drawing(self, here: str, measure: str) -> str:
+        """The same page with another measure on its map."""
+        return f"{here}?{urlencode(self.given | {MEASURE: measure})}#by-region"
 
 
 def words_of(name: str, value: str) -> str:

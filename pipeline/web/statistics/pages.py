@@ -18,7 +18,7 @@ from pipeline.statistics.queries import NAMES, Figures, Named, Row
 from pipeline.web.csv_tables import csv_answer
 from pipeline.web.rendering import revalidated_with, show
 from pipeline.web.statistics import sections
-from pipeline.web.statistics.asked import Asked, options
+from pipeline.web.statistics.asked import MEASURE, Asked, options
 from pipeline.web.statistics.sections import Section
 
 blueprint = Blueprint("statistics", __name__)
@@ -67,8 +67,11 @@ def themes() -> Response:
 @revalidated_with(_mark)
 def places() -> Response:
     """The same by region, with a map, and by kind of council."""
-    asked, reading = Asked.of_request(*FILTERS["places"]), begin_public_read()
-    made = [sections.by_words(by, queries.side_by_side(reading, by, asked.narrowed)) for by in ("region", "kind")]
+    asked, reading = Asked.of_request(*FILTERS["places"], drawable=sections.GIVEN), begin_public_read()
+    measure, here = Measure(asked.drawn.get(MEASURE, sections.DAYS[0])), _here()
+    choices = [(sections.name_of(one), asked.drawing(here, one), one is measure) for one in sections.GIVEN]
+    regions, kinds = (queries.side_by_side(reading, by, asked.narrowed) for by in ("region", "kind"))
+    made = [sections.by_region(regions, measure, choices), sections.by_words("kind", kinds)]
     note = gettext("Projects count where the lead council is, pledges where the council that pledges is.")
     return _show("places", gettext("Statistics by place"), asked, made, note=note)
 
@@ -81,7 +84,8 @@ def answers() -> Response:
     asked = Asked.of_request(*FILTERS["answers"])
     found = queries.over_time(begin_public_read(), asked.narrowed)
     made = [sections.answers(found.months, found.total)] if any(found.total[one] for one in sections.ANSWERS) else []
-    return _show("answers", gettext("Answers on time"), asked, made)
+    note = gettext("Only pledges are counted. How soon anything else is answered, only the two sides can read.")
+    return _show("answers", gettext("Answers on time"), asked, made, note=note)
 
 
 @blueprint.get("/statistics/documents")
@@ -116,14 +120,18 @@ def _show(
     page: str, title: str, asked: Asked, made: Sequence[Section], large: Sequence[Any] = (), note: str = ""
 ) -> Response:
     reading = begin_public_read()
-    here = f"{request.script_root}{request.path}"
+    here = _here()
     years = queries.over_time(reading, queries.Narrowed()).years if FILTERS[page] else ()
     return show(
         "statistics/show.html", title=title, page=page, pages=_pages(), here=here, as_of=queries.as_of(reading),
         figures=large, note=note, sections=[one for one in made if one.rows],
         filters=options(FILTERS[page], asked, years), in_use=bool(asked.given), has_unknown=asked.has_unknown,
-        removable=asked.removable(here), query=asked.query,
+        removable=asked.removable(here), query=asked.query, drawn=asked.drawn,
     )  # fmt: skip
+
+
+def _here() -> str:
+    return f"{request.script_root}{request.path}"
 
 
 def _pages() -> list[tuple[str, str, str]]:

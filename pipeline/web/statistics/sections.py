@@ -21,6 +21,7 @@ DAYS = (Measure.PLEDGED_HALF_DAYS, Measure.COMMITTED_HALF_DAYS, Measure.DELIVERE
 POUNDS = (Measure.PLEDGED_PENCE, Measure.COMMITTED_PENCE, Measure.DELIVERED_PENCE)
 ANSWERS = (Measure.ANSWERED_ON_TIME, Measure.ANSWERED_LATE, Measure.NOT_ANSWERED)
 HOW_CURRENT = (Measure.CURRENT, Measure.BEHIND_ONE, Measure.BEHIND_MORE)
+MILLION = 1_000_000
 GIVEN = (Measure.PROJECTS, Measure.COUNCILS, *DAYS, *POUNDS)
 HEADS = {
     Measure.PROJECTS: _("Projects"), Measure.COUNCILS: _("Councils"), Measure.PLEDGED_HALF_DAYS: _("Days pledged"),
@@ -34,6 +35,10 @@ HEADS = {
 """What people read for a measure."""
 
 
+Choice = tuple[str, str, bool]
+"""Something else that can be drawn: what it is called, its address, and whether it is drawn now."""
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
     """A part of a page. The first column of the table is what a row is of; `csv` is the file of the same table."""
@@ -44,6 +49,7 @@ class Section:
     header: Sequence[str]
     rows: Sequence[Sequence[str]]
     csv: str = ""
+    choices: Sequence[Choice] = ()
 
 
 def by_month(rows: Sequence[Row], total: Figures) -> Section:
@@ -60,31 +66,36 @@ def by_month(rows: Sequence[Row], total: Figures) -> Section:
 
 
 def by_words(by: str, rows: Sequence[Row]) -> Section:
-    """Days and pounds of each theme, region or kind of council beside each other."""
-    titles = {
-        "theme": gettext("By theme"), "region": gettext("By region"), "kind": gettext("By kind of council"),
-    }  # fmt: skip
-    heads = {"theme": gettext("Theme"), "region": gettext("Region"), "kind": gettext("Kind of council")}
+    """Days and pounds of each theme or kind of council beside each other."""
+    titles = {"theme": gettext("By theme"), "kind": gettext("By kind of council")}
+    heads = {"theme": gettext("Theme"), "kind": gettext("Kind of council")}
     labels = [words_of(by, row.of) for row in rows]
-    charts: list[Chart] = []
-    if by == "region":
-        values = {row.of: row.figures[DAYS[0]] for row in rows}
-        sentence = _most(labels, rows, DAYS)
-        charts.append(tile_map("map", gettext("Days pledged by region"), sentence, values, _days))
-        charts += _beside(by, gettext("Pounds by region"), labels, rows, POUNDS)
-        labels = [f"{label} ({TILES[row.of][0]})" for label, row in zip(labels, rows, strict=True)]
-    else:
-        charts += _beside(by, titles[by], labels, rows, DAYS, is_always=True)
-        charts += _beside(by, titles[by], labels, rows, POUNDS)
-    table = [[label, *cells(row.figures, GIVEN)] for label, row in zip(labels, rows, strict=True)]
-    return Section(f"by-{by}", titles[by], charts, header(heads[by], GIVEN), table, f"{by}s")
+    charts = _beside(by, titles[by], labels, rows, DAYS, is_always=True)
+    charts += _beside(by, titles[by], labels, rows, POUNDS)
+    return _table_of(by, titles[by], charts, heads[by], labels, rows)
+
+
+def by_region(rows: Sequence[Row], measure: Measure, choices: Sequence[Choice] = ()) -> Section:
+    """One measure on the map of the regions, and the pounds of each beside each other."""
+    labels = [words_of("region", row.of) for row in rows]
+    title = gettext("%(measure)s by region") % {"measure": name_of(measure)}
+    values = {row.of: row.figures[measure] for row in rows}
+    charts: list[Chart] = [
+        tile_map(
+            "map", title, _most(labels, rows, measure), values, series=name_of(measure),
+            say=lambda value: _in_a_tile(measure, int(value)),
+        )
+    ]  # fmt: skip
+    charts += _beside("region", gettext("Pounds by region"), labels, rows, POUNDS)
+    coded = [f"{label} ({TILES[row.of][0]})" for label, row in zip(labels, rows, strict=True)]
+    return _table_of("region", gettext("By region"), charts, gettext("Region"), coded, rows, choices)
 
 
 def answers(rows: Sequence[Row], total: Figures) -> Section:
     """How soon leads first answered what was pledged, by the month they were asked."""
-    asked = sum(total[one] for one in ANSWERS)
-    sentence = gettext("%(n)s of %(all)s pledges were answered within three working days.") % {
-        "n": f"{total[Measure.ANSWERED_ON_TIME]:,}", "all": f"{asked:,}",
+    sentence = gettext("Pledges answered within three working days: %(n)s. Later: %(late)s. Not yet: %(waiting)s.") % {
+        "n": f"{total[Measure.ANSWERED_ON_TIME]:,}", "late": f"{total[Measure.ANSWERED_LATE]:,}",
+        "waiting": f"{total[Measure.NOT_ANSWERED]:,}",
     }  # fmt: skip
     return _stacked("answers", gettext("Answers by month"), sentence, rows, ANSWERS)
 
@@ -115,7 +126,7 @@ def working_together(
         for one, other, number in sorted(ties, key=lambda tie: (-tie[2], tie))
     ]
     titles = (gettext("Council"), gettext("Works with"), gettext("Projects"))
-    return Section("together", gettext("Who works with whom"), [drawing], titles, table, "councils")
+    return Section("together", gettext("The busiest councils"), [drawing], titles, table, "councils")
 
 
 def name_of(measure: Measure) -> str:
@@ -143,6 +154,22 @@ def in_words(measure: Measure, value: int) -> str:
 def month_in_words(month: str) -> str:
     """A month as people write it: November 2026."""
     return f"{gettext(MONTHS[int(month[5:]) - 1])} {month[:4]}"
+
+
+def _in_a_tile(measure: Measure, value: int) -> str:
+    """A figure in a few characters: from a million on, pounds are rounded. The table has all of it."""
+    if measure not in POUNDS:
+        return in_words(measure, value)
+    whole = value // 100
+    return pounds(whole * 100) if whole < MILLION else f"£{whole / MILLION:,.1f}m"
+
+
+def _table_of(
+    by: str, title: str, charts: Sequence[Chart], head: str, labels: Sequence[str], rows: Sequence[Row],
+    choices: Sequence[Choice] = (),
+) -> Section:  # fmt: skip
+    table = [[label, *cells(row.figures, GIVEN)] for label, row in zip(labels, rows, strict=True)]
+    return Section(f"by-{by}", title, charts, header(head, GIVEN), table, f"{by}s", choices)
 
 
 def _lines(
@@ -189,17 +216,21 @@ def _beside(
         return []
     bars = [(label, [row.figures[one] for one in measures]) for label, row in zip(labels, rows, strict=True)]
     name, words = ("days", _days) if measures is DAYS else ("pounds", _pounds)
-    parts, sentence = [name_of(one) for one in measures], _most(labels, rows, measures)
+    parts, sentence = [name_of(one) for one in measures], _most(labels, rows, measures[0])
     return [bar_chart(f"{name}-by-{by}", title, sentence, parts=parts, rows=bars, say=words)]
 
 
-def _most(labels: Sequence[str], rows: Sequence[Row], measures: Sequence[Measure]) -> str:
-    """Where most is pledged, and how much."""
-    most = max(range(len(rows)), key=lambda place: rows[place].figures[measures[0]])
-    amount = rows[most].figures[measures[0]]
+def _most(labels: Sequence[str], rows: Sequence[Row], measure: Measure) -> str:
+    """Where there is most of a measure, and how much."""
+    most = max(range(len(rows)), key=lambda place: rows[place].figures[measure])
+    amount = rows[most].figures[measure]
+    is_pledged = measure in (DAYS[0], POUNDS[0])
     if not amount:
-        return gettext("Nothing is pledged yet.")
-    kind = NeedKind.TIME if measures is DAYS else NeedKind.FUNDING
+        return gettext("Nothing is pledged yet.") if is_pledged else gettext("Nothing is counted yet.")
+    if not is_pledged:
+        words = {"measure": name_of(measure), "name": labels[most], "amount": in_words(measure, amount)}
+        return gettext("%(measure)s, where there are most: %(name)s, %(amount)s.") % words
+    kind = NeedKind.TIME if measure in DAYS else NeedKind.FUNDING
     words = {"name": labels[most], "amount": say(amount_words(kind, amount))}
     return gettext("Most is pledged here: %(name)s, %(amount)s.") % words
 
