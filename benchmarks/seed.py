@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +47,9 @@ SOURCES = (
     "benchmarks/loading.py",
     "pipeline/councils/register/councils.csv",
 )
+
+
+_copies = count(1)
 
 
 def say(sentence: str) -> None:
@@ -92,7 +96,7 @@ def copied(url: URL) -> Iterator[URL]:
             shutil.copyfile(url.database or "", copy)
             yield url.set(database=str(copy))
         return
-    name = f"pledged_{os.getpid()}"
+    name = f"pledged_{os.getpid()}_{next(_copies)}"
     with _connected(url.set(database="postgres")) as connection:
         connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{url.database}" STRATEGY FILE_COPY')
         try:
