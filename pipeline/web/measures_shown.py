@@ -25,8 +25,7 @@ from pipeline.projects.policy import ProjectFacts
 from pipeline.projects.queries import facts_of
 from pipeline.projects.rules import ProjectStatus
 from pipeline.web.charts import LineChart, Series, line_chart
-from pipeline.web.charts.lines import EDGE, Point
-from pipeline.web.charts.scale import percent
+from pipeline.web.charts.lines import Point, along
 from pipeline.web.rendering import uk_date
 
 MOST_IN_PANEL = 4
@@ -186,7 +185,7 @@ def chart_of(line: MeasureLine) -> LineChart | None:
 def _by_day(chart: LineChart, days: list[date]) -> LineChart:
     """Move the points to where their days are: readings do not come at equal distances."""
     span = (days[-1] - days[0]).days
-    place = {uk_date(day): percent(EDGE + (1 - 2 * EDGE) * (day - days[0]).days / span) for day in days}
+    place = {uk_date(day): along((day - days[0]).days / span) for day in days}
 
     def moved(point: Point) -> Point:
         return replace(point, x=place[point.label])

@@ -8,8 +8,8 @@ from pipeline.web.charts.scale import Number, Say, Scale, percent, plainly
 
 TOP, HEIGHT = 26, 200
 """Pixels above the highest value, and from there down to the lowest."""
-EDGE = 0.02
-"""Of the width, left free at each side for the marks at the ends."""
+BEFORE, AFTER = 0.08, 0.02
+"""Of the width, left free for what the lowest line stands for, and at the other side for the marks at the end."""
 MARKS = ("round", "square", "ring", "plain")
 """The marks of the lines, so that they are told apart without colour; their dashes differ as well."""
 
@@ -61,6 +61,11 @@ class LineChart:
     foot: int = TOP + HEIGHT
 
 
+def along(share: float) -> str:
+    """Where something stands that has so much of the time behind it, from 0 to 1."""
+    return percent(BEFORE + (1 - BEFORE - AFTER) * share)
+
+
 def line_chart(
     name: str, title: str, sentence: str, *, labels: Sequence[str], series: Sequence[Series], say: Say = plainly
 ) -> LineChart:
@@ -72,14 +77,14 @@ def line_chart(
     def down(value: Number) -> float:
         return round(TOP + HEIGHT * (1 - scale.share(value)), 2)
 
-    def along(place: int) -> str:
-        return percent(EDGE + (1 - 2 * EDGE) * place / (len(labels) - 1) if len(labels) > 1 else 0.5)
+    steps = len(labels) - 1
+    places = [along(place / steps if steps else 0.5) for place in range(len(labels))]
 
     lines = []
     for number, one in enumerate(series):
         known = [
-            None if value is None else Point(along(place), down(value), label, value, say(value))
-            for place, (label, value) in enumerate(zip(labels, one.values, strict=True))
+            None if value is None else Point(place, down(value), label, value, say(value))
+            for place, label, value in zip(places, labels, one.values, strict=True)
         ]
         strokes = tuple((before, after) for before, after in pairwise(known) if before and after)
         points = tuple(point for point in known if point)

@@ -15,9 +15,9 @@ def plainly(value: Number) -> str:
 
 
 def round_above(value: float) -> float:
-    """The least of 1, 2, 5, 10, 20, 50 … (or 0.1, 0.2 …) that is not less than a value above nothing."""
+    """The least of 1, 1.5, 2, 3, 4, 5, 6, 8, 10, 15 … (or 0.1, 0.15 …) that is not less than a value above nothing."""
     unit = 10.0 ** floor(log10(value))
-    return float(next(step * unit for step in (1, 2, 5, 10, 20) if step * unit >= value * (1 - 1e-12)))
+    return float(next(step * unit for step in (1, 1.5, 2, 3, 4, 5, 6, 8, 10, 15) if step * unit >= value * (1 - 1e-12)))
 
 
 @dataclass(frozen=True, slots=True)

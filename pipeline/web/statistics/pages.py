@@ -59,7 +59,8 @@ def themes() -> Response:
     asked = Asked.of_request(*FILTERS["themes"])
     rows = queries.side_by_side(begin_public_read(), "theme", asked.narrowed)
     note = gettext("A project of two themes counts in both.")
-    return _show("themes", gettext("Statistics by theme"), asked, [sections.by_words("theme", rows)], note=note)
+    made = [sections.by_words("theme", rows)] if sections.has_any(rows) else []
+    return _show("themes", gettext("Statistics by theme"), asked, made, note=note)
 
 
 @blueprint.get("/statistics/places")
@@ -71,7 +72,8 @@ def places() -> Response:
     measure, here = Measure(asked.drawn.get(MEASURE, sections.DAYS[0])), _here()
     choices = [(sections.name_of(one), asked.drawing(here, one), one is measure) for one in sections.GIVEN]
     regions, kinds = (queries.side_by_side(reading, by, asked.narrowed) for by in ("region", "kind"))
-    made = [sections.by_region(regions, measure, choices), sections.by_words("kind", kinds)]
+    made = [sections.by_region(regions, measure, choices)] if sections.has_any(regions) else []
+    made += [sections.by_words("kind", kinds)] if sections.has_any(kinds) else []
     note = gettext("Projects count where the lead council is, pledges where the council that pledges is.")
     return _show("places", gettext("Statistics by place"), asked, made, note=note)
 

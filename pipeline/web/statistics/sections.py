@@ -50,6 +50,13 @@ class Section:
     rows: Sequence[Sequence[str]]
     csv: str = ""
     choices: Sequence[Choice] = ()
+    worded: int = 1
+    """How many of the first columns are words. The others are numbers."""
+
+
+def has_any(rows: Sequence[Row]) -> bool:
+    """Whether there is anything to show: a table of nothing but nothing says less than a sentence."""
+    return any(row.figures[measure] for row in rows for measure in GIVEN)
 
 
 def by_month(rows: Sequence[Row], total: Figures) -> Section:
@@ -70,7 +77,7 @@ def by_words(by: str, rows: Sequence[Row]) -> Section:
     titles = {"theme": gettext("By theme"), "kind": gettext("By kind of council")}
     heads = {"theme": gettext("Theme"), "kind": gettext("Kind of council")}
     labels = [words_of(by, row.of) for row in rows]
-    charts = _beside(by, titles[by], labels, rows, DAYS, is_always=True)
+    charts = _beside(by, titles[by], labels, rows, DAYS)
     charts += _beside(by, titles[by], labels, rows, POUNDS)
     return _table_of(by, titles[by], charts, heads[by], labels, rows)
 
@@ -86,7 +93,8 @@ def by_region(rows: Sequence[Row], measure: Measure, choices: Sequence[Choice] =
             say=lambda value: _in_a_tile(measure, int(value)),
         )
     ]  # fmt: skip
-    charts += _beside("region", gettext("Pounds by region"), labels, rows, POUNDS)
+    sums = {one.value: sum(row.figures[one] for row in rows) for one in POUNDS}
+    charts += _beside("region", gettext("Pounds by region"), labels, rows, POUNDS, sentence=_given(sums, POUNDS))
     coded = [f"{label} ({TILES[row.of][0]})" for label, row in zip(labels, rows, strict=True)]
     return _table_of("region", gettext("By region"), charts, gettext("Region"), coded, rows, choices)
 
@@ -126,7 +134,7 @@ def working_together(
         for one, other, number in sorted(ties, key=lambda tie: (-tie[2], tie))
     ]
     titles = (gettext("Council"), gettext("Works with"), gettext("Projects"))
-    return Section("together", gettext("The busiest councils"), [drawing], titles, table, "councils")
+    return Section("together", gettext("The busiest councils"), [drawing], titles, table, "councils", worded=2)
 
 
 def name_of(measure: Measure) -> str:
@@ -209,29 +217,33 @@ def _given(total: Figures, measures: Sequence[Measure]) -> str:
 
 def _beside(
     by: str, title: str, labels: Sequence[str], rows: Sequence[Row], measures: Sequence[Measure], *,
-    is_always: bool = False,
+    sentence: str = "",
 ) -> list[Chart]:  # fmt: skip
-    """Bars of each row's days or pounds; none where there is nothing to draw, unless they are always wanted."""
-    if not is_always and not any(row.figures[one] for row in rows for one in measures):
+    """Bars of days or pounds of each row that has any; no chart where none has."""
+    bars = [
+        (label, [row.figures[one] for one in measures])
+        for label, row in zip(labels, rows, strict=True)
+        if any(row.figures[one] for one in measures)
+    ]
+    if not bars:
         return []
-    bars = [(label, [row.figures[one] for one in measures]) for label, row in zip(labels, rows, strict=True)]
     name, words = ("days", _days) if measures is DAYS else ("pounds", _pounds)
-    parts, sentence = [name_of(one) for one in measures], _most(labels, rows, measures[0])
+    parts, sentence = [name_of(one) for one in measures], sentence or _most(labels, rows, measures[0])
     return [bar_chart(f"{name}-by-{by}", title, sentence, parts=parts, rows=bars, say=words)]
 
 
 def _most(labels: Sequence[str], rows: Sequence[Row], measure: Measure) -> str:
     """Where there is most of a measure, and how much."""
-    most = max(range(len(rows)), key=lambda place: rows[place].figures[measure])
-    amount = rows[most].figures[measure]
+    amount = max(row.figures[measure] for row in rows)
     is_pledged = measure in (DAYS[0], POUNDS[0])
     if not amount:
         return gettext("Nothing is pledged yet.") if is_pledged else gettext("Nothing is counted yet.")
+    names = ", ".join(label for label, row in zip(labels, rows, strict=True) if row.figures[measure] == amount)
     if not is_pledged:
-        words = {"measure": name_of(measure), "name": labels[most], "amount": in_words(measure, amount)}
-        return gettext("%(measure)s, where there are most: %(name)s, %(amount)s.") % words
+        words = {"measure": name_of(measure), "amount": in_words(measure, amount), "names": names}
+        return gettext("%(measure)s: at most %(amount)s (%(names)s).") % words
     kind = NeedKind.TIME if measure in DAYS else NeedKind.FUNDING
-    words = {"name": labels[most], "amount": say(amount_words(kind, amount))}
+    words = {"name": names, "amount": say(amount_words(kind, amount))}
     return gettext("Most is pledged here: %(name)s, %(amount)s.") % words
 
 

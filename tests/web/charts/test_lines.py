@@ -54,10 +54,10 @@ def test_marks_stand_as_high_as_their_figures_and_stay_inside_the_drawing(rows: 
     [
         ((0, 0, 0), ["0"]),
         ((0, 10**14), ["0", "50,000,000,000,000", "100,000,000,000,000"]),
-        ((7, 7, 7), ["0", "5", "10"]),
+        ((7, 7, 7), ["0", "4", "8"]),
         ((None, None), ["0"]),
         ((1,), ["0", "1"]),
-        ((-3, 4), ["-5", "0", "5"]),
+        ((-3, 4), ["-3", "0", "2", "4"]),
     ],
     ids=["nothing", "one huge", "all equal", "nothing known", "one", "below nothing"],
 )
