@@ -109,6 +109,9 @@ class ProjectSchema(ma.Schema):
         required=True, metadata={"description": "Recorded from public sources, not posted by its council"}
     )
     created_at = ma.fields.DateTime(required=True)
+    published_at = ma.fields.DateTime(
+        required=True, allow_none=True, metadata={"description": "Null for a draft, which only its team reads"}
+    )
     updated_at = ma.fields.DateTime(required=True)
     url = ma.fields.String(required=True, metadata={"description": "The project's page"})
     etag = ma.fields.String(required=True, metadata={"example": "4.19.2026-11"})
@@ -187,9 +190,6 @@ class ProjectDetailSchema(ProjectSchema):
             "description": "How many councils stand to it in which way; open-ended; today " + ", ".join(InterestKind),
             "example": {"problem_too": 3, "conversation": 1},
         },
-    )
-    published_at = ma.fields.DateTime(
-        required=True, allow_none=True, metadata={"description": "Null for a draft, which only its team reads"}
     )
     sources = ma.fields.List(ma.fields.String(), required=True)
     leads = ma.fields.List(ma.fields.Nested(PersonSchema), required=True)
@@ -340,7 +340,7 @@ def _in_full(reading: Reading, row: ProjectRow, expand: frozenset[str]) -> dict[
         "year_ended": said.year_ended, "phase_changed_on": text_of(said.phase_changed_on),
         "answers_in_working_days": said.answers_in_days,
         "interest": interest_shown(said.problem_too_councils, said.conversation_councils),
-        "published_at": utc_text(said.published_at), "sources": sources,
+        "sources": sources,
         "leads": leads_shown(reading, as_id(row.id)),
         "partners": [
             {"slug": slug, "name": name, "gss_code": code} for slug, name, code in partners_of(session, as_id(row.id))
@@ -384,7 +384,7 @@ def shown(reading: Reading, rows: Any) -> list[dict[str, Any]]:
         (
             project_id, slug, title, summary, phase, status, mode, decision_on, themes, council_slug, council_name,
             _short_name, gss_code, councils, held_half_days, pledged_half_days, pledged_pence, is_recorded, created_at,
-            updated_at, version, revision, _language, freshness, _sort_value,
+            published_at, updated_at, version, revision, _language, freshness, _sort_value,
         ) = row  # fmt: skip
         shown_rows.append(
             {
@@ -395,7 +395,8 @@ def shown(reading: Reading, rows: Any) -> list[dict[str, Any]]:
                 "held_half_days": held_half_days, "pledged_half_days": pledged_half_days,
                 "pledged_pence": pledged_pence, "needs": [in_project(need) for need in needs[project_id]],
                 "is_recorded": bool(is_recorded), "created_at": utc_text(created_at),
-                "updated_at": utc_text(updated_at), "url": base + slug, "etag": f"{version}.{revision}.{RELEASE}",
+                "published_at": utc_text(published_at), "updated_at": utc_text(updated_at), "url": base + slug,
+                "etag": f"{version}.{revision}.{RELEASE}",
             }
         )  # fmt: skip
     return shown_rows

@@ -64,6 +64,7 @@ class ProjectRow(NamedTuple):
     pledged_pence: int
     is_recorded: Any
     created_at: Any
+    published_at: Any
     updated_at: Any
     version: int
     revision: int
@@ -142,7 +143,7 @@ _PROJECT_COLUMNS = (
     Project.id, Project.slug, Project.title, Project.summary, Project.phase, Project.status, Project.mode,
     Project.decision_on, _themes(), Council.slug, Council.name, Council.short_name, Council.gss_code, Project.councils,
     Project.held_half_days, Project.pledged_half_days, Project.pledged_pence, Project.is_recorded, Project.created_at,
-    Project.updated_at, Project.version, Project.revision, Project.language, Project.freshness,
+    Project.published_at, Project.updated_at, Project.version, Project.revision, Project.language, Project.freshness,
 )  # fmt: skip
 
 PROJECT_ORDERS = {
@@ -335,7 +336,6 @@ class ProjectText(NamedTuple):
     answers_in_days: int | None
     problem_too_councils: int
     conversation_councils: int
-    published_at: Any
 
 
 def text_of_project(session: Session, project_id: Any) -> tuple[ProjectText, list[str]]:
@@ -348,8 +348,7 @@ def text_of_project(session: Session, project_id: Any) -> tuple[ProjectText, lis
 _TEXT = select(
     Project.problem, Project.problem_html, Project.language, Project.outcome, Project.outcome_html, Project.year_ended,
     Project.least_councils, Project.is_under_way, Project.is_past, Project.is_made_up, Project.phase_changed_on,
-    Project.answers_in_days, Project.problem_too_councils, Project.conversation_councils, Project.published_at,
-    Project.sources,
+    Project.answers_in_days, Project.problem_too_councils, Project.conversation_councils, Project.sources,
 ).where(Project.id == bindparam("id"), Project.is_public)  # fmt: skip
 
 

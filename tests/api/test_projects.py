@@ -41,6 +41,7 @@ def test_a_listed_project_says_what_the_contract_says(client: CheckedClient, mak
         decision_on=date(2027, 1, 29), themes=("housing", "planning"), councils=3, held_half_days=30,
         pledged_half_days=24, pledged_pence=1_500_000, version=4, revision=19,
         created_at=datetime(2026, 11, 2, 9, 30, tzinfo=UTC),
+        published_at=datetime(2026, 11, 3, 10, tzinfo=UTC),
         updated_at=datetime(2026, 11, 20, 16, 5, 12, 345, tzinfo=UTC),
     )  # fmt: skip
     need = make.need(
@@ -62,7 +63,8 @@ def test_a_listed_project_says_what_the_contract_says(client: CheckedClient, mak
                 "target": 40, "held": 30, "pledged": 24, "agreed": 20, "committed": 0, "delivered": 0, "room": 10,
             }
         ],
-        "is_recorded": False, "created_at": "2026-11-02T09:30:00Z", "updated_at": "2026-11-20T16:05:12Z",
+        "is_recorded": False, "created_at": "2026-11-02T09:30:00Z", "published_at": "2026-11-03T10:00:00Z",
+        "updated_at": "2026-11-20T16:05:12Z",
         "url": f"{BASE}/projects/shared-repairs-form", "etag": "4.19.2026-11",
     }  # fmt: skip
     assert ProjectSchema().load(data)

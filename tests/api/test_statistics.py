@@ -114,10 +114,9 @@ class Outside:
             self._adoption(one)
 
     def _project(self, one: dict[str, Any]) -> None:
-        detail = self.client.get(f"/api/v1/projects/{one['slug']}").get_json()["data"]
         if not one["is_recorded"]:
-            self._add("projects", 1, month(detail["published_at"]), one["themes"], one["council"]["slug"])
-            self._take_part(month(detail["published_at"]), one["themes"], one["council"]["slug"])
+            self._add("projects", 1, month(one["published_at"]), one["themes"], one["council"]["slug"])
+            self._take_part(month(one["published_at"]), one["themes"], one["council"]["slug"])
 
     def _pledge(self, one: dict[str, Any]) -> None:
         project = self.projects[one["project"]["slug"]]

@@ -110,6 +110,7 @@ class ProjectInShort(TypedDict):
     needs: list[NeedInProject]
     is_recorded: bool
     created_at: str
+    published_at: str | None
     updated_at: str
     url: str
     etag: str
@@ -166,7 +167,6 @@ class ProjectDetail(ProjectInShort):
     phase_changed_on: str | None
     answers_in_working_days: int | None
     interest: dict[str, Any]
-    published_at: str | None
     sources: list[str]
     leads: list[Person]
     partners: list[CouncilReference]
