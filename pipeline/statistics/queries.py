@@ -158,16 +158,23 @@ def busiest_councils(reading: Reading) -> list[Named]:
     return [Named(*row) for row in reading.session.execute(query)]
 
 
-def pairs_among(reading: Reading, councils: Sequence[Named]) -> list[tuple[int, int, int]]:
-    """Who of some councils works with whom: the places of both in the list, and how many projects of either the other
-    has joined."""
-    places = {one.id: place for place, one in enumerate(councils)}
-    query = select(StatisticsPair.lead_id, StatisticsPair.partner_id, StatisticsPair.number).where(
-        StatisticsPair.lead_id.in_(places), StatisticsPair.partner_id.in_(places)
+_DRAWN = [f"council_{place}" for place in range(MOST_DRAWN)]
+_TIES = Statement(
+    select(StatisticsPair.lead_id, StatisticsPair.partner_id, StatisticsPair.number).where(
+        StatisticsPair.lead_id.in_([bindparam(name, type_=StatisticsPair.lead_id.type) for name in _DRAWN]),
+        StatisticsPair.partner_id.in_([bindparam(name, type_=StatisticsPair.lead_id.type) for name in _DRAWN]),
     )
+)
+
+
+def pairs_among(reading: Reading, councils: Sequence[Named]) -> list[tuple[int, int, int]]:
+    """Who of some councils, as many as are drawn at most, works with whom: the places of both in the list, and how many
+    projects of either the other has joined."""
+    places = {str(one.id): place for place, one in enumerate(councils)}
+    drawn = dict.fromkeys(_DRAWN) | dict(zip(_DRAWN, (one.id for one in councils), strict=False))
     found: dict[tuple[int, int], int] = {}
-    for lead_id, partner_id, number in reading.session.execute(query):
-        one, other = sorted((places[lead_id], places[partner_id]))
+    for lead_id, partner_id, number in _TIES.rows(reading.session, **drawn):
+        one, other = sorted((places[str(lead_id)], places[str(partner_id)]))
         found[one, other] = found.get((one, other), 0) + number
     return [(one, other, number) for (one, other), number in sorted(found.items())]
 
