@@ -39,12 +39,20 @@ RUNS = 41
 ASKED, GOAL = 1.5, 1.2
 AT_ONCE = 5_000
 STATUSES = ("open", "going_ahead", "finished", "stopped", "lapsed")
+RARE, SO_MANY = THEMES[0].value, 60
+"""A theme that so many projects of either council are about, old and new."""
 PATHS = (
     ("portfolio-board", "/councils/{}/portfolio?view=board"),
     ("portfolio-board-open", "/councils/{}/portfolio?status=open"),
     ("portfolio-table", "/councils/{}/portfolio?view=table"),
     ("portfolio-table-alpha", "/councils/{}/portfolio?view=table&phase=alpha"),
     ("portfolio-table-leads", "/councils/{}/portfolio?view=table&role=leads"),
+    ("portfolio-table-cell", "/councils/{}/portfolio?view=table&phase=beta&status=lapsed"),
+    ("portfolio-table-theme", f"/councils/{{}}/portfolio?view=table&theme={THEMES[1].value}"),
+    ("portfolio-table-rare", f"/councils/{{}}/portfolio?view=table&theme={RARE}"),
+    ("portfolio-board-rare", f"/councils/{{}}/portfolio?theme={RARE}&status=open"),
+    ("portfolio-table-due", "/councils/{}/portfolio?view=table&due=yes"),
+    ("portfolio-table-late", "/councils/{}/portfolio?view=table&measures=late"),
     ("portfolio-compare", "/councils/{}/portfolio/compare?again=1"),
     ("portfolio-api", "/api/v1/councils/{}/portfolio?role=leads"),
 )
@@ -97,9 +105,13 @@ def _council(connection: Any, slug: str, projects: int) -> str:
         connection.execute(insert(Project), rows)
         connection.execute(
             insert(ProjectTheme),
-            [{"project_id": row["id"], "theme": THEMES[place % len(THEMES)].value} for place, row in enumerate(rows)],
+            [{"project_id": row["id"], "theme": _theme(start + place, projects)} for place, row in enumerate(rows)],
         )
     return slug
+
+
+def _theme(number: int, projects: int) -> str:
+    return RARE if number % (projects // SO_MANY) == 0 else THEMES[1 + number % (len(THEMES) - 1)].value
 
 
 def _project(slug: str, council_id: Any, number: int, now: Any) -> dict[str, Any]:

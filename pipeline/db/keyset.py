@@ -8,17 +8,19 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, literal, tuple_
+from sqlalchemy import Select, func, literal, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What a list is ordered by: a column that is never empty, and the id of its rows where two are equal."""
+    """What a list is ordered by: a column that is never empty, and the id of its rows where two are equal. `is_sorted`
+    is for a few rows that are found by something else: neither database may walk the order's own index for them."""
 
     column: InstrumentedAttribute[Any]
     id_column: InstrumentedAttribute[UUID]
     is_descending: bool = False
+    is_sorted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,9 @@ class Page:
 def read_page(session: Session, query: Select[Any], order: Order, place: Place | None, limit: int) -> Page:
     """Read at most `limit` rows at a place. The query selects the order's two columns under their own names."""
     is_backwards = place is not None and place.is_backwards
-    key = (order.column, order.id_column)
+    key: tuple[Any, ...] = (order.column, order.id_column)
+    if order.is_sorted:
+        key = (func.coalesce(order.column, order.column), order.id_column)
     is_falling = order.is_descending != is_backwards
     if place is not None:
         there = tuple_(literal(place.value, order.column.type), literal(place.id, order.id_column.type))

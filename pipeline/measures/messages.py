@@ -7,7 +7,7 @@ from typing import Any
 from pipeline.kernel.effort import days
 from pipeline.kernel.money import pounds
 from pipeline.kernel.words import Words, _, day_words
-from pipeline.measures.rules import Better, MeasureKind, Unit, number_of
+from pipeline.measures.rules import Better, MeasureKind, Point, Terms, Unit, number_of
 
 Payload = Mapping[str, Any]
 Names = Mapping[str, str]
@@ -50,6 +50,26 @@ def value_words(unit: Unit, value: int) -> Words:
 def benefit_words(unit: Unit, value: int) -> Words:
     """What a council has of the work in a year."""
     return Words(_("{amount} a year"), amount=value_words(unit, value))
+
+
+def outcome_in_short(terms: Terms, latest: Point | None) -> Iterable[Words]:
+    """Where an outcome began, where it is and where it should go, in a few words each."""
+    points = (
+        (_("from {value}"), terms.baseline), (_("latest {value}"), latest), (_("target {value}"), terms.target)
+    )  # fmt: skip
+    for words, point in points:
+        if point is not None:
+            yield Words(words, value=value_words(terms.unit, point.value))
+
+
+def reported_words(unit: Unit, councils: int, together: int) -> Words:
+    """What councils reported that they have of a benefit in a year, together."""
+    if not councils:
+        return Words(_("No council has reported anything yet."))
+    return Words(
+        _("{n} council has {amount} of it."), _("{n} councils together have {amount} of it."), n=councils,
+        amount=benefit_words(unit, together),
+    )  # fmt: skip
 
 
 def change_words(unit: Unit, changes: Mapping[str, Any]) -> Iterable[Words]:

@@ -210,3 +210,10 @@ def met(terms: Terms, value: int) -> bool:
     if terms.target is None:
         return False
     return value >= terms.target.value if terms.better is Better.MORE else value <= terms.target.value
+
+
+def says_most(terms: Terms, *, has_reading: bool) -> int:
+    """How much a measure says where there is room for one: what was measured first, then where it began and should
+    go, and an outcome before a benefit."""
+    has = (terms.kind is MeasureKind.OUTCOME, has_reading, terms.baseline is not None, terms.target is not None)
+    return sum(weight for one, weight in zip(has, (8, 4, 2, 1), strict=True) if one)

@@ -12,20 +12,24 @@ from sqlalchemy import ColumnElement, and_, case, delete, func, insert, literal,
 from sqlalchemy.orm import Session
 
 from pipeline.db.work import housekeeping
+from pipeline.measures.in_short import is_measured, target_due_on
 from pipeline.pledges.models import Pledge
 from pipeline.pledges.rules import PledgeStatus
 from pipeline.portfolios.models import PortfolioCount, PortfolioEntry
-from pipeline.portfolios.rules import AMOUNTS, SUMS, PortfolioRole, Sums
-from pipeline.projects.models import Project, ProjectPartner, ProjectPerson
+from pipeline.portfolios.rules import AMOUNTS, NO_THEME, SUMS, PortfolioRole, Sums
+from pipeline.projects.models import Project, ProjectPartner, ProjectPerson, ProjectTheme
 from pipeline.projects.rules import NeedKind
 
 TURN = 7_015_037
 """The number of the lock that writers of portfolios hold, on PostgreSQL. (SQLite has one writer at a time anyway.)"""
 CHUNK = 200
 PARTNER = (PledgeStatus.ACCEPTED, PledgeStatus.COMMITTED, PledgeStatus.DELIVERED)
-COLUMNS = ("council_id", "project_id", "role", "phase", "status", "decision_on", "updated_at", *AMOUNTS)
+COLUMNS = (
+    "council_id", "project_id", "theme", "role", "phase", "status", "decision_on", "updated_at", "is_measured",
+    "target_due_on", *AMOUNTS,
+)  # fmt: skip
 """What an entry holds, in this order."""
-KEY = ("council_id", "role", "phase", "status")
+KEY = ("council_id", "theme", "role", "phase", "status")
 """What the projects of a count have in common."""
 
 _IS_SHOWN = and_(Project.is_public, Project.keeps_documents.is_(False))
@@ -34,22 +38,28 @@ _IS_SHOWN = and_(Project.is_public, Project.keeps_documents.is_(False))
 def exact_entries(only: Sequence[UUID] | None = None) -> Any:
     """What the entries are by the rows they come from: of some projects, or of all."""
     which: list[ColumnElement[bool]] = [_IS_SHOWN] if only is None else [_IS_SHOWN, Project.id.in_(only)]
-    of_project = (func.coalesce(Project.phase, "").label("phase"), Project.status, Project.decision_on)
+    of_project = (
+        func.coalesce(Project.phase, "").label("phase"), Project.status, Project.decision_on, Project.updated_at,
+        is_measured().label("is_measured"), target_due_on().label("target_due_on"),
+    )  # fmt: skip
     led = select(
         Project.council_id, Project.id.label("project_id"), literal(PortfolioRole.LEADS.value).label("role"),
-        *of_project, Project.updated_at, *(getattr(Project, name) for name in AMOUNTS),
+        *of_project, *(getattr(Project, name) for name in AMOUNTS),
     ).where(*which)  # fmt: skip
     pairs = _partners(which).subquery()
     given = _given(which).subquery()
     joined = (
         select(
             pairs.c.council_id, pairs.c.project_id, literal(PortfolioRole.PARTNER.value), *of_project,
-            Project.updated_at, *(func.coalesce(given.c[name], 0).label(name) for name in AMOUNTS),
+            *(func.coalesce(given.c[name], 0).label(name) for name in AMOUNTS),
         )
         .join(Project, Project.id == pairs.c.project_id)
         .outerjoin(given, and_(given.c.council_id == pairs.c.council_id, given.c.project_id == pairs.c.project_id))
     )  # fmt: skip
-    return select(union_all(led, joined).subquery())
+    one = union_all(led, joined).subquery()
+    themed = select(one, ProjectTheme.theme).join(ProjectTheme, ProjectTheme.project_id == one.c.project_id)
+    both = union_all(select(one, literal(NO_THEME).label("theme")), themed).subquery()
+    return select(*(both.c[name] for name in COLUMNS))
 
 
 def _partners(which: list[ColumnElement[bool]]) -> Any:
@@ -103,20 +113,19 @@ def _write(session: Session, project_ids: Sequence[UUID]) -> tuple[Rows, Rows]:
     """Write the entries of some projects anew; returns those that are gone and those that are new."""
     _take_turn(session)
     kept = {
-        (row[0], row[1]): tuple(row)
+        row[:3]: tuple(row)
         for row in session.execute(
             select(*(getattr(PortfolioEntry, name) for name in COLUMNS)).where(
                 PortfolioEntry.project_id.in_(project_ids)
             )
         )
     }
-    exact = {(row[0], row[1]): tuple(row) for row in session.execute(exact_entries(project_ids))}
+    exact = {row[:3]: tuple(row) for row in session.execute(exact_entries(project_ids))}
     gone = [row for key, row in kept.items() if exact.get(key) != row]
     new = [row for key, row in exact.items() if kept.get(key) != row]
-    for row in gone:
-        session.execute(
-            delete(PortfolioEntry).where(PortfolioEntry.council_id == row[0], PortfolioEntry.project_id == row[1])
-        )
+    for council_id, project_id, theme, *_rest in gone:
+        key = {"council_id": council_id, "project_id": project_id, "theme": theme}
+        session.execute(delete(PortfolioEntry).filter_by(**key))
     if new:
         session.execute(insert(PortfolioEntry), [dict(zip(COLUMNS, row, strict=True)) for row in new])
     return gone, new
@@ -128,11 +137,13 @@ def _take_turn(session: Session) -> None:
 
 
 def _move(session: Session, gone: Rows, new: Rows) -> None:
-    moved: dict[tuple[UUID, str, str, str], Sums] = {}
+    moved: dict[tuple[Any, ...], Sums] = {}
     for rows, sign in ((gone, -1), (new, 1)):
-        for council_id, _project_id, role, phase, status, _decision_on, _updated_at, *amounts in rows:
-            key = (council_id, role, phase, status)
-            moved[key] = moved.get(key, Sums()).plus(Sums(1, *(int(one) for one in amounts)), sign)
+        for row in rows:
+            entry = dict(zip(COLUMNS, row, strict=True))
+            key = tuple(entry[name] for name in KEY)
+            sums = Sums(1, *(int(entry[name]) for name in AMOUNTS))
+            moved[key] = moved.get(key, Sums()).plus(sums, sign)
     for key, sums in sorted(moved.items(), key=str):
         if sums == Sums():
             continue

@@ -1,25 +1,37 @@
 """Reading portfolios: the projects of a council as a board or a list, what they come to, and councils like it."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, select, union_all
+from sqlalchemy import ColumnElement, Select, func, literal, select, union_all
 
 from pipeline.accounts.models import Officer
 from pipeline.artefacts.models import Adoption, Artefact
 from pipeline.artefacts.rules import AdoptionStanding
 from pipeline.councils.models import Council
-from pipeline.db.hot_lists import unindexed
+from pipeline.db.hot_lists import FEW, FEW_OF_SEVERAL, unindexed
 from pipeline.db.keyset import Order, Page, Place, read_page
 from pipeline.db.listeners import ListenerPlace
 from pipeline.db.work import Reading
 from pipeline.kernel.clock import uk_date
 from pipeline.portfolios.listener import NAME
 from pipeline.portfolios.models import PortfolioCount, PortfolioEntry
-from pipeline.portfolios.rules import AMOUNTS, DAYS_AHEAD, SUMS, UNKNOWN, Cell, PortfolioFilters, Sums
-from pipeline.projects.models import Project, ProjectPerson, ProjectTheme
+from pipeline.portfolios.rules import (
+    AMOUNTS,
+    DAYS_AHEAD,
+    NO_THEME,
+    SUMS,
+    UNKNOWN,
+    Cell,
+    Measured,
+    PortfolioFilters,
+    Sums,
+    together,
+)
+from pipeline.projects.models import Project, ProjectPerson
 from pipeline.projects.rules import PersonRole, ProjectStatus
 
 ORDER = Order(PortfolioEntry.updated_at, PortfolioEntry.project_id, is_descending=True)
@@ -34,93 +46,165 @@ def heard_up_to(reading: Reading) -> int:
     return reading.session.scalar(select(ListenerPlace.sequence).where(ListenerPlace.name == NAME)) or 0
 
 
-def cells_of(reading: Reading, council_ids: Iterable[UUID]) -> dict[UUID, list[Cell]]:
-    """The counts of some councils, one statement for them all."""
+def cells_of(reading: Reading, council_ids: Iterable[UUID], theme: str | None = None) -> dict[UUID, list[Cell]]:
+    """The counts of some councils, of all their projects or of those about a theme: one statement for them all."""
     count = PortfolioCount
     query = select(
         count.council_id, count.role, count.phase, count.status, *(getattr(count, name) for name in SUMS)
-    ).where(count.council_id.in_(list(council_ids)), count.projects > 0)  # fmt: skip
+    ).where(
+        count.council_id.in_(list(council_ids)), count.theme == (theme or NO_THEME), count.projects > 0
+    )  # fmt: skip
     found: dict[UUID, list[Cell]] = {}
     for row in reading.session.execute(query):
         found.setdefault(row[0], []).append(Cell(row[1], row[2], row[3], Sums(*row[4:])))
     return found
 
 
-def entries_listed(
-    reading: Reading, council_id: UUID, filters: PortfolioFilters, *, limit: int, place: Place | None = None
-) -> Page:
-    """A page of a council's portfolio, the last changed first."""
-    return read_page(reading.session, _listed(reading, council_id, filters), ORDER, place, limit)
+class Portfolio:
+    """A council's portfolio, narrowed: which of its cells match, its rows, and how many there are.
+
+    What few pass is found from an index of its own and sorted; otherwise the entries are walked in their order, which
+    is quick because many pass. The kept counts say how many pass; of what they do not know, entries are counted as far
+    as `FEW`.
+    """
+
+    def __init__(self, reading: Reading, council_id: UUID, filters: PortfolioFilters) -> None:
+        self._reading, self._council_id, self.filters = reading, council_id, filters
+        cells = cells_of(reading, [council_id], filters.theme).get(council_id, [])
+        self.cells = [cell for cell in cells if cell.matches(filters)]
+        self.most = together(self.cells).projects
+        """As many as the kept counts let through; they do not know what is due or measured."""
+        self._found_by = self._rarest() if self.most else []
+        self.order = replace(ORDER, is_sorted=bool(self._found_by))
+
+    def page(self, limit: int, place: Place | None = None) -> Page:
+        """A page of it, the last changed first."""
+        if not self.most:
+            return Page([], None, None)
+        return read_page(self._reading.session, self._listed(), self.order, place, limit)
+
+    def board(self, phases: Sequence[str], most: int) -> dict[str, list[Any]]:
+        """The projects that changed last in each phase, `most` of each: one statement. An empty phase is an unknown
+        one."""
+        found: dict[str, list[Any]] = {phase: [] for phase in phases}
+        columns = [self._column(phase, most) for phase in phases]
+        for row in self._reading.session.execute(union_all(*columns)) if columns else ():
+            found[row.phase].append(row)
+        for rows in found.values():
+            rows.sort(key=lambda row: (row.updated_at, row.project_id), reverse=True)
+        return found
+
+    def number(self) -> int:
+        """How many there are: as kept, or counted no further than one past `MOST_COUNTED`."""
+        if self.filters.is_counted or not self.most:
+            return self.most
+        rows = self._listed().with_only_columns(literal(1), maintain_column_froms=True)
+        counted = select(func.count()).select_from(rows.limit(MOST_COUNTED + 1).subquery())
+        return self._reading.session.scalar(counted) or 0
+
+    def _column(self, phase: str, most: int) -> Any:
+        changed: ColumnElement[Any] = PortfolioEntry.updated_at.expression
+        if self._found_by:
+            changed = func.coalesce(changed, changed)
+        listed = self._listed().where(PortfolioEntry.phase == phase)
+        return select(listed.order_by(changed.desc(), PortfolioEntry.project_id.desc()).limit(most).subquery())
+
+    def _mine(self) -> tuple[ColumnElement[bool], ...]:
+        entry = PortfolioEntry
+        return entry.council_id == self._council_id, entry.theme == (self.filters.theme or NO_THEME)
+
+    def _rarest(self) -> list[ColumnElement[bool]]:
+        """The conditions to find the rows by, where few meet them; none to walk."""
+        families = [self._by_cell(), self._by_day(), self._by_measures()]
+        ways = [(number, conditions) for number, conditions in families if conditions]
+        few = FEW if len(ways) == 1 else FEW_OF_SEVERAL
+        number, conditions = min(ways, key=lambda way: way[0], default=(0, []))
+        return conditions if number <= few else []
+
+    def _by_cell(self) -> tuple[int, list[ColumnElement[bool]]]:
+        """By phase, status and role together: every value of each, so that one index answers all three."""
+        asked = self.filters
+        if asked.role is None and asked.phase is None and asked.status is None:
+            return 0, []
+        entry = PortfolioEntry
+        values = {
+            name: sorted({getattr(cell, name) for cell in self.cells}) for name in ("phase", "status", "role")
+        }  # fmt: skip
+        return self.most, [getattr(entry, name).in_(those) for name, those in values.items()]
+
+    def _by_day(self) -> tuple[int, list[ColumnElement[bool]]]:
+        return self._counted(list(_is_due(self._reading)) if self.filters.is_due else [])
+
+    def _by_measures(self) -> tuple[int, list[ColumnElement[bool]]]:
+        return self._counted(list(_measured(self._reading, self.filters)))
+
+    def _counted(self, conditions: list[ColumnElement[bool]]) -> tuple[int, list[ColumnElement[bool]]]:
+        """How many entries meet conditions that have an index, counted no further than it matters."""
+        if not conditions:
+            return 0, []
+        rows = select(literal(1)).select_from(PortfolioEntry).where(*self._mine(), *conditions)
+        counted = select(func.count()).select_from(rows.limit(FEW_OF_SEVERAL + 1).subquery())
+        return self._reading.session.scalar(counted) or 0, conditions
+
+    def _listed(self) -> Select[Any]:
+        """Entries with what is shown of them, of projects that everybody may see. SQLite would begin with every public
+        project and sort: it is kept from that."""
+        entry = PortfolioEntry
+        query: Select[Any] = (
+            select(
+                entry.project_id, entry.role, entry.phase, entry.updated_at, entry.target_due_on,
+                *(getattr(entry, name) for name in AMOUNTS),
+                Project.slug, Project.title, Project.language, Project.status, Project.decision_on, Project.freshness,
+                Project.last_sign_of_life_at, Project.published_at, Project.ended_at,
+                _people().label("people"), _reviews(self._reading).label("reviews"),
+            )
+            .join(Project, Project.id == entry.project_id)
+            .where(*self._mine(), unindexed(Project.is_public), *self._found_by)
+        )  # fmt: skip
+        return query.where(*_narrowed(self._reading, self.filters))
 
 
-def board(
-    reading: Reading, council_id: UUID, filters: PortfolioFilters, phases: Sequence[str], most: int
-) -> dict[str, list[Any]]:
-    """The projects that changed last in each phase, `most` of each: one statement. An empty phase is an unknown one."""
-    columns = [
-        _listed(reading, council_id, filters)
-        .where(PortfolioEntry.phase == phase)
-        .order_by(PortfolioEntry.updated_at.desc(), PortfolioEntry.project_id.desc())
-        .limit(most)
-        .subquery()
-        for phase in phases
-    ]
-    found: dict[str, list[Any]] = {phase: [] for phase in phases}
-    for row in reading.session.execute(union_all(*(select(column) for column in columns))) if columns else ():
-        found[row.phase].append(row)
-    for rows in found.values():
-        rows.sort(key=lambda row: (row.updated_at, row.project_id), reverse=True)
-    return found
-
-
-def number_listed(reading: Reading, council_id: UUID, filters: PortfolioFilters) -> int:
-    """How many projects the filters let through, counted no further than one past `MOST_COUNTED`."""
-    rows = _listed(reading, council_id, filters).with_only_columns(literal(1), maintain_column_froms=True)
-    return reading.session.scalar(select(func.count()).select_from(rows.limit(MOST_COUNTED + 1).subquery())) or 0
-
-
-def _listed(reading: Reading, council_id: UUID, filters: PortfolioFilters) -> Select[Any]:
-    """Entries with what is shown of them, of projects that everybody may see. SQLite would begin with every public
-    project and sort: it is kept from that, so that it walks the entries in their order."""
-    entry = PortfolioEntry
-    people = (
+def _people() -> Any:
+    return (
         select(func.count())
         .where(ProjectPerson.project_id == Project.id, ProjectPerson.ended_at.is_(None))
         .correlate(Project)
         .scalar_subquery()
     )
+
+
+def _reviews(reading: Reading) -> Any:
     soon = uk_date(reading.now) + timedelta(days=DAYS_AHEAD)
-    reviews = (
+    return (
         select(func.count())
         .where(Artefact.project_id == Project.id, unindexed(Artefact.is_public), Artefact.review_on <= soon)
         .correlate(Project)
         .scalar_subquery()
     )
-    query: Select[Any] = (
-        select(
-            entry.project_id, entry.role, entry.phase, entry.updated_at, *(getattr(entry, name) for name in AMOUNTS),
-            Project.slug, Project.title, Project.language, Project.status, Project.decision_on, Project.freshness,
-            Project.last_sign_of_life_at, people.label("people"), reviews.label("reviews"),
-        )
-        .join(Project, Project.id == entry.project_id)
-        .where(entry.council_id == council_id, unindexed(Project.is_public))
-    )  # fmt: skip
-    return query.where(*_narrowed(reading, filters))
 
 
 def _narrowed(reading: Reading, filters: PortfolioFilters) -> Iterable[ColumnElement[bool]]:
-    entry, today = PortfolioEntry, uk_date(reading.now)
+    entry = PortfolioEntry
     phase = "" if filters.phase == UNKNOWN else filters.phase
     for column, value in ((entry.role, filters.role), (entry.phase, phase), (entry.status, filters.status)):
         if value is not None:
             yield column == value
-    if filters.theme is not None:
-        yield exists().where(ProjectTheme.project_id == entry.project_id, ProjectTheme.theme == filters.theme)
+    yield from _measured(reading, filters)
     if filters.is_due:
-        yield and_(
-            entry.status == ProjectStatus.OPEN.value,
-            entry.decision_on.between(today, today + timedelta(days=DAYS_AHEAD)),
-        )
+        yield from _is_due(reading)
+
+
+def _is_due(reading: Reading) -> Iterable[ColumnElement[bool]]:
+    entry, today = PortfolioEntry, uk_date(reading.now)
+    yield entry.status == ProjectStatus.OPEN.value
+    yield entry.decision_on.between(today, today + timedelta(days=DAYS_AHEAD))
+
+
+def _measured(reading: Reading, filters: PortfolioFilters) -> Iterable[ColumnElement[bool]]:
+    if filters.measures == Measured.YES:
+        yield PortfolioEntry.is_measured.is_(True)
+    if filters.measures == Measured.LATE:
+        yield PortfolioEntry.target_due_on < uk_date(reading.now)
 
 
 def leads_named(reading: Reading, project_ids: Sequence[UUID]) -> dict[UUID, list[str]]:

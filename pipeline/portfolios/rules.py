@@ -2,12 +2,24 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
+from datetime import date
 from enum import StrEnum
 
 UNKNOWN = "unknown"
 """The phase of projects of which none is known, in an address."""
+NO_THEME = ""
+"""What entries and counts of projects whatever their themes are kept under."""
 DAYS_AHEAD = 30
 """What is decided or reviewed within so many days is due."""
+
+
+class Measured(StrEnum):
+    """What a portfolio can be narrowed to by what its projects measure."""
+
+    YES = "yes"
+    """Something is measured."""
+    LATE = "late"
+    """The day of a target has passed, and it is not met."""
 
 
 class PortfolioRole(StrEnum):
@@ -25,12 +37,13 @@ class PortfolioFilters:
     phase: str | None = None
     status: str | None = None
     theme: str | None = None
+    measures: str | None = None
     is_due: bool = False
 
     @property
     def is_counted(self) -> bool:
         """Whether the kept counts answer it."""
-        return self.theme is None and not self.is_due
+        return self.measures is None and not self.is_due
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +81,11 @@ class Cell:
         phase = "" if filters.phase == UNKNOWN else filters.phase
         wanted = ((filters.role, self.role), (phase, self.phase), (filters.status, self.status))
         return all(asked is None or asked == here for asked, here in wanted)
+
+
+def is_late(target_due_on: date | None, today: date) -> bool:
+    """Whether the day of a target has passed that is not met."""
+    return target_due_on is not None and target_due_on < today
 
 
 def together(cells: Iterable[Cell]) -> Sums:

@@ -1,7 +1,6 @@
 """What is kept of portfolios: compared with what public projects come to."""
 
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import func, select
 
@@ -9,12 +8,12 @@ from pipeline.db.listeners import ListenerPlace
 from pipeline.db.log import EventCounter
 from pipeline.db.totals import Difference
 from pipeline.db.work import Reading
-from pipeline.portfolios.index import COLUMNS, exact_entries
+from pipeline.portfolios.index import COLUMNS, KEY, exact_entries
 from pipeline.portfolios.listener import NAME
 from pipeline.portfolios.models import PortfolioCount, PortfolioEntry
 from pipeline.portfolios.rules import SUMS
 
-Key = tuple[UUID, str, str, str]
+Key = tuple[Any, ...]
 MOST_ASTRAY = 100
 
 
@@ -45,17 +44,17 @@ def _entries_astray(reading: Reading) -> list[Difference]:
 
 def _counts_astray(reading: Reading) -> list[Difference]:
     exact = exact_entries().subquery()
-    key = (exact.c.council_id, exact.c.role, exact.c.phase, exact.c.status)
+    key = tuple(exact.c[name] for name in KEY)
     sums = (func.count(), *(func.sum(exact.c[name]) for name in SUMS[1:]))
     made = _by_key(reading, select(*key, *sums).group_by(*key))
     count = PortfolioCount
     kept = _by_key(
         reading,
-        select(count.council_id, count.role, count.phase, count.status, *(getattr(count, name) for name in SUMS)),
+        select(*(getattr(count, name) for name in (*KEY, *SUMS))),
     )
     nothing = (0,) * len(SUMS)
     return [
-        Difference(count.__tablename__, key[0], f"{'/'.join(key[1:])} {name}", here, there)
+        Difference(count.__tablename__, key[0], f"{'/'.join(filter(None, key[1:]))} {name}", here, there)
         for key in sorted(made.keys() | kept.keys(), key=str)
         for name, here, there in zip(SUMS, kept.get(key, nothing), made.get(key, nothing), strict=True)
         if here != there
@@ -63,7 +62,5 @@ def _counts_astray(reading: Reading) -> list[Difference]:
 
 
 def _by_key(reading: Reading, query: Any) -> dict[Key, tuple[int, ...]]:
-    return {
-        (row[0], row[1], row[2], row[3]): tuple(int(value) for value in row[4:])
-        for row in reading.session.execute(query)
-    }
+    depth = len(KEY)
+    return {tuple(row[:depth]): tuple(int(value) for value in row[depth:]) for row in reading.session.execute(query)}

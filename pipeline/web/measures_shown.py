@@ -13,7 +13,15 @@ from pipeline.db.work import Reading
 from pipeline.http.language import gettext, say
 from pipeline.kernel.words import Words, _, day_words
 from pipeline.measures import policy, queries
-from pipeline.measures.messages import BETTER_NAMES, benefit_words, change_words, value_words
+from pipeline.measures.in_short import MeasuresInShort
+from pipeline.measures.messages import (
+    BETTER_NAMES,
+    benefit_words,
+    change_words,
+    outcome_in_short,
+    reported_words,
+    value_words,
+)
 from pipeline.measures.models import MeasureChange
 from pipeline.measures.policy import MeasureFacts
 from pipeline.measures.queries import MeasureLine, ReadingLine
@@ -67,13 +75,19 @@ def _outcome_says(line: MeasureLine) -> Iterable[Words]:
 
 def _benefit_says(line: MeasureLine) -> Words:
     reported = line.reported
-    if not reported:
-        return Words(_("No council has reported anything yet."))
-    total = sum(one.value for one in reported)
-    return Words(
-        _("{n} council has {amount} of it."), _("{n} councils together have {amount} of it."), n=len(reported),
-        amount=benefit_words(line.terms.unit, total),
-    )  # fmt: skip
+    return reported_words(line.terms.unit, len(reported), sum(one.value for one in reported))
+
+
+def says_in_short(found: MeasuresInShort) -> str:
+    """How many measures a project has, and the one that says most."""
+    one = found.most
+    if one.terms.kind is MeasureKind.BENEFIT:
+        said = say(reported_words(one.terms.unit, one.reported, one.together))
+    else:
+        points = [say(words) for words in outcome_in_short(one.terms, one.latest)]
+        said = ", ".join(points) or gettext(_("Nothing has been measured yet."))
+    number = say(Words(_("{n} measure"), _("{n} measures"), n=found.number))
+    return f"{number}. {one.terms.name}: {said}"
 
 
 def measures_shown(reading: Reading, project: Project, lines: Sequence[MeasureLine]) -> dict[str, Any]:

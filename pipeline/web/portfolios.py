@@ -2,6 +2,7 @@
 as CSV; and the template to bring one in."""
 
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from flask import Blueprint, Response, redirect, request, url_for
@@ -18,17 +19,22 @@ from pipeline.imports import policy
 from pipeline.imports.columns import ADDRESS, BYTE_ORDER_MARK, example_in, header_in, in_order
 from pipeline.imports.portfolio import portfolio_of, references_of, values_of
 from pipeline.kernel.words import Words, _
-from pipeline.pledges.messages import amount_words
 from pipeline.portfolios import queries
-from pipeline.portfolios.rules import UNKNOWN, Cell, PortfolioFilters, PortfolioRole, Sums, together
-from pipeline.projects.freshness import Freshness
-from pipeline.projects.freshness_messages import FRESHNESS_NAMES
-from pipeline.projects.messages import STATUS_NAMES
-from pipeline.projects.rules import NeedKind, ProjectStatus
-from pipeline.projects.vocabulary import PHASES, THEME_BY_VALUE
+from pipeline.portfolios.queries import Portfolio
+from pipeline.portfolios.rules import UNKNOWN, Cell, Measured, PortfolioFilters, Sums, together
+from pipeline.projects.vocabulary import THEME_BY_VALUE
 from pipeline.web.csv_tables import csv_answer
 from pipeline.web.portfolio_comparison import comparison_of
-from pipeline.web.rendering import absolute, label, revalidated, revalidated_with, show, uk_date
+from pipeline.web.portfolio_lines import (
+    FILE_COLUMNS,
+    ROLES,
+    STATUSES,
+    amounts_of,
+    file_rows,
+    lines_of,
+    phases_shown,
+)
+from pipeline.web.rendering import absolute, revalidated, revalidated_with, show, uk_date
 
 blueprint = Blueprint("portfolios", __name__)
 
@@ -37,12 +43,13 @@ VIEWS = {BOARD: Words(_("Board")), TABLE: Words(_("Table"))}
 MOST_CARDS = 6
 """Cards of a column of the board; the rest are in the table."""
 ROWS = 50
+MOST_IN_FILE = 5_000
+"""Rows of the file; a council that has more narrows it."""
 CURSOR = "portfolio"
-ROLES: dict[str, Words] = {
-    PortfolioRole.LEADS.value: Words(_("Leads")),
-    PortfolioRole.PARTNER.value: Words(_("Takes part")),
+MEASURED: dict[str, Words] = {
+    Measured.YES.value: Words(_("Has measures")),
+    Measured.LATE.value: Words(_("A target’s day has passed")),
 }
-STATUSES = {status.value: words for status, words in STATUS_NAMES.items() if status is not ProjectStatus.DRAFT}
 DUE = {"yes": Words(_("Decided within 30 days"))}
 
 
@@ -75,7 +82,7 @@ class Asked:
         given = self.values
         return PortfolioFilters(
             role=given.get("role"), phase=given.get("phase"), status=given.get("status"), theme=given.get("theme"),
-            is_due="due" in given,
+            measures=given.get("measures"), is_due="due" in given,
         )  # fmt: skip
 
     def address(self, slug: str, **changed: str | None) -> str:
@@ -84,19 +91,16 @@ class Asked:
         return url_for("portfolios.show_portfolio", slug=slug, **{**self.values, **view, **changed})  # type: ignore[arg-type]
 
 
-def _phases() -> list[tuple[str, str]]:
-    return [*((phase.value, label(phase)) for phase in PHASES), (UNKNOWN, gettext(_("Phase not known")))]
-
-
 def _choices() -> dict[str, tuple[str, str, dict[str, str]]]:
     """What it can be narrowed to, by name in the address: what it is called, what any is called, and the values."""
     language = current_language()
     themes = {value: theme.in_language(language) for value, theme in THEME_BY_VALUE.items()}
     return {
         "role": (gettext(_("The council")), gettext(_("Leads or takes part")), _said(ROLES)),
-        "phase": (gettext(_("Phase")), gettext(_("Any phase")), dict(_phases())),
+        "phase": (gettext(_("Phase")), gettext(_("Any phase")), dict(phases_shown())),
         "status": (gettext(_("Status")), gettext(_("Any status")), _said(STATUSES)),
         "theme": (gettext(_("Theme")), gettext(_("Any theme")), themes),
+        "measures": (gettext(_("Measures")), gettext(_("Any")), _said(MEASURED)),
         "due": (gettext(_("Due")), gettext(_("Any")), _said(DUE)),
     }
 
@@ -117,11 +121,8 @@ def show_portfolio(slug: str) -> Response:
     asked = Asked.of_request()
     filters = asked.filters
     cells = queries.cells_of(reading, [council.id]).get(council.id, [])
-    matching = [cell for cell in cells if cell.matches(filters)]
-    if filters.is_counted:
-        count = _count_words(together(matching).projects)
-    else:
-        count = _count_words(queries.number_listed(reading, council.id, filters), most=queries.MOST_COUNTED)
+    found = Portfolio(reading, council.id, filters)
+    count = _count_words(found.number(), most=None if filters.is_counted else queries.MOST_COUNTED)
     reviews = queries.documents_due(reading, council.id)
     values = {
         "council": council, "name": _name(council), "asked": asked, "count": count,
@@ -139,7 +140,7 @@ def show_portfolio(slug: str) -> Response:
         "reviews": [(one.title, one.slug, uk_date(one.review_on)) for one in reviews],
         "may_bring_in": bool(policy.may_bring_in_projects(reading.actor, council.id)),
     }  # fmt: skip
-    more = _table(reading, council, asked) if asked.view == TABLE else _board(reading, council, asked, matching)
+    more = (_table if asked.view == TABLE else _board)(reading, council, asked, found)
     return show("portfolios/show.html", **values, **more)
 
 
@@ -163,75 +164,37 @@ def _sums(cells: list[Cell]) -> list[dict[str, str]]:
     return rows
 
 
-def amounts_of(sums: Any) -> dict[str, str]:
-    """The amounts of sums, or of a row with their names, in words: days and pounds."""
-    return {
-        name: ", ".join(
-            say(amount_words(kind, amount))
-            for kind, unit in ((NeedKind.TIME, "half_days"), (NeedKind.FUNDING, "pence"))
-            if (amount := getattr(sums, f"{name}_{unit}"))
-        )
-        or "0"
-        for name in ("pledged", "committed", "delivered")
-    }
-
-
-def _board(reading: Reading, council: Council, asked: Asked, matching: list[Cell]) -> dict[str, Any]:
+def _board(reading: Reading, council: Council, asked: Asked, found: Portfolio) -> dict[str, Any]:
     """The columns of the board: the phases that have projects."""
-    filters = asked.filters
-    there = {cell.phase or UNKNOWN for cell in matching}
-    wanted = [(phase, name) for phase, name in _phases() if phase in there]
+    there = {cell.phase or UNKNOWN for cell in found.cells}
+    wanted = [(phase, name) for phase, name in phases_shown() if phase in there]
     kept = ["" if phase == UNKNOWN else phase for phase, _name in wanted]
-    found = queries.board(reading, council.id, filters, kept, MOST_CARDS + 1)
-    named = _named(reading, [row for rows in found.values() for row in rows])
+    rows = found.board(kept, MOST_CARDS + 1)
+    lines = iter(lines_of(reading, [row for key in kept for row in rows[key][:MOST_CARDS]]))
     columns = []
     for (phase, name), key in zip(wanted, kept, strict=True):
-        rows = found[key]
-        number = together(cell for cell in matching if (cell.phase or UNKNOWN) == phase).projects
-        if rows:
+        number = together(cell for cell in found.cells if (cell.phase or UNKNOWN) == phase).projects
+        if rows[key]:
             columns.append({
-                "slug": phase, "name": name, "number": f"{number:,}" if filters.is_counted else "",
-                "lines": [_line(row, named) for row in rows[:MOST_CARDS]],
-                "more_url": asked.address(council.slug, view=TABLE, phase=phase) if len(rows) > MOST_CARDS else "",
+                "slug": phase, "name": name, "number": f"{number:,}" if found.filters.is_counted else "",
+                "lines": list(islice(lines, len(rows[key][:MOST_CARDS]))),
+                "more_url": asked.address(council.slug, view=TABLE, phase=phase) if len(rows[key]) > MOST_CARDS else "",
             })  # fmt: skip
     return {"columns": columns}
 
 
-def _table(reading: Reading, council: Council, asked: Asked) -> dict[str, Any]:
+def _table(reading: Reading, council: Council, asked: Asked, found: Portfolio) -> dict[str, Any]:
     """A page of the table."""
     made_with = filters_hash(asked.values)
     cursor = request.args.get("cursor")
     place = place_from(read_cursor(cursor, CURSOR, made_with)) if cursor else None
-    page = queries.entries_listed(reading, council.id, asked.filters, limit=ROWS, place=place)
-    named = _named(reading, page.rows)
+    page = found.page(ROWS, place)
     cursors = [
         make_cursor(CURSOR, [at.value, at.id, at.is_backwards], made_with) if at else None
         for at in (page.before, page.after)
     ]
     previous_url, next_url = (asked.address(council.slug, cursor=one) if one else None for one in cursors)
-    lines = [_line(row, named) for row in page.rows]
-    return {"lines": lines, "previous_url": previous_url, "next_url": next_url}
-
-
-def _named(reading: Reading, rows: Any) -> dict[Any, list[str]]:
-    return queries.leads_named(reading, [row.project_id for row in rows]) if rows else {}
-
-
-def _line(row: Any, named: dict[Any, list[str]]) -> dict[str, Any]:
-    """A project as board and table show it. What it measures would stand here too."""
-    runs = row.status in (ProjectStatus.OPEN, ProjectStatus.GOING_AHEAD)
-    is_silent = runs and row.freshness != Freshness.FRESH
-    language = row.language if row.language != current_language() else ""
-    phase = next((name for value, name in _phases() if value == (row.phase or UNKNOWN)), "")
-    people = say(Words(_("{n} person"), _("{n} people"), n=row.people))
-    return {
-        "slug": row.slug, "title": row.title, "language": language, "phase": phase,
-        "status": row.status.replace("_", "-"), "status_words": say(STATUSES[row.status]),
-        "role": say(ROLES[row.role]), "silent": say(FRESHNESS_NAMES[Freshness(row.freshness)]) if is_silent else "",
-        "decision": uk_date(row.decision_on) if row.status == ProjectStatus.OPEN else "",
-        "sign_of_life": uk_date(row.last_sign_of_life_at) if runs else "",
-        "people": ", ".join([people, *named.get(row.project_id, [])]), "reviews": row.reviews, **amounts_of(row),
-    }  # fmt: skip
+    return {"lines": lines_of(reading, page.rows), "previous_url": previous_url, "next_url": next_url}
 
 
 @blueprint.get("/councils/<slug>/portfolio/compare")
@@ -244,6 +207,20 @@ def compare(slug: str) -> Response:
     if council.slug != slug:
         return redirect(url_for("portfolios.compare", slug=council.slug), 301)  # type: ignore[return-value]
     return show("portfolios/compare.html", council=council, **comparison_of(reading, council))
+
+
+@blueprint.get("/councils/<slug>/portfolio/table.csv")
+@anyone
+@revalidated_with(_heard)
+def table_as_csv(slug: str) -> Response:
+    """The rows of the table, narrowed as it is: each project with its dates, sums, people and measures, under the names
+    the API has for them."""
+    reading = begin_read()
+    council = council_seen_by(reading, slug)
+    asked = Asked.of_request()
+    page = Portfolio(reading, council.id, asked.filters).page(MOST_IN_FILE)
+    rows = file_rows(reading, page.rows)
+    return csv_answer(f"portfolio-{council.slug}-table", FILE_COLUMNS, rows, mark=BYTE_ORDER_MARK)
 
 
 @blueprint.get("/councils/<slug>/portfolio.csv")

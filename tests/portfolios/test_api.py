@@ -25,7 +25,10 @@ def portfolio(make: Factory) -> None:
     """Leadham leads two projects and gives to Otherby's; the listener has heard of them."""
     council, other = make.council("Leadham"), make.council("Otherby")
     officer = make.officer(council)
-    make.project(council, officer, slug="ours", phase="alpha", decision_on=clock.today() + timedelta(days=10))
+    ours = make.project(council, officer, slug="ours", phase="alpha", decision_on=clock.today() + timedelta(days=10))
+    begun, due = clock.today() - timedelta(days=90), clock.today() - timedelta(days=1)
+    measure = make.measure(ours, officer, baseline=24, baseline_on=begun, target=8, target_on=due)
+    make.reading(measure, officer, council, value=16)
     make.project(council, slug="done", phase=None, status="finished", themes=("planning",))
     theirs = make.project(other, slug="theirs", phase="alpha", status="going_ahead")
     make.pledge(make.need(theirs), council, officer, status="committed", amount=8, delivered=3)
@@ -55,11 +58,24 @@ def test_it_has_counts_and_projects(client: CheckedClient, portfolio: None) -> N
     assert data["has_more"] is False
 
 
+def test_a_project_has_the_measure_that_says_most(client: CheckedClient, portfolio: None) -> None:
+    projects = {one["slug"]: one for one in read(client)["projects"]}
+
+    assert (projects["done"]["measures"], projects["done"]["measure"]) == (0, None)
+    assert projects["ours"]["measures"] == 1
+    measure = projects["ours"]["measure"]
+    assert [measure[name] for name in ("unit", "parts_per_unit", "baseline", "latest", "target")] == [
+        "days", 2, 24, 16, 8
+    ]  # fmt: skip
+    assert projects["ours"]["target_due_on"] == str(clock.today() - timedelta(days=1))
+
+
 @pytest.mark.parametrize(
     "query, slugs, counted",
     [
         ("role=partner", {"theirs"}, 1), ("phase=unknown", {"done"}, 1), ("status=open", {"ours"}, 1),
-        ("theme=planning", {"done"}, 3), ("due=true", {"ours"}, 3), ("role=leads&phase=alpha", {"ours"}, 1),
+        ("theme=planning", {"done"}, 1), ("measures=late", {"ours"}, 3),
+        ("due=true", {"ours"}, 3), ("role=leads&phase=alpha", {"ours"}, 1),
     ],
 )  # fmt: skip
 def test_it_is_narrowed(client: CheckedClient, portfolio: None, query: str, slugs: set[str], counted: int) -> None:

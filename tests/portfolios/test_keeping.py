@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from datetime import date
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from pipeline.db.listeners import ListenerPlace
 from pipeline.db.log import LoggedEvent
@@ -16,7 +17,7 @@ from pipeline.portfolios.index import rebuild_portfolios, write_entries
 from pipeline.portfolios.listener import NAME, handle
 from pipeline.portfolios.models import PortfolioCount, PortfolioEntry
 from pipeline.portfolios.totals import differences
-from pipeline.projects.models import Project, ProjectPartner, ProjectPerson
+from pipeline.projects.models import Project, ProjectPartner, ProjectPerson, ProjectTheme
 from tests.factories import Factory
 
 pytestmark = pytest.mark.database
@@ -54,13 +55,13 @@ def scene(make: Factory) -> Scene:
     return Scene(make)
 
 
-def counts(reading: Reading) -> dict[Any, tuple[int, ...]]:
-    """The counts that are not nothing, by council, role, phase and status."""
+def counts(reading: Reading, theme: str = "") -> dict[Any, tuple[int, ...]]:
+    """The counts that are not nothing, by council, role, phase and status: of all projects, or about a theme."""
     return {
         (one.council_id, one.role, one.phase, one.status): (
             one.projects, one.pledged_half_days, one.committed_half_days, one.delivered_half_days,
         )
-        for one in reading.session.scalars(select(PortfolioCount))
+        for one in reading.session.scalars(select(PortfolioCount).where(PortfolioCount.theme == theme))
         if one.projects
     }  # fmt: skip
 
@@ -85,6 +86,36 @@ def test_writing_twice_changes_nothing_and_a_change_moves_the_count(scene: Scene
 
     assert found[scene.east.id, "partner", "", "finished"] == (1, 10, 10, 4)
     assert {key[3] for key in found} == {"finished"}
+
+
+def test_a_project_counts_once_about_each_of_its_themes(scene: Scene, read: Reads) -> None:
+    both = scene.make.project(scene.north, phase="beta", themes=("planning", "housing"))
+    scene.write(both)
+    for theme in ("planning", "housing"):
+        with read() as reading:
+            assert counts(reading, theme) == {(scene.north.id, "leads", "beta", "open"): (1, 0, 0, 0)}
+    with scene.make.session() as session:
+        session.execute(delete(ProjectTheme).where(ProjectTheme.project_id == both.id, ProjectTheme.theme == "housing"))
+    scene.write(both)
+    with read() as reading:
+        assert counts(reading, "housing") == {}
+        assert counts(reading) == {(scene.north.id, "leads", "beta", "open"): (1, 0, 0, 0)}
+
+
+def test_the_first_target_that_is_not_met_is_kept_as_its_readings_stand(scene: Scene, read: Reads) -> None:
+    make, first, second = scene.make, date(2026, 3, 1), date(2026, 9, 1)
+    fewer = make.measure(scene.project, scene.lead, target=8, target_on=first)
+    make.measure(scene.project, scene.lead, target=10, target_on=second, better="more")
+    make.measure(scene.project, scene.lead, target=8, target_on=date(2020, 1, 1), ended_at=clock.now())
+    kept = []
+    for day, value in enumerate((9, 8, 12), 1):
+        scene.write()
+        with read() as reading:
+            kept.append(reading.session.scalars(select(PortfolioEntry.target_due_on).distinct()).one())
+            assert all(reading.session.scalars(select(PortfolioEntry.is_measured)))
+        make.reading(fewer, scene.lead, scene.north, value=value, read_on=date(2026, 2, day))
+
+    assert kept == [first, first, second]
 
 
 def test_what_the_public_may_not_see_is_in_no_portfolio(scene: Scene, read: Reads) -> None:
@@ -163,8 +194,8 @@ def _astray(scene: Scene) -> PortfolioEntry:
         [f"{name}_{unit}" for name in ("pledged", "committed", "delivered") for unit in ("half_days", "pence")], 0
     )
     return PortfolioEntry(
-        council_id=scene.wex.id, project_id=new_id(), role="leads", phase="beta", status="open",
-        updated_at=clock.now(), **nothing,
+        council_id=scene.wex.id, project_id=new_id(), theme="", role="leads", phase="beta", status="open",
+        updated_at=clock.now(), is_measured=False, **nothing,
     )  # fmt: skip
 
 

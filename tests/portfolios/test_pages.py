@@ -1,5 +1,7 @@
 """The pages of portfolios: a board, a table, what narrows them, and councils beside each other."""
 
+import csv
+import io
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -51,6 +53,9 @@ class Scene:
         self.theirs = make.project(self.other, title="Theirs", phase="alpha", status="going_ahead")
         make.pledge(make.need(self.theirs), self.council, self.helper, status="committed", amount=8, delivered=3)
         make.project(self.council, title="Somebody’s draft", status="draft")
+        begun, due = clock.today() - timedelta(days=90), clock.today() - timedelta(days=1)
+        self.measure = make.measure(self.alpha, self.lead, baseline=24, baseline_on=begun, target=8, target_on=due)
+        make.measure(self.alpha, self.lead, name="What it saves", kind="benefit", unit="pounds", better="more")
 
 
 def titles(page: Any) -> list[str]:
@@ -93,7 +98,9 @@ def test_the_table_says_what_was_pledged_and_given(
     [
         ("role=leads", {"In alpha", "In discovery"}), ("phase=discovery", {"In discovery"}),
         ("status=going_ahead", {"Theirs"}), ("theme=planning", {"In discovery"}), ("due=yes", {"In alpha"}),
-        ("role=partner&due=yes", set()), ("phase=nonsense", {"In alpha", "In discovery", "Theirs"}),
+        ("role=partner&due=yes", set()),
+        ("measures=yes", {"In alpha"}), ("measures=late&theme=planning", set()),
+        ("phase=nonsense", {"In alpha", "In discovery", "Theirs"}),
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("view", ["board", "table"])
@@ -107,6 +114,52 @@ def test_both_are_narrowed_alike(
     assert set(titles(page)) == found
     assert page.find(id="results").text.split()[0] == str(len(found))
     assert ("No projects match" in page.text) is (not found)
+
+
+def test_board_table_and_file_say_what_is_measured(
+    client: CheckedClient, make: Factory, keep: Callable[[], None]
+) -> None:
+    scene = Scene(make)
+    former = make.reading(scene.measure, scene.lead, scene.council, value=20)
+    make.reading(scene.measure, scene.lead, scene.council, value=16, corrects_id=former.id)
+    keep()
+    said = "2 measures. Days to answer: from 12 days, latest 8 days, target 4 days"
+
+    assert f"{said}. A target’s day has passed." in client.page(HERE).select_one("[aria-labelledby=phase-alpha]").text
+    assert f"{said}. A target’s day has passed" in client.page(f"{HERE}?view=table&measures=late").find("tbody").text
+    assert [row["measured"] for row in rows_of(client, "measures=late")] == [said]
+
+
+@pytest.mark.parametrize("narrowed", ["", "role=leads", "theme=planning", "due=yes", "status=stopped"])
+def test_the_file_has_the_rows_of_the_table(
+    client: CheckedClient, make: Factory, keep: Callable[[], None], narrowed: str
+) -> None:
+    Scene(make)
+    keep()
+    page = client.page(f"{HERE}?view=table&{narrowed}")
+    link = next(one["href"] for one in page.find_all("a", download=True) if "table.csv" in one["href"])
+    rows = rows_of(client, link.partition("?")[2])
+
+    assert [row["title"] for row in rows] == titles(page)
+    assert all(row["url"].startswith("http") for row in rows)
+
+
+def test_the_file_has_dates_sums_and_people(client: CheckedClient, make: Factory, keep: Callable[[], None]) -> None:
+    Scene(make)
+    keep()
+    theirs = rows_of(client, "role=partner")[0]
+
+    wanted = {"role": "partner", "phase": "alpha", "status": "going_ahead", "committed_half_days": "8",
+              "delivered_half_days": "3", "people": "0", "measures": "0", "measured": ""}  # fmt: skip
+    assert {name: theirs[name] for name in wanted} == wanted
+    assert theirs["published_on"] == str(clock.today())
+
+
+def rows_of(client: CheckedClient, query: str) -> list[dict[str, str]]:
+    """The rows of the file."""
+    answer = client.get(f"{HERE}/table.csv?{query}")
+    assert answer.status_code == 200
+    return list(csv.DictReader(io.StringIO(answer.get_data(as_text=True).removeprefix("\ufeff"))))
 
 
 def test_what_was_hidden_since_is_not_shown_though_it_is_still_counted(
