@@ -28,6 +28,7 @@ from sqlalchemy import (
 
 from pipeline.artefacts.models import Adoption, Artefact
 from pipeline.artefacts.visibility import adoptions_visible_to
+from pipeline.briefings.achieved import Achieved, achieved
 from pipeline.db.statements import text_of
 from pipeline.db.work import Reading
 from pipeline.kernel.actor import ANONYMOUS
@@ -84,6 +85,10 @@ class FinancialYear:
     def has(self, moment: Any) -> ColumnElement[bool]:
         """Whether a moment is in it."""
         return and_(moment >= _at(self.first_on), moment < _at(self.end_on))
+
+    def has_day(self, day: Any) -> ColumnElement[bool]:
+        """Whether a day is in it."""
+        return and_(day >= self.first_on, day < self.end_on)
 
 
 def _at(day: date) -> datetime:
@@ -146,17 +151,20 @@ class YearOfCouncil:
     time: Given
     funding: Given
     finished: list[Finished]
+    achieved: Achieved
     answers_owed: int
     answers_in_time: int
 
 
 def year_of_council(reading: Reading, council_id: UUID, year: FinancialYear) -> YearOfCouncil:
-    """What a council did in a year: five statements. What is due is told as of today, in the present year only."""
+    """What a council did in a year: seven statements. What is due is told as of today, in the present year only."""
     given = _given(reading, council_id, year)
     owed, in_time = _answers(reading, council_id, year)
     return YearOfCouncil(
         _things(reading, council_id, year), given.get(NeedKind.TIME, Given()), given.get(NeedKind.FUNDING, Given()),
-        _finished(reading, council_id, year), owed, in_time,
+        _finished(reading, council_id, year),
+        achieved(reading, council_id, or_(_leads(council_id), _joins(council_id, year.end_on)), year.has_day),
+        owed, in_time,
     )  # fmt: skip
 
 
@@ -251,7 +259,7 @@ def _given(reading: Reading, council_id: UUID, year: FinancialYear) -> dict[str,
         select(Pledge.kind, func.sum(Delivery.counted))
         .join(Delivery, Delivery.pledge_id == Pledge.id)
         .join(Project, Project.id == Pledge.project_id)
-        .where(*of_council, Delivery.delivered_on >= year.first_on, Delivery.delivered_on < year.end_on)
+        .where(*of_council, year.has_day(Delivery.delivered_on))
         .group_by(Pledge.kind)
     )
     came = {kind: int(amount) for kind, amount in reading.session.execute(delivered)}
@@ -284,7 +292,7 @@ def _answers(reading: Reading, council_id: UUID, year: FinancialYear) -> tuple[i
         func.count(), func.coalesce(func.sum(case((AnswerClock.days_taken <= within, 1), else_=0)), 0)
     ).where(
         exists().where(Project.id == AnswerClock.project_id, _leads(council_id)),
-        AnswerClock.stopped_at.is_(None), AnswerClock.due_on >= year.first_on, AnswerClock.due_on < year.end_on,
+        AnswerClock.stopped_at.is_(None), year.has_day(AnswerClock.due_on),
         or_(AnswerClock.answered_at.is_not(None), AnswerClock.due_on < uk_date(reading.now)),
     )  # fmt: skip
     owed, in_time = reading.session.execute(query).one()

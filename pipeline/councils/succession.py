@@ -1,11 +1,11 @@
 """The first day of a council that follows another: the old one ends, the new one begins, and the e-mail domains of the
 old one let people in for a year."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from pipeline.councils import policy
@@ -64,6 +64,38 @@ def pass_belongings(work: UnitOfWork, from_id: UUID, to_id: UUID, officer_id: UU
     The caller has asked, and records it."""
     for follow in BELONGINGS:
         follow(work, from_id, to_id, officer_id)
+
+
+def followed_by(reading: Reading, council_ids: Iterable[UUID]) -> dict[UUID, UUID]:
+    """The one council that stands in the place of each of some that ended; those several follow, or none, are left
+    out."""
+    row, follows = CouncilSuccession, dict[UUID, UUID]()
+    asked = set(council_ids)
+    while asked:
+        alone = (
+            select(row.predecessor_id, func.count())
+            .where(row.predecessor_id.in_(asked), row.took_effect_on.is_not(None))
+            .group_by(row.predecessor_id)
+            .having(func.count() == 1)
+            .subquery()
+        )
+        query = (
+            select(row.predecessor_id, row.successor_id)
+            .join(alone, alone.c.predecessor_id == row.predecessor_id)
+            .where(row.took_effect_on.is_not(None), row.successor_id != row.predecessor_id)
+        )
+        found = {line[0]: line[1] for line in reading.session.execute(query)}
+        follows |= found
+        asked = set(found.values()) - follows.keys()
+    return {one: _last(follows, one) for one in follows}
+
+
+def _last(follows: Mapping[UUID, UUID], council_id: UUID) -> UUID:
+    seen = {council_id}
+    while (following := follows.get(council_id)) is not None and following not in seen:
+        council_id = following
+        seen.add(council_id)
+    return council_id
 
 
 def has_begun(council: Council, today: date) -> bool:

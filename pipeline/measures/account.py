@@ -83,8 +83,8 @@ def _benefits(measures: list[MeasureLine]) -> dict[UUID, tuple[int | None, int |
     sums: dict[UUID, Counter[Unit]] = defaultdict(Counter)
     for measure in measures:
         if measure.terms.kind is MeasureKind.BENEFIT:
-            for one in measure.reported:
-                sums[one.council_id][measure.terms.unit] += one.value
+            for council_id, value in measure.reported.items():
+                sums[council_id][measure.terms.unit] += value
     return {council_id: (units.get(Unit.DAYS), units.get(Unit.POUNDS)) for council_id, units in sums.items()}
 
 

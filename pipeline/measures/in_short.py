@@ -10,10 +10,11 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, case, func, or_, select
 from sqlalchemy.orm import aliased
 
+from pipeline.councils.succession import followed_by
 from pipeline.db.work import Reading
 from pipeline.measures.models import Measure, MeasureReading
 from pipeline.measures.queries import readings_are_public, terms_of
-from pipeline.measures.rules import Better, MeasureKind, Point, Terms, says_most
+from pipeline.measures.rules import Better, MeasureKind, Point, Terms, latest_by_council, says_most
 from pipeline.projects.models import Project
 
 AT_ONCE = 500
@@ -40,7 +41,7 @@ class MeasuresInShort:
 
 
 def measures_in_short(reading: Reading, project_ids: Sequence[UUID]) -> dict[UUID, MeasuresInShort]:
-    """What some public projects measure, for those that do: two statements for every `AT_ONCE` projects."""
+    """What some public projects measure, for those that do: a few statements for every `AT_ONCE` projects."""
     found: dict[UUID, MeasuresInShort] = {}
     for start in range(0, len(project_ids), AT_ONCE):
         found |= _in_short(reading, project_ids[start : start + AT_ONCE])
@@ -78,23 +79,19 @@ def _shown(row: Any, benefit: tuple[int, int]) -> InShort:
 
 
 def _together(reading: Reading, measure_ids: Sequence[UUID]) -> dict[UUID, tuple[int, int]]:
-    """How many councils reported each benefit, and what they have of it in a year by what each said last."""
-    last = (
-        select(MeasureReading.measure_id, MeasureReading.value, _place().label("place"))
-        .where(MeasureReading.measure_id.in_(measure_ids), *_standing())
-        .subquery()
-    )
-    query = select(last.c.measure_id, func.count(), func.sum(last.c.value)).where(last.c.place == 1)
-    rows = reading.session.execute(query.group_by(last.c.measure_id)) if measure_ids else ()
-    return {measure_id: (int(number), int(total)) for measure_id, number, total in rows}
-
-
-def _place() -> ColumnElement[int]:
-    """Which of the readings of its measure and council it is, the last the first."""
-    return func.row_number().over(
-        partition_by=(MeasureReading.measure_id, MeasureReading.council_id),
-        order_by=(MeasureReading.read_on.desc(), MeasureReading.id.desc()),
-    )
+    """How many councils have something of each benefit, and what they have together by what was said last."""
+    if not measure_ids:
+        return {}
+    query = select(MeasureReading).where(MeasureReading.measure_id.in_(measure_ids), readings_are_public())
+    said: dict[UUID, list[MeasureReading]] = defaultdict(list)
+    for row in reading.session.scalars(query):
+        said[row.measure_id].append(row)
+    follows = followed_by(reading, {one.council_id for rows in said.values() for one in rows})
+    last = {measure_id: latest_by_council(rows, follows) for measure_id, rows in said.items()}
+    return {
+        measure_id: (len(by_council), sum(one.value for lines in by_council.values() for one in lines))
+        for measure_id, by_council in last.items()
+    }
 
 
 def _standing() -> Iterable[ColumnElement[bool]]:

@@ -2,7 +2,8 @@
 of an update that is not published are shown with the update only."""
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -12,6 +13,7 @@ from sqlalchemy.orm import aliased
 
 from pipeline.councils.models import Council
 from pipeline.councils.queries import council_called
+from pipeline.councils.succession import followed_by
 from pipeline.db.hot_lists import unindexed
 from pipeline.db.keyset import Order, Page, Place, read_page
 from pipeline.db.work import Reading
@@ -61,6 +63,8 @@ class MeasureLine:
     terms: Terms
     ended_at: datetime | None
     readings: list[ReadingLine] = field(default_factory=list)
+    follows: Mapping[UUID, UUID] = field(default_factory=dict)
+    """The council that stands in the place of one that ended."""
 
     @property
     def standing(self) -> list[ReadingLine]:
@@ -68,9 +72,10 @@ class MeasureLine:
         return standing(self.readings)
 
     @property
-    def reported(self) -> list[ReadingLine]:
-        """Of a benefit, what each council said last."""
-        return list(latest_by_council(self.readings).values())
+    def reported(self) -> dict[UUID, int]:
+        """Of a benefit, what each council has of it in a year by what was said last."""
+        last = latest_by_council(self.readings, self.follows)
+        return {council_id: sum(one.value for one in lines) for council_id, lines in last.items()}
 
 
 def terms_of(measure: Measure) -> Terms:
@@ -94,7 +99,7 @@ def readings_are_public() -> ColumnElement[bool]:
 
 
 def measures_of(reading: Reading, project_id: UUID) -> list[MeasureLine]:
-    """The measures of a project the viewer has been found to see, with what was read: one query."""
+    """The measures of a project the viewer has been found to see, with what was read: two queries at most."""
     query = (
         select(Measure, MeasureReading, Council.short_name)
         .select_from(Measure)
@@ -110,7 +115,15 @@ def measures_of(reading: Reading, project_id: UUID) -> list[MeasureLine]:
         )
         if row is not None:
             line.readings.append(_line(row, council_name))
-    return list(found.values())
+    return _with_successors(reading, list(found.values()))
+
+
+def _with_successors(reading: Reading, lines: list[MeasureLine]) -> list[MeasureLine]:
+    """Benefits are those of the council that has taken the place of whoever reported them: one query more."""
+    benefits = [line for line in lines if line.terms.kind is MeasureKind.BENEFIT]
+    councils = {one.council_id for line in benefits for one in line.readings}
+    follows = followed_by(reading, councils) if councils else {}
+    return [replace(line, follows=follows) for line in lines] if follows else lines
 
 
 def _line(row: MeasureReading, council_name: str) -> ReadingLine:

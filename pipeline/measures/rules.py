@@ -1,7 +1,7 @@
 """Rules of measures and readings: pure. A value is a whole number of the parts of its unit: 42.5 % is 425 tenths."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -200,9 +200,22 @@ def standing(entries: Iterable[Kept]) -> list[Kept]:
     return sorted((one for one in kept if one.id not in corrected), key=lambda one: (one.read_on, one.id))
 
 
-def latest_by_council(entries: Iterable[Kept]) -> dict[UUID, Kept]:
-    """What each council reported last: of a benefit, what it has of the work in a year now."""
-    return {one.council_id: one for one in standing(entries)}
+def latest_by_council(entries: Iterable[Kept], follows: Mapping[UUID, UUID] | None = None) -> dict[UUID, list[Kept]]:
+    """What each council reported last: of a benefit, what it has of the work in a year now.
+
+    What a council reported that ended is that of the one it is followed by (`follows`): of several together, until
+    their successor reports for itself.
+    """
+    last = {one.council_id: one for one in standing(entries)}
+    places = follows or {}
+    found: dict[UUID, list[Kept]] = {}
+    for council_id, one in last.items():
+        place = places.get(council_id, council_id)
+        if place == council_id:
+            found[place] = [one]
+        elif place not in last:
+            found.setdefault(place, []).append(one)
+    return found
 
 
 def met(terms: Terms, value: int) -> bool:

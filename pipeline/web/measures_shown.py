@@ -25,7 +25,8 @@ from pipeline.measures.messages import (
 from pipeline.measures.models import MeasureChange
 from pipeline.measures.policy import MeasureFacts
 from pipeline.measures.queries import MeasureLine, ReadingLine
-from pipeline.measures.rules import MeasureKind, Unit, met
+from pipeline.measures.rules import MeasureKind, Terms, Unit, met
+from pipeline.measures.rules import Point as Value
 from pipeline.projects.joined import councils_that_joined
 from pipeline.projects.models import Project
 from pipeline.projects.page import ProjectPage
@@ -75,7 +76,21 @@ def _outcome_says(line: MeasureLine) -> Iterable[Words]:
 
 def _benefit_says(line: MeasureLine) -> Words:
     reported = line.reported
-    return reported_words(line.terms.unit, len(reported), sum(one.value for one in reported))
+    return reported_words(line.terms.unit, len(reported), sum(reported.values()))
+
+
+def says_shortly(line: MeasureLine) -> str:
+    """Where a measure stands, in a few words."""
+    if line.terms.kind is MeasureKind.BENEFIT:
+        return say(_benefit_says(line))
+    last = line.standing[-1] if line.standing else None
+    return outcome_shortly(line.terms, Value(last.value, last.read_on) if last else None)
+
+
+def outcome_shortly(terms: Terms, latest: Value | None) -> str:
+    """Where an outcome began, what was read last, and its target: "from 12 days, latest 8 days, target 4 days"."""
+    points = [say(words) for words in outcome_in_short(terms, latest)]
+    return ", ".join(points) or gettext(_("Nothing has been measured yet."))
 
 
 def says_in_short(found: MeasuresInShort) -> str:
@@ -84,8 +99,7 @@ def says_in_short(found: MeasuresInShort) -> str:
     if one.terms.kind is MeasureKind.BENEFIT:
         said = say(reported_words(one.terms.unit, one.reported, one.together))
     else:
-        points = [say(words) for words in outcome_in_short(one.terms, one.latest)]
-        said = ", ".join(points) or gettext(_("Nothing has been measured yet."))
+        said = outcome_shortly(one.terms, one.latest)
     number = say(Words(_("{n} measure"), _("{n} measures"), n=found.number))
     return f"{number}. {one.terms.name}: {said}"
 

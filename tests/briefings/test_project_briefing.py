@@ -10,6 +10,7 @@ import pytest
 from pipeline.kernel import clock
 from pipeline.kernel.actor import Role
 from pipeline.web.briefings import files
+from pipeline.web.rendering import uk_date
 from tests.factories import Factory
 from tests.support.client import CheckedClient
 
@@ -52,6 +53,21 @@ def test_it_says_what_is_asked_by_when_and_who_is_in(client: CheckedClient, make
     assert "it lapses and nobody is bound" in words_of(page, "waiting")
 
 
+def test_it_says_what_is_measured_from_where_to_where(client: CheckedClient, make: Factory) -> None:
+    scene = Scene(make)
+    measure = make.measure(scene.project, scene.lead, baseline=24, baseline_on=clock.today() - timedelta(days=9))
+    make.reading(measure, scene.lead, scene.north, value=16)
+    make.measure(scene.project, scene.lead, name="Ended", ended_at=clock.now())
+    words = words_of(scene.page(client), "measured")
+
+    assert "Days to answer: It began at 12 days on" in words
+    assert f"Measured last on {uk_date(clock.today())}: 8 days." in words
+    assert "Ended" not in words
+    document = client.get("/projects/repairs/briefing.docx")
+    with zipfile.ZipFile(io.BytesIO(document.data)) as packed:
+        assert "It began at 12 days" in packed.read("word/document.xml").decode()
+
+
 def test_what_the_project_does_not_say_is_said_to_be_missing(client: CheckedClient, make: Factory) -> None:
     council = make.council()
     make.project(council, slug="repairs", problem="", problem_html="", summary="", status="going_ahead")
@@ -60,6 +76,7 @@ def test_what_the_project_does_not_say_is_said_to_be_missing(client: CheckedClie
     assert "does not say what the problem is" in words_of(page, "problem")
     assert "does not say what it would give" in words_of(page, "gives")
     assert "does not say what it costs" in words_of(page, "cost")
+    assert "The project does not measure anything yet." in words_of(page, "measured")
     assert "No other council is in yet." in words_of(page, "who")
     assert "too few answers" in words_of(page, "risks")
 

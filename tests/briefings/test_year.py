@@ -113,6 +113,28 @@ def test_the_year_names_what_came_of_it_and_what_is_due(scene: Scene, shelf: She
 
 
 @pytest.mark.database
+def test_the_year_says_what_was_measured_of_the_work(scene: Scene, client: CheckedClient) -> None:
+    make = scene.make
+    begun = clock.today() - timedelta(days=800)
+    terms: dict[str, Any] = {"baseline": 24, "baseline_on": begun, "target": 8, "target_on": clock.today()}
+    waits = make.measure(scene.own, scene.giver, **terms)
+    wrong = make.reading(waits, scene.giver, scene.east, value=20)
+    make.reading(waits, scene.giver, scene.east, value=6, corrects_id=wrong.id)
+    make.measure(scene.own, scene.giver, name="Never read", **terms)
+    gives = make.measure(scene.own, scene.giver, kind="benefit", unit="pounds", better="more", name="Saved")
+    make.reading(gives, scene.giver, scene.east, value=123_400)
+    make.reading(gives, scene.lead, scene.north, value=5_000_000)
+    hidden = make.project(scene.east, is_public=False, is_hidden=True)
+    make.reading(make.measure(hidden, scene.giver, name="Hidden"), scene.giver, scene.east)
+    words = " ".join(client.page("/councils/eastmere/briefing").text.split())
+
+    assert "1 measure of its projects was read; 1 met the target." in words
+    assert "Own. Days to answer: from 12 days, latest 3 days, target 4 days" in words
+    assert "The council says the work gives it £1,234 a year." in words
+    assert "Nothing was measured in the year." in client.page(f"/councils/eastmere/briefing?year={LAST}").text
+
+
+@pytest.mark.database
 def test_answers_that_came_in_time_are_counted_with_those_that_are_late(scene: Scene, read: Any) -> None:
     today = clock.today()
     for taken, ago in ((2, 10), (9, 10), (None, 10), (None, -1)):
@@ -140,7 +162,7 @@ def test_a_year_is_read_in_as_many_statements_however_much_there_is(scene: Scene
     with read() as reading, counted(app) as statements:
         year = year_of_council(reading, scene.east.id, THIS)
 
-    assert len(statements) == 5
+    assert len(statements) == 7
     assert year.things[Kind.LED].number == 9
     assert len(year.things[Kind.LED].named) == 5
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from datetime import date
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ pytestmark = pytest.mark.browser
 
 PARAGRAPH = "<p>" + "Tenants report repairs, and nobody can find what they said a week before. " * 6 + "</p>"
 MARGIN = "12mm"
+DAY, DUE = date(2026, 1, 12), date(2027, 1, 12)
 
 
 @pytest.fixture(scope="module")
@@ -27,6 +29,10 @@ def site_with_much(sites: Callable[[str], Site]) -> Site:
     says = {"summary": "What there will be in the end. " * 9, "problem_html": PARAGRAPH * 5}
     project = make.project(north, lead, slug="repairs", title="One form for housing repairs " * 4, **says)
     long = "Building the form and its link to the systems of repairs in each council that takes part"
+    for number in range(6):
+        name = f"How long somebody who reports a repair waits for an answer to it {number}"
+        measure = make.measure(project, lead, name=name, baseline=24, baseline_on=DAY, target=8, target_on=DUE)
+        make.reading(measure, lead, north, value=16)
     needs = [make.need(project, title=f"{long} {number}", is_essential=True) for number in range(8)]
     for number in range(8):
         other = make.council(f"Place {number}")

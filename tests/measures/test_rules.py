@@ -102,9 +102,21 @@ def test_a_corrected_reading_stands_no_more_and_each_council_counts_with_its_las
     early = Kept(5, date(2026, 1, 1), one, new_id())
     others = Kept(3, date(2026, 2, 1), other, new_id())
     assert [kept.value for kept in standing([wrong, right, early, others])] == [5, 3, 7]
-    assert {key: kept.value for key, kept in latest_by_council([wrong, right, early, others]).items()} == {
-        one: 7, other: 3,
-    }  # fmt: skip
+    assert values(latest_by_council([wrong, right, early, others])) == {one: [7], other: [3]}
+
+
+def test_what_councils_reported_that_ended_is_their_successors_until_it_reports_for_itself() -> None:
+    one, other, successor = new_id(), new_id(), new_id()
+    theirs = [Kept(9, date(2026, 3, 1), one, new_id()), Kept(3, date(2026, 2, 1), other, new_id())]
+    follows = {one: successor, other: successor}
+    assert values(latest_by_council(theirs, follows)) == {successor: [3, 9]}
+    own = Kept(20, date(2026, 1, 1), successor, new_id())
+    assert values(latest_by_council([*theirs, own], follows)) == {successor: [20]}
+
+
+def values(found: dict[UUID, list[Kept]]) -> dict[UUID, list[int]]:
+    """What each council has of it."""
+    return {council_id: [one.value for one in kept] for council_id, kept in found.items()}
 
 
 def test_a_target_is_met_the_way_the_measure_should_go() -> None:

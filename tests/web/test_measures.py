@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from pipeline.councils.models import CouncilSuccession
 from pipeline.kernel import clock
 from tests.factories import Factory
 from tests.support.client import CheckedClient, parsed, said
@@ -115,6 +116,24 @@ def test_a_partner_says_what_it_got_and_the_account_shows_it(client: CheckedClie
     page = world.browser().page("/projects/repairs/account")
     got = page.find("h2", id="got").find_parent("section")
     assert "£1,500" in got.find("th", string="Partnerby").find_parent("tr").text
+
+
+def test_benefits_of_a_council_that_ended_are_its_successors(client: CheckedClient, make: Factory, world: Any) -> None:
+    successor = make.council("Allby")
+    for unit, values in (("pounds", (100_000, 50_000)), ("days", (7, 5))):
+        measure = make.measure(world.project, world.lead, name=unit, kind="benefit", unit=unit, better="more")
+        for name, value in zip(("Onceby", "Thenby"), values, strict=True):
+            ended = make.council(f"{name} {unit}", is_active=False)
+            make.reading(measure, make.officer(ended), ended, value=value)
+            make.keep(
+                CouncilSuccession(predecessor_id=ended.id, successor_id=successor.id, took_effect_on=clock.today())
+            )
+    page = client.page("/projects/repairs/account")
+    got = page.find("h2", id="got").find_parent("section")
+
+    assert "£1,500" in got.find("th", string="Allby").find_parent("tr").text
+    assert "Onceby" not in got.text
+    assert "1 council has 6 days a year of it." in client.page("/projects/repairs/measures").text
 
 
 def test_a_project_that_cannot_be_seen_has_no_measures_page(client: CheckedClient, make: Factory, world: Any) -> None:

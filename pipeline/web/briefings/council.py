@@ -8,9 +8,12 @@ from pipeline.http.language import gettext, say
 from pipeline.kernel.effort import days
 from pipeline.kernel.money import pounds
 from pipeline.kernel.words import Words, _, pair
+from pipeline.measures.messages import benefit_words
+from pipeline.measures.rules import Unit
 from pipeline.projects.messages import STATUS_NAMES
 from pipeline.projects.rules import ProjectStatus
 from pipeline.web.briefings.parts import Part, Table, part
+from pipeline.web.measures_shown import outcome_shortly
 from pipeline.web.rendering import uk_date
 
 MOST_OUTCOME = 240
@@ -20,6 +23,10 @@ JOINED = pair("It took part in {n} project of another council.", "It took part i
 SHARED = pair("It shared {n} document: {titles}.", "It shared {n} documents: {titles}.")
 ADOPTED = pair(
     "It adopted {n} document of another council: {titles}.", "It adopted {n} documents of other councils: {titles}."
+)
+READ = pair(
+    "{n} measure of its projects was read; {met} met the target.",
+    "{n} measures of its projects were read; {met} met the target.",
 )
 LESSONS = pair("It wrote down {n} lesson: {titles}.", "It wrote down {n} lessons: {titles}.")
 OWED = pair(
@@ -31,7 +38,15 @@ OWED = pair(
 def parts_of_year(found: YearOfCouncil, year: FinancialYear, present: FinancialYear) -> list[Part]:
     """The parts of the briefing of a council's year; what is due is told in the present year."""
     due = [_due(found)] if year == present else []
-    return [_took_part(found), _gave(found), _came_of_it(found), _learned(found), _answers(found), *due]
+    return [
+        _took_part(found),
+        _gave(found),
+        _came_of_it(found),
+        _measured(found),
+        _learned(found),
+        _answers(found),
+        *due,
+    ]
 
 
 def _took_part(found: YearOfCouncil) -> Part:
@@ -67,6 +82,23 @@ def _came_of_it(found: YearOfCouncil) -> Part:
     ]
     none = "" if points else gettext(_("No project it led or joined was finished in the year."))
     return part("came-of-it", _("What came of it"), sentences=(none,), points=points)
+
+
+def _measured(found: YearOfCouncil) -> Part:
+    """What was achieved, as far as it was measured in the year."""
+    one = found.achieved
+    gives = [
+        say(benefit_words(unit, value))
+        for unit, value in ((Unit.DAYS, one.half_days), (Unit.POUNDS, one.pence))
+        if value is not None
+    ]
+    sentences = (
+        say(Words(*READ, n=one.read, met=one.met)) if one.read else "",
+        say(Words(_("The council says the work gives it {amounts}."), amounts=", ".join(gives))) if gives else "",
+        "" if one.read or gives else gettext(_("Nothing was measured in the year.")),
+    )
+    points = [f"{title}. {terms.name}: {outcome_shortly(terms, latest)}" for title, terms, latest in one.named]
+    return part("measured", _("What was measured"), sentences=sentences, points=points)
 
 
 def _learned(found: YearOfCouncil) -> Part:

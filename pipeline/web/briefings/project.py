@@ -12,6 +12,7 @@ from pipeline.http.language import gettext, say
 from pipeline.kernel.clock import uk_date as day_of
 from pipeline.kernel.words import Words, _
 from pipeline.lessons.queries.panels import lessons_of_project
+from pipeline.measures.queries import measures_of
 from pipeline.pledges.messages import amount_words
 from pipeline.pledges.queries import PledgeShown, pledges_shown_on
 from pipeline.projects.freshness import Freshness
@@ -25,13 +26,15 @@ from pipeline.web import going_ahead
 from pipeline.web import project_page as shown
 from pipeline.web.briefings.parts import Part, Table, part
 from pipeline.web.limits import limit_words
+from pipeline.web.measures_shown import says, says_shortly
 
-MOST_PROBLEM = 700
-MOST_OUTCOME = 500
+MOST_PROBLEM = 600
+MOST_OUTCOME = 400
 """Characters of what the project says itself: the page is one page."""
 MOST_POINTS = 4
 MOST_NEEDS = 5
 MOST_NAMED = 3
+MOST_MEASURES = 2
 REST = _("The rest is on the project’s page.")
 
 
@@ -50,6 +53,7 @@ def parts_of(reading: Reading, page: ProjectPage) -> list[Part]:
     return [
         _problem(page),
         _gives(reading, page),
+        _measured(reading, page),
         _who_is_in(page, pledges),
         _what_is_asked(reading, page, pledges, asked),
         _cost(page),
@@ -86,6 +90,18 @@ def _gives(reading: Reading, page: ProjectPage) -> Part:
     ]
     heading = _("What came of it") if outcome.paragraphs else _("What it would give us")
     return part("gives", heading, quoted=quoted, sentences=(missing, *named))
+
+
+def _measured(reading: Reading, page: ProjectPage) -> Part:
+    """What is measured: where it began, what was read last, and the target."""
+    standing = [line for line in measures_of(reading, page.id) if line.ended_at is None]
+    shortly = len(standing) > 1
+    points = [
+        f"{line.terms.name}: {says_shortly(line) if shortly else says(line)}" for line in standing[:MOST_MEASURES]
+    ]
+    none = "" if standing else gettext(_("The project does not measure anything yet."))
+    rest = gettext(REST) if len(standing) > MOST_MEASURES else ""
+    return part("measured", _("What is measured"), sentences=(none, rest), points=points)
 
 
 def _titles(titles: Sequence[str]) -> str:
