@@ -79,6 +79,8 @@ def _counts() -> None:
         sa.ForeignKeyConstraint(["council_id"], ["council.id"], name=op.f("fk_portfolio_count_council_id_council")),
         sa.PrimaryKeyConstraint("council_id", "theme", "role", "phase", "status", name=op.f("pk_portfolio_count")),
     )
+    counted = ["theme", "status", "role", "council_id"]
+    op.create_index("ix_portfolio_count_theme", "portfolio_count", counted, unique=False)
 
 
 IS_MEASURED = "EXISTS (SELECT 1 FROM measure WHERE measure.project_id = kept.project_id AND measure.ended_at IS NULL)"

@@ -19,8 +19,8 @@ LICENCE = {
 }
 LISTS = (
     "projects", "needs", "pledges", "updates", "lessons", "artefacts", "adoptions", "events", "councils", "themes",
-    "phases", "professions", "licences", "nations", "regions", "council-kinds", "exports", "comments", "measures",
-    "readings", "search", "statistics", "statistics/partnerships",
+    "phases", "professions", "licences", "nations", "regions", "places", "council-kinds", "exports", "comments",
+    "measures", "readings", "search", "statistics", "statistics/partnerships",
 )  # fmt: skip
 
 

@@ -57,7 +57,11 @@ class PortfolioCount(Base):
     """How many projects a council has in a role, phase and status, of all themes and of each, and what they come to."""
 
     __tablename__ = "portfolio_count"
-    __table_args__ = (one_of("role", PortfolioRole), CheckConstraint("projects >= 0", name="projects_not_negative"))
+    __table_args__ = (
+        one_of("role", PortfolioRole),
+        CheckConstraint("projects >= 0", name="projects_not_negative"),
+        Index("ix_portfolio_count_theme", "theme", "status", "role", "council_id"),
+    )
 
     council_id: Mapped[UUID] = mapped_column(ForeignKey("council.id"), primary_key=True)
     theme: Mapped[str] = mapped_column(String(60), primary_key=True)

@@ -1,5 +1,6 @@
 """Work by theme and by place: what is open, what it needs, what was learned and shared, and the way to the rest."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
@@ -12,7 +13,8 @@ from pipeline.councils.models import Council
 from pipeline.councils.vocabulary import NATIONS, PLACE_BY_SLUG, PLACES, REGION_BY_VALUE, Place
 from pipeline.db.work import Reading
 from pipeline.http.entry import anyone
-from pipeline.http.language import gettext, say
+from pipeline.http.language import gettext, ngettext, say
+from pipeline.http.marks import mark_of
 from pipeline.http.reading import begin_read
 from pipeline.kernel import clock
 from pipeline.kernel.errors import NotFound
@@ -20,15 +22,23 @@ from pipeline.kernel.label import Label
 from pipeline.kernel.words import _
 from pipeline.lessons.queries.library import LessonFilters
 from pipeline.pledges.messages import amount_words
+from pipeline.portfolios.places import open_about_themes, open_in_places
+from pipeline.portfolios.queries import heard_up_to
 from pipeline.projects.rules import NeedStatus
 from pipeline.projects.vocabulary import THEME_BY_VALUE, THEMES
-from pipeline.search.around import Around, projects_around, regions_with, themes_in
+from pipeline.search.around import Around, projects_around
 from pipeline.web.cards import CardMaker
 from pipeline.web.lessons.library import used_by_words
 from pipeline.web.lessons.panels import lessons_in_short
-from pipeline.web.rendering import label, revalidated, show
+from pipeline.web.rendering import label, revalidated_with, show
 
 blueprint = Blueprint("themes", __name__)
+
+
+def _heard() -> str:
+    """The mark of the numbers: they are kept a moment after something changed."""
+    return f".{mark_of(str(heard_up_to(begin_read())))}"
+
 
 MOST_NEEDS, MOST_LESSONS, MOST_DOCUMENTS, MOST_COUNCILS = 6, 3, 3, 12
 
@@ -41,7 +51,7 @@ class About:
     filters: dict[str, Any]
     index: tuple[str, str]
     narrow_title: str
-    narrower: list[tuple[str, str]]
+    narrower: list[tuple[str, str, str]]
     follow: str = ""
     councils: str = ""
     more: dict[str, Any] = field(default_factory=dict)
@@ -49,27 +59,29 @@ class About:
 
 @blueprint.get("/themes")
 @anyone
-@revalidated
+@revalidated_with(_heard)
 def index() -> Response:
     """All themes."""
-    lines = [(f"{request.script_root}/themes/{one.slug}", label(one)) for one in THEMES]
+    number = open_about_themes(begin_read())
+    lines = [(f"{request.script_root}/themes/{one.slug}", label(one), _open(number[one.value])) for one in THEMES]
     groups = [("", sorted(lines, key=lambda line: line[1]))]
     return show("themes/index.html", title=gettext(_("Work by theme")), groups=groups, own=None)
 
 
 @blueprint.get("/places")
 @anyone
-@revalidated
+@revalidated_with(_heard)
 def list_places() -> Response:
     """All nations and regions; whoever is signed in finds their own first."""
-    groups = []
+    reading, groups = begin_read(), []
+    number, own = open_in_places(reading), own_place(reading)
     for nation in NATIONS:
         within = [one for one in PLACES if nation.value in (one.value, _nation_of(one))]
-        groups.append((label(nation) if len(within) > 1 else "", [_line_of(one) for one in within]))
-    own = own_place(begin_read())
+        groups.append((label(nation) if len(within) > 1 else "", [_line_of(one, number) for one in within]))
     return show(
-        "themes/index.html", title=gettext(_("Work by place")), groups=groups, own=_line_of(own) if own else None
-    )
+        "themes/index.html", title=gettext(_("Work by place")), groups=groups,
+        own=_line_of(own, number) if own else None,
+    )  # fmt: skip
 
 
 def own_place(reading: Reading) -> Place | None:
@@ -84,28 +96,33 @@ def _nation_of(place: Place) -> str:
     return REGION_BY_VALUE[place.value].nation if place.value in REGION_BY_VALUE else ""
 
 
-def _line_of(place: Place) -> tuple[str, str]:
-    return f"{request.script_root}/places/{place.slug}", label(place)
+def _line_of(place: Place, number: Counter[str]) -> tuple[str, str, str]:
+    return f"{request.script_root}/places/{place.slug}", label(place), _open(number[place.value])
+
+
+def _open(number: int) -> str:
+    """How many projects are open; nothing where none is known to be."""
+    return ngettext("%(n)s open project", "%(n)s open projects", number) % {"n": f"{number:,}"} if number else ""
 
 
 @blueprint.get("/themes/<slug>")
 @anyone
-@revalidated
+@revalidated_with(_heard)
 def show_theme(slug: str) -> Response:
     """A theme: its open projects, what they need, what was learned and shared, and where there is more."""
     theme = THEME_BY_VALUE.get(slug)
     if theme is None:
         raise NotFound("page")
     reading, filters = begin_read(), {"theme": theme.value}
-    found, own = regions_with(reading, theme.value), own_place(reading)
+    number, own = open_in_places(reading, theme.value), own_place(reading)
     places = sorted(
-        (one for one in PLACES if one.value in found and one.filter == "region"),
+        (one for one in PLACES if number[one.value] and one.filter == "region"),
         key=lambda one: (one != own, PLACES.index(one)),
     )
     about = About(
         label(theme), filters, (f"{request.script_root}/themes", gettext(_("Work by theme"))),
         gettext(_("Narrow it to a place")),
-        [(_projects({**filters, one.filter: one.value}), label(one)) for one in places],
+        [(_projects({**filters, one.filter: one.value}), label(one), _open(number[one.value])) for one in places],
         follow=f"{request.script_root}/projects/follow?{urlencode(filters)}", more=filters,
     )  # fmt: skip
     return _show(reading, about)
@@ -113,19 +130,19 @@ def show_theme(slug: str) -> Response:
 
 @blueprint.get("/places/<slug>")
 @anyone
-@revalidated
+@revalidated_with(_heard)
 def show_place(slug: str) -> Response:
     """A nation or region: the same of the projects that its councils lead."""
     place = PLACE_BY_SLUG.get(slug)
     if place is None:
         raise NotFound("page")
     reading, filters = begin_read(), {place.filter: place.value}
-    found = themes_in(reading, place.filter, place.value)
-    themes: list[Label] = [one for one in THEMES if one.value in found]
+    number = open_about_themes(reading, place.filter, place.value)
+    themes: list[Label] = [one for one in THEMES if number[one.value]]
     about = About(
         label(place), filters, (f"{request.script_root}/places", gettext(_("Work by place"))),
         gettext(_("Narrow it to a theme")),
-        [(_projects({**filters, "theme": one.value}), label(one)) for one in themes],
+        [(_projects({**filters, "theme": one.value}), label(one), _open(number[one.value])) for one in themes],
         follow=f"{request.script_root}/projects/follow?{urlencode(filters)}",
         councils=f"{request.script_root}/councils?{urlencode(filters)}",
     )  # fmt: skip

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from pipeline.kernel import clock
+from pipeline.portfolios.index import rebuild_portfolios
 from tests.artefacts.factories import Shelf
 from tests.journeys.conftest import Site, Walker
 
@@ -27,6 +28,8 @@ def places(site: Site) -> None:
     for theme in ("housing", "planning"):
         make.need(make.project(south, title=f"Another about {theme}", themes=(theme,)))
     make.lesson(wanted, lead, north, title="Ring first")
+    with make.app.app_context():
+        rebuild_portfolios()
     shelf = Shelf(make)
     used = shelf.document(wanted, lead, "Be kind.", title="A policy", slug="policy")
     with make.session() as session:

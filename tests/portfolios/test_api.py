@@ -100,3 +100,15 @@ def test_a_former_code_leads_there_and_a_wrong_word_is_refused(
     make.former_code(make.council("Newham"), "oldham")
     assert client.get("/api/v1/councils/oldham/portfolio").headers["Location"].endswith("/councils/newham/portfolio")
     assert client.get(f"{HERE}?status=draft").status_code == 400
+
+
+def test_places_say_how_much_is_open_there(client: CheckedClient, portfolio: None, make: Factory) -> None:
+    places = {one["id"]: one for one in client.get("/api/v1/places").get_json()["data"]}
+    south = places["South West"]
+
+    assert (south["kind"], south["nation"], south["open_projects"]) == ("region", "England", 1)
+    assert south["url"].endswith("/places/south-west")
+    assert (places["England"]["kind"], places["England"]["open_projects"]) == ("nation", 1)
+    narrowed = client.get("/api/v1/places?theme=planning").get_json()["data"]
+    assert {one["open_projects"] for one in narrowed} == {0}
+    assert client.get("/api/v1/places?theme=nonsense").status_code == 400

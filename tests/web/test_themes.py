@@ -8,6 +8,7 @@ from flask import Flask
 
 from pipeline.councils.vocabulary import PLACES
 from pipeline.kernel import clock
+from pipeline.portfolios.index import rebuild_portfolios
 from pipeline.projects.models import AnswerClock
 from tests.artefacts.factories import Shelf
 from tests.factories import Factory
@@ -36,6 +37,7 @@ def test_a_theme_shows_its_open_projects_first_and_where_there_are_more(
     lesson = make.lesson(soon, officer, south, title="Ring first")
     shelf.document(soon, officer, "Be kind.", title="A policy")
     assert lesson
+    heard(make)
     page = client.page("/themes/housing")
     assert under(page, "closing-soon") == ["Soon"]
     assert under(page, "open-projects") == ["Flexible"]
@@ -52,12 +54,44 @@ def test_a_theme_shows_its_open_projects_first_and_where_there_are_more(
 def test_a_place_shows_the_same_and_narrows_by_theme(client: CheckedClient, make: Factory) -> None:
     make.project(make.council("Northam", region="North East"), title="Homes")
     make.project(make.council("Southam"), title="Elsewhere")
+    heard(make)
     page = client.page("/places/north-east")
     assert under(page, "closing-soon") == ["Homes"]
     assert under(page, "narrow") == ["Housing"]
     narrowed = next(link["href"] for link in page.find_all("a") if link.text == "Housing")
     assert [link.text for link in client.page(narrowed).select(".card__title a")] == ["Homes"]
     assert under(client.page("/places/england"), "closing-soon") == ["Homes", "Elsewhere"]
+
+
+def test_themes_and_places_say_how_much_is_open_and_lead_there_in_two_steps(
+    client: CheckedClient, make: Factory
+) -> None:
+    south, north = make.council("Southam"), make.council("Northam", region="North East")
+    for council, values in ((south, {}), (south, {}), (north, {}), (south, {"status": "finished"})):
+        make.project(council, themes=("housing", "planning"), **values)
+    make.project(south, is_hidden=True)
+    heard(make)
+
+    assert "Housing 3 open projects" in words_of(client.page("/themes"))
+    places = words_of(client.page("/places"))
+    assert "England 3 open projects" in places
+    assert "North East 1 open project " in places
+    theme = client.page("/themes/housing")
+    assert "South West 2 open projects" in words_of(theme)
+    listed = client.page(next(link["href"] for link in theme.find_all("a") if link.text == "South West"))
+    assert listed.find(id="results").text.split()[0] == "2"
+    assert "Planning and building control 2 open projects" in words_of(client.page("/places/south-west"))
+
+
+def heard(make: Factory) -> None:
+    """What the worker counts a moment after something changed."""
+    with make.app.app_context():
+        rebuild_portfolios()
+
+
+def words_of(page: Any) -> str:
+    """All words of the main part."""
+    return " ".join(page.find("main").get_text(" ").split())
 
 
 def test_every_theme_and_place_has_a_page_that_says_what_to_do_while_nothing_is_there(client: CheckedClient) -> None:
@@ -76,6 +110,7 @@ def test_an_officers_own_area_comes_first(client: CheckedClient, make: Factory) 
     own, other = make.council(region="Yorkshire and The Humber"), make.council(region="East Midlands")
     for council in (own, other):
         make.project(council)
+    heard(make)
     assert under(client.page("/themes/housing"), "narrow") == ["East Midlands", "Yorkshire and The Humber"]
     make.signed_in(client, make.officer(own), own)
     assert under(client.page("/themes/housing"), "narrow") == ["Yorkshire and The Humber", "East Midlands"]
