@@ -23,6 +23,8 @@ from pipeline.api.base import (
 from pipeline.api.bodies import Body, Day, Id, NoMembers, Prose, Truth, WholeNumber, Word
 from pipeline.api.councils import blueprint as councils
 from pipeline.api.own import blueprint
+from pipeline.api.search import LICENCE, YEAR
+from pipeline.api.search import blueprint as searching
 from pipeline.api.writing import carry_out
 from pipeline.councils.vocabulary import KIND_BY_VALUE, NATION_BY_VALUE, REGION_BY_VALUE
 from pipeline.db.keyset import Place
@@ -50,10 +52,13 @@ from pipeline.notifications.notice_queries import (
 )
 from pipeline.notifications.preferences import How, Preferences, QuietHours, Sort
 from pipeline.notifications.rules import MUTABLE
+from pipeline.notifications.search_words import search_in_words
+from pipeline.notifications.searches import Search
 from pipeline.projects.models import Follow
 from pipeline.projects.rules import NeedKind, ProjectStatus
 from pipeline.projects.taking_part import Followed
 from pipeline.projects.vocabulary import PHASE_BY_VALUE, PROFESSION_BY_VALUE, THEME_BY_VALUE
+from pipeline.search.models import EntryKind
 
 CURSOR = "api-notices"
 AN_ID = "0196f0a0-0000-7000-8000-000000000000"
@@ -173,6 +178,21 @@ class FollowSearchBody(Body):
     decision_before = Day()
 
 
+class FollowEverythingBody(Body):
+    """A search of everything public, as `GET /search` takes it."""
+
+    q = Prose(200, load_default="", metadata={"example": "housing repairs"})
+    kind = Word(EntryKind, metadata={"example": "lesson"})
+    theme = Word(THEME_BY_VALUE, metadata={"example": "housing"})
+    phase = Word(PHASE_BY_VALUE, metadata={"example": "discovery"})
+    council_kind = Word(KIND_BY_VALUE)
+    nation = Word(NATION_BY_VALUE, metadata={"example": "England"})
+    region = Word(REGION_BY_VALUE)
+    need = Word(NeedKind, metadata={"example": "time"})
+    licence = ma.fields.String(validate=ma.validate.Regexp(LICENCE))
+    year = ma.fields.String(validate=ma.validate.Regexp(YEAR))
+
+
 class MuteBody(Body):
     """What to be told nothing of."""
 
@@ -258,6 +278,19 @@ def follow_search(body: dict[str, Any]) -> Response:
     """Hear of each project posted that a search finds, or that has a theme."""
     words, filters = body["q"], {name: value for name, value in body.items() if name != "q"}
     return carry_out(body, lambda work: actions.follow_search(work, words=words, filters=filters), _follows)
+
+
+@searching.route("/search/follow", methods=["POST"])
+@members
+@with_scope(Scope.PLEDGES_WRITE)
+@searching.arguments(FollowEverythingBody, location="json")
+@searching.response(200, FOLLOWING)
+def follow_search_of_everything(body: dict[str, Any]) -> Response:
+    """Hear of everything new that a search finds: projects, needs, updates, lessons, documents and councils."""
+    words, facets = body["q"], {name: value for name, value in body.items() if name != "q"}
+    return carry_out(
+        body, lambda work: actions.follow_search_of_everything(work, words=words, facets=facets), _follows
+    )  # fmt: skip
 
 
 @blueprint.route("/me/follows/<uuid:follow_id>/end", methods=["POST"])
@@ -375,11 +408,14 @@ def _notice(group: Group, one: NoticeShown) -> dict[str, Any]:
 
 
 def _followed(one: FollowedShown) -> dict[str, Any]:
+    search = Search.of_terms(one.terms) if one.kind is Followed.SEARCH else None
+    path = search.path if search else one.thing.path
+    title = search_in_words(search, "en") if search else one.need or one.thing.title
     return {
         "follow": str(one.follow_id) if one.follow_id else None, "kind": one.kind.value, "id": str(one.subject_id),
-        "title": one.need or one.thing.title, "terms": one.terms, "why": one.why.value, "is_muted": one.is_muted,
+        "title": title, "terms": one.terms, "why": one.why.value, "is_muted": one.is_muted,
         "followed_at": utc_text(one.followed_at) if one.followed_at else None,
-        "url": _page_url(one.thing.path) if one.thing.path else None,
+        "url": _page_url(path) if path else None,
     }  # fmt: skip
 
 

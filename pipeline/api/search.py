@@ -23,6 +23,8 @@ from pipeline.search.results import Result, results
 blueprint = Blueprint("api_search", __name__, url_prefix="/api/v1", description="Finding anything public by its words")
 CURSOR = "api-search"
 LONGEST = 200
+LICENCE, YEAR = r"^[A-Za-z0-9.-]{1,20}$", r"^[0-9]{4}$"
+"""How a licence and a year are written."""
 
 
 class SearchParameters(Parameters):
@@ -44,10 +46,10 @@ class SearchParameters(Parameters):
     region = one_word(REGION_BY_VALUE, "The region of its lead council")
     need = one_word(NeedKind, "A kind of need it has open, or is")
     licence = ma.fields.String(
-        validate=ma.validate.Regexp(r"^[A-Za-z0-9.-]{1,20}$"), metadata={"description": "The licence of a document"}
+        validate=ma.validate.Regexp(LICENCE), metadata={"description": "The licence of a document"}
     )
     year = ma.fields.String(
-        validate=ma.validate.Regexp(r"^[0-9]{4}$"), metadata={"description": "Published, or ended, in this year"}
+        validate=ma.validate.Regexp(YEAR), metadata={"description": "Published, or ended, in this year"}
     )
     sort = ma.fields.String(
         load_default=Sort.RELEVANCE.value,

@@ -233,6 +233,7 @@ CONFLICTS = {
 
 BROKEN_RULES = {
     "search.empty": _("A search to follow asks for nothing."),
+    "search.never_new": _("A search to follow asks for what is never new."),
     "export.too_many_rows": _("The list is too long to be made on request: narrow it, or take the whole file."),
     "condition.councils": _("The number of other councils is out of range."),
     "condition.group_unknown": _("The kind of council, nation or region is not one that councils are counted by."),

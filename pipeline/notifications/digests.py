@@ -57,7 +57,7 @@ MOST_NEEDED = 20
 MOST_LINES = 50
 """So many things a digest names of each; the rest stands on the page of notices."""
 
-NEW = frozenset({"project.new", "document.new", "lesson.new"})
+NEW = frozenset({"project.new", "document.new", "lesson.new", "search.found"})
 """What is new, where the rest is what moved."""
 
 Letters = Mapping[str, Callable[[Desk], Letter]]

@@ -7,7 +7,7 @@ after the officer up to whom everybody is told. Two workers never tell of the sa
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -23,7 +23,7 @@ from pipeline.db.log import LoggedEvent
 from pipeline.db.work import housekeeping
 from pipeline.kernel import clock
 from pipeline.kernel.ids import new_id
-from pipeline.notifications import project_queries, searches
+from pipeline.notifications import finding, project_queries
 from pipeline.notifications.kinds import KINDS
 from pipeline.notifications.models import FanOut
 from pipeline.notifications.notices import AT_A_TIME, keep_notices
@@ -36,23 +36,19 @@ from pipeline.pledges.models import Pledge
 from pipeline.pledges.rules import STANDING, PledgeStatus
 from pipeline.projects.models import Follow, Project, ProjectPerson, ProjectTheme
 from pipeline.projects.taking_part import Followed
-
-SEARCHES_AT_A_TIME = 50
-LATER = timedelta(seconds=5)
-"""How long the searches wait for the search index, where it has not come so far yet."""
+from pipeline.search.models import EntryKind
 
 Subjects = list[tuple[Followed, UUID]]
 
 
 @dataclass(frozen=True, slots=True)
 class Fan:
-    """What those are told who follow something an event is about: as which kind, from which ids, and what they follow.
-    `finds` says whether searches may find what is new."""
+    """What those are told who follow something an event is about: as which kind, from which ids, and what they
+    follow."""
 
     kind: str
     payload: Callable[[LoggedEvent], dict[str, Any]]
     subjects: Callable[[Session, LoggedEvent], Subjects]
-    finds: bool = False
 
 
 def _ids(*names: str) -> Callable[[LoggedEvent], dict[str, Any]]:
@@ -106,7 +102,7 @@ FOLLOWERS_TOLD: Mapping[str, tuple[Fan, ...]] = {
     "update.published": (Fan("update.published", _ids("update_id"), _own_project),),
     "project.published": (
         Fan("project.posted_again", _ids("project_id"), _earlier_project),
-        Fan("project.new", _ids("project_id"), _new_project, finds=True),
+        Fan("project.new", _ids("project_id"), _new_project),
     ),
     "artefact.published": (Fan("document.new", _ids("artefact_id"), _new_document),),
     "version.published": (Fan("document.version", _ids("artefact_id", "version_id"), _document),),
@@ -124,19 +120,20 @@ def begin(session: Session, event: LoggedEvent) -> None:
         subjects = fan.subjects(session, event)
         if subjects:
             _keep(session, event.id, fan.kind, fan.payload(event), subjects, f"{event.id}:{fan.kind}")
-        if subjects and fan.finds:
-            _keep(session, event.id, fan.kind, fan.payload(event), [], f"{event.id}:{fan.kind}:searches")
+    if finding.new_things(event) and finding.anybody_follows_a_search(session):
+        _keep(session, event.id, finding.KIND, {}, [], f"{event.id}:{finding.KIND}")
 
 
 def _keep(
     session: Session, event_id: UUID, kind: str, payload: dict[str, Any], subjects: Subjects, key: str
 ) -> None:  # fmt: skip
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    now = clock.now()
     row = {
         "id": new_id(), "key": key, "event_id": event_id, "kind": kind,
-        "stage": "followers" if subjects else "searches", "payload": payload,
+        "stage": "followers" if subjects else finding.STAGE, "payload": payload,
         "followed": [{"type": one.value, "id": str(subject_id)} for one, subject_id in subjects],
-        "after_id": None, "due_at": clock.now(),
+        "after_id": None, "due_at": now if subjects else finding.next_round(now),
     }  # fmt: skip
     session.execute(insert(FanOut).on_conflict_do_nothing(index_elements=["key"]), [row])
 
@@ -157,9 +154,11 @@ def tell_followers() -> int:
 
 
 def _go_on(session: Session, fan: FanOut) -> None:
+    if fan.stage == finding.STAGE:
+        _look_for_searches(session, fan)
+        return
     event = session.scalars(select(LoggedEvent).where(LoggedEvent.id == fan.event_id)).one()
-    is_done = _look_for_searches(session, fan, event) if fan.stage == "searches" else _tell_some(session, fan, event)
-    if is_done:
+    if _tell_some(session, fan, event):
         session.delete(fan)
     else:
         fan.leased_until = None
@@ -167,32 +166,33 @@ def _go_on(session: Session, fan: FanOut) -> None:
 
 def _tell_some(session: Session, fan: FanOut, event: LoggedEvent) -> bool:
     """Tell the next followers, in the order of their ids; returns whether there are no more."""
-    rows = session.execute(_followers(fan.followed, fan.after_id)).all()
-    recipients = [Recipient(officer_id, council_id) for officer_id, council_id in rows]
-    keep_notices(session, Cause.of(event), _owed(fan, recipients))
+    rows = session.execute(_followers(fan.followed, fan.after_id, event.occurred_at)).all()
+    keep_notices(session, Cause.of(event), _owed(fan, rows))
     if len(rows) < AT_A_TIME:
         return True
     fan.after_id = rows[-1].officer_id
     return False
 
 
-def _owed(fan: FanOut, recipients: Iterable[Recipient]) -> Iterable[Owed]:
-    """What they follow is told as that, also where those with a part in it are told the same at once."""
+def _owed(fan: FanOut, rows: Iterable[Any]) -> Iterable[Owed]:
+    """What they follow is told as that, also where those with a part in it are told the same at once. What a search
+    found is told with the search."""
     sort = Sort.FOLLOWING if KINDS[fan.kind].sort is Sort.PART else None
-    for one in recipients:
-        yield Owed(fan.kind, one, fan.payload, sort=sort)
+    for officer_id, council_id, subject_id in rows:
+        payload = {**fan.payload, "search_id": str(subject_id)} if fan.kind == finding.KIND else fan.payload
+        yield Owed(fan.kind, Recipient(officer_id, council_id), payload, sort=sort)
 
 
-def _followers(followed: Sequence[Mapping[str, str]], after: UUID | None) -> Any:
-    """The next who follow any of some things, by their own act or by the part they have in it."""
+def _followers(followed: Sequence[Mapping[str, str]], after: UUID | None, since: datetime) -> Any:
+    """The next who follow any of some things, by their own act or by the part they have in it. Searches are put to what
+    is new a while later: who followed one only after `since` knew of it."""
     chosen = or_(*(and_(Follow.subject_type == one["type"], Follow.subject_id == UUID(one["id"])) for one in followed))
-    ways = [select(Follow.officer_id, Follow.council_id).where(chosen)]
+    chosen &= or_(Follow.subject_type != Followed.SEARCH.value, Follow.followed_at <= since)
+    ways = [select(Follow.officer_id, Follow.council_id, Follow.subject_id).where(chosen)]
     for one in followed:
         ways += _by_their_part(Followed(one["type"]), UUID(one["id"]))
     everybody = union_all(*ways).subquery()
-    query = select(everybody.c.officer_id, everybody.c.council_id).order_by(
-        everybody.c.officer_id, everybody.c.council_id
-    )
+    query = select(everybody).order_by(everybody.c.officer_id, everybody.c.council_id, everybody.c.subject_id)
     return (query if after is None else query.where(everybody.c.officer_id > after)).limit(AT_A_TIME)
 
 
@@ -202,33 +202,53 @@ def _by_their_part(followed: Followed, subject_id: UUID) -> list[Any]:
     if followed is Followed.PROJECT:
         pledged = (*STANDING, PledgeStatus.DELIVERED)
         return [
-            _at_work(ProjectPerson, ProjectPerson.project_id == subject_id, ProjectPerson.ended_at.is_(None)),
-            _at_work(Pledge, Pledge.project_id == subject_id, Pledge.status.in_(pledged)),
+            _at_work(ProjectPerson, ProjectPerson.project_id, subject_id, ProjectPerson.ended_at.is_(None)),
+            _at_work(Pledge, Pledge.project_id, subject_id, Pledge.status.in_(pledged)),
         ]
     if followed is Followed.DOCUMENT:
-        return [_at_work(Adoption, Adoption.artefact_id == subject_id, Adoption.ended_at.is_(None))]
+        return [_at_work(Adoption, Adoption.artefact_id, subject_id, Adoption.ended_at.is_(None))]
     return []
 
 
-def _at_work(table: Any, *which: ColumnElement[bool]) -> Any:
+def _at_work(table: Any, subject: Any, subject_id: UUID, holds: ColumnElement[bool]) -> Any:
     works = and_(
         Membership.officer_id == table.officer_id, Membership.council_id == table.council_id,
         Membership.started_at.is_not(None), Membership.ended_at.is_(None),
     )  # fmt: skip
-    return select(table.officer_id, table.council_id).join(Membership, works).where(*which)
+    query = select(table.officer_id, table.council_id, subject.label("subject_id"))
+    return query.join(Membership, works).where(subject == subject_id, holds)
 
 
-def _look_for_searches(session: Session, fan: FanOut, event: LoggedEvent) -> bool:
-    """Put what is new to the next of the searches that are followed, and have those told whose search finds it."""
-    if not searches.index_has_come_to(session, event.sequence):
-        fan.due_at = clock.now() + LATER
-        return False
-    some = searches.next_searches(session, fan.after_id, SEARCHES_AT_A_TIME)
-    found = [one for one, terms in some if searches.finds(session, terms, event.subject_id)]
-    if found:
-        subjects = [(Followed.SEARCH, one) for one in found]
-        _keep(session, fan.event_id, fan.kind, fan.payload, subjects, f"{fan.event_id}:{fan.kind}:{found[0]}")
-    if len(some) < SEARCHES_AT_A_TIME:
-        return True
-    fan.after_id = some[-1][0]
-    return False
+def _look_for_searches(session: Session, first: FanOut) -> None:
+    """Put what is new to the next of the searches that are followed, all at once that has come as far, and have those
+    told whose search finds it."""
+    fans = {fan.event_id: fan for fan in finding.going_together(session, first)}
+    events = session.scalars(select(LoggedEvent).where(LoggedEvent.id.in_(fans)).order_by(LoggedEvent.sequence)).all()
+    ready = []
+    for event in events:
+        fans[event.id].leased_until = None
+        if finding.is_in_index(session, event):
+            ready.append(event)
+        else:
+            fans[event.id].due_at = clock.now() + finding.LATER
+    found, after = finding.go_through(session, ready, first.after_id)
+    for event in ready:
+        for thing, searches in found.get(event.id, {}).items():
+            subjects = [(Followed.SEARCH, one) for one in searches]
+            key = f"{event.id}:{finding.KIND}:{thing[1]}:{searches[0]}"
+            _keep(session, event.id, finding.KIND, _payload(event, thing), subjects, key)
+        if after is None:
+            session.delete(fans[event.id])
+        else:
+            fans[event.id].after_id = after
+
+
+def _payload(event: LoggedEvent, thing: finding.Thing) -> dict[str, Any]:
+    """The ids of what a search found."""
+    kind, thing_id = thing
+    about = {"artefact_id": str(thing_id)} if kind is EntryKind.DOCUMENT else {}
+    if kind is EntryKind.COUNCIL:
+        about = {"of_council_id": str(thing_id)}
+    elif event.project_id is not None:
+        about["project_id"] = str(event.project_id)
+    return {"found": kind.value, "found_id": str(thing_id), **about}

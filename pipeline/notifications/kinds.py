@@ -121,6 +121,7 @@ KINDS: Mapping[str, Kind] = {
     "report.made": Kind(WAITING, Words(_("Something was reported")), "/coordination/reports/{report_id}"),
     "report.settled": Kind(PART, Words(_("A coordinator looked at what you reported"))),
     "role.given": Kind(COUNCIL, Words(_("You were given a role"))),
+    "search.found": Kind(FOLLOWING, Words(_("Something new for a search you follow"))),
     "suggestion.answered": Kind(
         DOCUMENTS, Words(_("Your suggestion was answered")), "/documents/{about_id}/suggestions/{suggestion_id}"
     ),

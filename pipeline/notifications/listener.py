@@ -20,6 +20,7 @@ from pipeline.notifications import (
     comment_owed,
     difference_mail,
     fan_out,
+    finding,
     freshness_owed,
     interest_owed,
     introduction_owed,
@@ -313,6 +314,7 @@ LISTENER = Listener(
         | frozenset(TOLD_BY)
         | interest_owed.MAY_FREE_ROOM
         | frozenset(fan_out.FOLLOWERS_TOLD)
+        | frozenset(finding.NEW_THINGS)
         | FORGETTING
     ),
     # So that nothing is lost between the first act on a new database and the worker's first round; see STALE.

@@ -30,7 +30,9 @@ from pipeline.notifications import (
     difference_mail,
     digest_words,
     digests,
+    finding,
     following_mail,
+    found_mail,
     freshness_mail,
     interest_mail,
     introduction_mail,
@@ -357,6 +359,15 @@ def _around_project(write: interest_mail.Writer) -> Callable[[Desk], Letter]:
     return written
 
 
+def _search_found(desk: Desk) -> Letter:
+    """Something new that a search finds, which is called by its own words in the reader's language."""
+    language = desk.reader.language if desk.reader else "en"
+    letter = found_mail.search_found(desk.reading, desk.payload, language)
+    if letter is None:
+        raise NoLongerDue("it is not to be seen now, or the search is not followed any more")
+    return letter
+
+
 AFTER_COMMITMENT = (PledgeStatus.COMMITTED, PledgeStatus.DELIVERED, PledgeStatus.BROKEN, PledgeStatus.RELEASED)
 
 LETTERS: dict[str, Callable[[Desk], Letter]] = {
@@ -403,6 +414,7 @@ LETTERS: dict[str, Callable[[Desk], Letter]] = {
     **{kind: _around_project(write) for kind, write in succession_mail.WRITERS.items()},
     **{kind: _around_project(write) for kind, write in introduction_mail.WRITERS.items()},
     **{kind: _around_project(write) for kind, write in difference_mail.WRITERS.items()},
+    finding.KIND: _search_found,
     **{kind: _about_project(kind) for kind in PROJECT_LETTERS},
     date_reminders.KIND: _date_near,
     "project.nobody_leads": _nobody_leads,

@@ -81,8 +81,8 @@ class Mute(Base):
 class FanOut(Base):
     """An event that everybody is told of who follows something: to whom, and after which officer to go on.
 
-    `followed` lists what is followed, each a type and an id. `stage` is `searches` while the searches that find the
-    project are still looked for.
+    `followed` lists what is followed, each a type and an id. `stage` is `searches` while the searches that find what is
+    new with it are still looked for; then `after_id` is the last of them that was gone through.
     """
 
     __tablename__ = "fan_out"

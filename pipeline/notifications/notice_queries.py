@@ -1,7 +1,7 @@
 """Reading one's own notices: what each is about, as far as one may know of it now. However many there are, it takes the
 same few statements."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -31,16 +31,21 @@ from pipeline.db.keyset import Order, Page, Place, read_page
 from pipeline.db.statements import Statement
 from pipeline.db.work import Reading, housekeeping
 from pipeline.kernel.ids import id_from
-from pipeline.kernel.words import Words
+from pipeline.kernel.words import Words, _
+from pipeline.notifications.finding import KIND as FOUND
 from pipeline.notifications.kinds import KINDS, path_of
 from pipeline.notifications.models import MailPreference, Notice
 from pipeline.notifications.notices import as_chosen
 from pipeline.notifications.preferences import Preferences
+from pipeline.notifications.search_words import search_in_words
+from pipeline.notifications.searches import Search, followed_terms
 from pipeline.pledges.messages import amount_words
 from pipeline.pledges.models import Pledge
 from pipeline.pledges.visibility import pledges_visible_to
 from pipeline.projects.models import Need, Project
 from pipeline.projects.visibility import visible_to
+from pipeline.search.messages import ONE_OF_KIND
+from pipeline.search.models import EntryKind
 
 ORDER = Order(Notice.made_at, Notice.id, is_descending=True)
 MOST_UNREAD = 99
@@ -89,10 +94,11 @@ class Group:
         return all(one.is_read for one in self.notices)
 
 
-def notices_of(reading: Reading, place: Place | None, limit: int) -> tuple[list[Group], Page]:
+def notices_of(reading: Reading, place: Place | None, limit: int, language: str = "en") -> tuple[list[Group], Page]:
     """A page of the reader's notices, those about one thing together, and the places before and after it.
 
     What they may not know of any more is left out. Each stands for the council it was made for, while they work there.
+    A search they follow is named in a language.
     """
     query = select(
         Notice.made_at, Notice.id, Notice.kind, Notice.sort, Notice.about_type, Notice.about_id, Notice.payload,
@@ -102,6 +108,7 @@ def notices_of(reading: Reading, place: Place | None, limit: int) -> tuple[list[
     seen = things_seen(
         reading, [(row.about_type, row.about_id) for row in page.rows], [row.payload for row in page.rows]
     )
+    searches = _searches(reading, page.rows, language)
     groups: dict[Any, Group] = {}
     for row in page.rows:
         key = (row.about_type, row.about_id)
@@ -109,7 +116,7 @@ def notices_of(reading: Reading, place: Place | None, limit: int) -> tuple[list[
             continue
         thing = seen.get(key, NOTHING)
         pledge_id = _pledge_in(row.payload)
-        shown = _shown(row, thing, seen[("pledge", pledge_id)] if pledge_id else NOTHING)
+        shown = _shown(row, thing, seen[("pledge", pledge_id)] if pledge_id else NOTHING, searches)
         groups.setdefault(key, Group(row.about_type, row.about_id, thing, [])).notices.append(shown)
     return list(groups.values()), page
 
@@ -122,13 +129,36 @@ def _own(officer_id: Any) -> tuple[ColumnElement[bool], ...]:
     return Notice.officer_id == officer_id, or_(Notice.council_id.is_(None), works)
 
 
-def _shown(row: Any, thing: Thing, pledge: Thing) -> NoticeShown:
-    """A notice as it reads. Several on one project would read alike if they did not say which pledge."""
+def _searches(reading: Reading, rows: Sequence[Any], language: str) -> dict[str, str]:
+    """What the searches are called that found what some notices are about, as far as the reader follows them still."""
+    ids = {UUID(row.payload["search_id"]) for row in rows if row.kind == FOUND}
+    if not ids:
+        return {}
+    terms = followed_terms(reading, sorted(ids))
+    return {str(one): search_in_words(Search.of_terms(terms[one]), language) for one in terms}
+
+
+def _shown(row: Any, thing: Thing, pledge: Thing, searches: Mapping[str, str]) -> NoticeShown:
+    """A notice as it reads. Several on one project would read alike if they did not say which pledge, or search."""
     path = path_of(row.kind, {**row.payload, "about_id": str(row.about_id)}) or thing.path
     words = KINDS[row.kind].words
     if pledge.words is not None:
         words = Words("{what}: {pledge}", what=words, pledge=pledge.words)
+    if row.kind == FOUND:
+        path = _path_found(row.payload, thing.path)
+        if (search := searches.get(row.payload["search_id"])) is not None:
+            kind = ONE_OF_KIND[EntryKind(row.payload["found"])]
+            words = Words(_("{kind} for your search {search}"), kind=kind, search=search)
     return NoticeShown(row.id, row.kind, row.sort, words, path, row.made_at, row.read_at is not None)
+
+
+def _path_found(payload: Mapping[str, Any], path: str) -> str:
+    """The page of what a search found: its own, or its place on that of its project."""
+    found_id = payload["found_id"]
+    if payload["found"] == EntryKind.NEED:
+        return f"{path}#need-{found_id}"
+    folder = {EntryKind.UPDATE: "updates", EntryKind.LESSON: "lessons"}.get(EntryKind(payload["found"]))
+    return f"/{folder}/{found_id}" if folder else path
 
 
 def _is_shown(kind: str, about: Any, payload: Mapping[str, Any], seen: Mapping[Any, Thing]) -> bool:

@@ -112,7 +112,8 @@ def about_of(cause: Cause, owed: Owed) -> About:
                 return kind, found
     if cause.project_id is not None:
         return "project", cause.project_id
-    council_id = id_from(str(cause.payload.get("of_council_id") or ""))
+    named = owed.payload.get("of_council_id") or cause.payload.get("of_council_id")
+    council_id = id_from(str(named or ""))
     return ("council", council_id) if council_id else (None, None)
 
 

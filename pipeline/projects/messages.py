@@ -23,6 +23,11 @@ STATUS_NAMES: dict[ProjectStatus, Words] = {
     ProjectStatus.STOPPED: Words(_("Stopped")),
     ProjectStatus.LAPSED: Words(_("Lapsed")),
 }
+NEED_NAMES: dict[NeedKind, Words] = {
+    NeedKind.TIME: Words(_("Officer time")),
+    NeedKind.FUNDING: Words(_("Funding")),
+    NeedKind.IN_KIND: Words(_("Things and places")),
+}
 MODES = {"all_or_nothing": _("all or nothing"), "flexible": _("flexible")}
 A_NEED = Words(_("A need"))
 PUBLISHED = {

@@ -384,15 +384,15 @@ class Interest(Base):
 
 
 class Follow(Base):
-    """An officer wants to hear of something: a project, a need that has no room now, a council, a theme, a document, or
-    what a search finds. Nobody else sees who does. `terms` are the theme or the search, from which their `subject_id`
-    is worked out."""
+    """An officer wants to hear of something: a project, room in a need, a council, a theme, a document or what a search
+    finds. Nobody else sees who does. `terms` are the theme or search, from which their `subject_id` is worked out."""
 
     __tablename__ = "follow"
     __table_args__ = (
         one_of("subject_type", Followed),
         UniqueConstraint("officer_id", "subject_type", "subject_id"),
         Index("ix_follow_subject_id_officer_id", "subject_id", "officer_id"),
+        _where("ix_follow_search", "subject_id", "terms", holds=text("subject_type = 'search'")),
         Index("ix_follow_project_id", "project_id"),
     )
 

@@ -94,14 +94,20 @@ def projects_found(session: Session, typed: str, asked: Mapping[str, Any]) -> Fo
     places, has_more = matches(session, typed, most)
     if not places:
         return Found((), False)
+    ids = passing(session, places, asked)
+    found = tuple(ids[place] for place in places if place in ids)
+    return Found(found[:most], has_more or len(found) > most)
+
+
+def passing(session: Session, places: Sequence[int], asked: Mapping[str, Any]) -> dict[int, Any]:
+    """Those of some places in the index whose projects are public now and pass the filters in `asked`, with their
+    ids."""
     names = tuple(sorted(asked))
     if not names and session.get_bind().dialect.name == "sqlite":
         statement = _LIVE_ON_SQLITE
     else:
         statement = _live.get(names) or _live.setdefault(names, _live_statement(names))
-    ids = dict(statement.rows(session, places=ids_for(session, places), **asked))
-    found = tuple(ids[place] for place in places if place in ids)
-    return Found(found[:most], has_more or len(found) > most)
+    return dict(statement.rows(session, places=ids_for(session, places), **asked))
 
 
 _live: dict[tuple[str, ...], Statement] = {}

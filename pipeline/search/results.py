@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Select, null, select
 from sqlalchemy.orm import Session
@@ -15,6 +16,7 @@ from pipeline.db.statements import Statement, text_of, utc_text
 from pipeline.lessons.models import Lesson
 from pipeline.projects.models import Need, Project, Update
 from pipeline.search.asking import Question
+from pipeline.search.entries import entries_of
 from pipeline.search.highlights import Span, excerpt, in_one_line, spans
 from pipeline.search.live import Candidate
 from pipeline.search.models import EntryKind
@@ -53,6 +55,14 @@ def results(session: Session, found: Sequence[Candidate], question: Question) ->
     return [
         _result(one, row, question) for one in found if (row := rows.get((one.kind, str(one.subject_id)))) is not None
     ]
+
+
+def shown_now(session: Session, kind: EntryKind, subject_id: UUID) -> Result | None:
+    """What is shown of one thing, whatever the index holds of it; None where everybody may not see it now."""
+    if not entries_of(session, kind, [subject_id]):
+        return None
+    found = results(session, [Candidate(0, kind, subject_id, "", None, None)], Question())
+    return found[0] if found else None
 
 
 def _result(one: Candidate, row: Any, question: Question) -> Result:

@@ -20,11 +20,12 @@ from pipeline.http.reading import begin_hot_read
 from pipeline.kernel.label import Label
 from pipeline.kernel.text import clean_line
 from pipeline.kernel.words import Words, _
+from pipeline.notifications.searches import Search
 from pipeline.projects import listing
 from pipeline.projects.freshness_messages import FRESHNESS_NAMES
 from pipeline.projects.listing import MOST_COUNTED, USUAL_SORT, KeptCounts
-from pipeline.projects.messages import STATUS_NAMES
-from pipeline.projects.rules import NeedKind, ProjectStatus
+from pipeline.projects.messages import NEED_NAMES, STATUS_NAMES
+from pipeline.projects.rules import ProjectStatus
 from pipeline.projects.vocabulary import PHASE_BY_VALUE, PROFESSION_BY_VALUE, THEME_BY_VALUE
 from pipeline.search.index import is_caught_up
 from pipeline.search.queries import PROJECTS, projects_found
@@ -39,11 +40,6 @@ CURSOR = "projects"
 LONGEST_SEARCH = 200
 RELEVANCE = "relevance"
 
-NEED_NAMES = {
-    NeedKind.TIME: Words(_("Officer time")),
-    NeedKind.FUNDING: Words(_("Funding")),
-    NeedKind.IN_KIND: Words(_("Things and places")),
-}
 SORT_NAMES = {
     RELEVANCE: Words(_("Most relevant")),
     "-updated_at": Words(_("Last changed")),
@@ -138,22 +134,6 @@ class Asked:
         )
 
 
-def address_of_search(words: str, filters: Mapping[str, Any]) -> str:
-    """The address, without the prefix of a language, of the list a search finds; `filters` as the list takes them."""
-    names = {one.filter: one.name for one in CHOICES}
-    asked = {"q": words} if words else {}
-    for name, value in filters.items():
-        asked[names.get(name, name)] = "true" if value is True else str(value)
-    return f"/projects?{urlencode(asked)}" if asked else "/projects"
-
-
-def search_in_words(words: str, filters: Mapping[str, Any]) -> str:
-    """What a search asks for, as people read it; `filters` as the list takes them."""
-    names = {one.filter: one.name for one in CHOICES}
-    asked = Asked(words, "", {names.get(name, name): value for name, value in filters.items()}, False)
-    return ", ".join(said for said, _url in _removable(asked, lambda _more: "")) or gettext("Projects")
-
-
 def _date_in(given: Mapping[str, str], name: str) -> bool:
     try:
         return name in given and len(given[name]) == 10 and bool(date.fromisoformat(given[name]))
@@ -195,7 +175,7 @@ def index() -> Response:
         sorts=[(value, say(words)) for value, words in SORT_NAMES.items() if asked.words or value != RELEVANCE],
         removable=_removable(asked, address),
         in_use=bool(asked.words or asked.filters),
-        follow_url=address_of_search(asked.words, asked.bound).replace("/projects", "/projects/follow", 1),
+        follow_url=_follow_url(asked),
         previous_url=previous,
         next_url=following,
     )
@@ -231,6 +211,11 @@ def _cursors(page: Page, made_for: str) -> tuple[str | None, str | None]:
         for one in (page.before, page.after)
     )
     return before, after
+
+
+def _follow_url(asked: Asked) -> str:
+    """Where new projects that the list finds are followed, without the prefix of a language."""
+    return Search(asked.words, asked.bound, is_of_projects=True).path.replace("/projects", "/projects/follow", 1)
 
 
 def _count_in_words(number: int, has_more: bool) -> str:

@@ -8,26 +8,24 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, jsonify, request
 
 from pipeline.artefacts.rules import VersionStatus
-from pipeline.councils.vocabulary import KIND_BY_VALUE, NATION_BY_VALUE, REGION_BY_VALUE
 from pipeline.http.cursors import BadCursor, filters_hash, make_cursor, read_cursor
 from pipeline.http.entry import anyone
 from pipeline.http.language import current_language, gettext, ngettext, say
 from pipeline.http.reading import begin_hot_read
 from pipeline.kernel import clock
-from pipeline.kernel.label import Label
 from pipeline.kernel.text import clean_line
 from pipeline.kernel.words import Words, _
+from pipeline.notifications.searches import Search
 from pipeline.projects.messages import STATUS_NAMES
 from pipeline.projects.rules import ProjectStatus
-from pipeline.projects.vocabulary import PHASE_BY_VALUE, THEME_BY_VALUE
 from pipeline.search.facets import FACETS
 from pipeline.search.find import Results, Sort, search
 from pipeline.search.highlights import pieces
 from pipeline.search.index import is_caught_up
+from pipeline.search.messages import FACET_NAMES, ONE_OF_KIND, value_in_words
 from pipeline.search.models import EntryKind
 from pipeline.search.results import Result, results
 from pipeline.search.suggestions import suggestions
-from pipeline.web.project_list import NEED_NAMES, address_of_search
 from pipeline.web.rendering import revalidated_with, show
 
 blueprint = Blueprint("search", __name__)
@@ -36,44 +34,11 @@ ROWS = 20
 CURSOR = "search"
 LONGEST = 200
 LONGEST_VALUE = 60
-FOLLOWED = {"theme": "theme", "phase": "phase", "need": "need_kind", "nation": "nation", "region": "region"}
-"""Facets that a search which is followed can be narrowed by, and what they are called there."""
-
-KIND_NAMES = {
-    EntryKind.PROJECT: Words(_("Projects")),
-    EntryKind.NEED: Words(_("Needs")),
-    EntryKind.UPDATE: Words(_("Updates")),
-    EntryKind.LESSON: Words(_("Lessons")),
-    EntryKind.DOCUMENT: Words(_("Documents")),
-    EntryKind.VERSION: Words(_("Earlier versions")),
-    EntryKind.COUNCIL: Words(_("Councils")),
-}
-ONE_OF_KIND = {
-    EntryKind.PROJECT: Words(_("Project")),
-    EntryKind.NEED: Words(_("Need")),
-    EntryKind.UPDATE: Words(_("Update")),
-    EntryKind.LESSON: Words(_("Lesson")),
-    EntryKind.DOCUMENT: Words(_("Document")),
-    EntryKind.VERSION: Words(_("Earlier version")),
-    EntryKind.COUNCIL: Words(_("Council")),
-}
 SORT_NAMES = {
     Sort.RELEVANCE: Words(_("Most relevant")),
     Sort.NEWEST: Words(_("Newest")),
     Sort.CLOSING: Words(_("Deciding soonest")),
 }
-_VALUES: dict[str, tuple[str, Mapping[str, Label | Words]]] = {
-    "kind": (_("Kind"), {kind.value: words for kind, words in KIND_NAMES.items()}),
-    "theme": (_("Theme"), THEME_BY_VALUE),
-    "phase": (_("Phase"), PHASE_BY_VALUE),
-    "council_kind": (_("Kind of council"), KIND_BY_VALUE),
-    "nation": (_("Nation"), NATION_BY_VALUE),
-    "region": (_("Region"), REGION_BY_VALUE),
-    "need": (_("Needs"), {kind.value: words for kind, words in NEED_NAMES.items()}),
-    "licence": (_("Licence"), {}),
-    "year": (_("Year"), {}),
-}
-"""What each facet is called, and what people read for its values; those without are shown as they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +152,7 @@ def _is_known(facet: str, value: str) -> bool:
         return len(value) == 4 and value.isascii() and value.isdecimal()
     if facet == "licence":
         return all(character.isalnum() or character in "-." for character in value) and value.isascii()
-    return value in _VALUES[facet][1]
+    return value in FACET_NAMES[facet][1]
 
 
 def _count_in_words(found: Results) -> str:
@@ -198,16 +163,13 @@ def _count_in_words(found: Results) -> str:
 
 
 def _in_words(facet: str, value: str) -> str:
-    known = _VALUES[facet][1].get(value)
-    if known is None:
-        return value
-    return say(known) if isinstance(known, Words) else known.in_language(current_language())
+    return value_in_words(facet, value, current_language())
 
 
 def _choice(facet: str, found: Results, asked: Asked) -> tuple[str, str, list[tuple[str, str]], str] | None:
     """A select of the form, with how many of what was found have each value; None where there is nothing to choose."""
     counts, chosen = found.counts[facet], asked.facets.get(facet, "")
-    known = _VALUES[facet][1] or sorted(counts, reverse=facet == "year")
+    known = FACET_NAMES[facet][1] or sorted(counts, reverse=facet == "year")
     # What the search is narrowed by already says nothing about the other values: they are there to be changed to.
     values = [value for value in known if counts.get(value) or chosen]
     if chosen and chosen not in values:
@@ -218,7 +180,7 @@ def _choice(facet: str, found: Results, asked: Asked) -> tuple[str, str, list[tu
         (value, f"{_in_words(facet, value)} ({counts[value]:,})" if counts.get(value) else _in_words(facet, value))
         for value in values
     ]
-    return facet, gettext(_VALUES[facet][0]), [("", gettext("Any")), *options], chosen
+    return facet, gettext(FACET_NAMES[facet][0]), [("", gettext("Any")), *options], chosen
 
 
 def _removable(asked: Asked, address: Any) -> list[tuple[str, str]]:
@@ -257,10 +219,8 @@ def _shown(one: Result) -> dict[str, Any]:
 
 
 def _follow_url(asked: Asked) -> str | None:
-    """Where new projects that a search finds can be followed; None for one that projects cannot be searched by."""
-    names = {**FOLLOWED, "council_kind": "kind"}
-    others = {name: value for name, value in asked.facets.items() if name != "kind"}
-    if asked.facets.get("kind", "project") != "project" or set(others) - set(names) or not asked.in_address:
+    """Where a search is followed; None for one that asks for nothing, or only for what is never new."""
+    search = Search(asked.words, asked.facets)
+    if search.is_empty or asked.facets.get("kind") == EntryKind.VERSION:
         return None
-    address = address_of_search(asked.words, {names[name]: value for name, value in others.items()})
-    return address.replace("/projects", "/projects/follow", 1)
+    return f"{request.script_root}{search.path.replace('/search', '/search/follow', 1)}"

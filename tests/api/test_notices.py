@@ -108,6 +108,21 @@ def test_what_is_followed_and_muted_is_listed_and_ended(people: People, make: Fa
     assert listed() == []
 
 
+def test_a_search_of_everything_is_followed_listed_with_its_name_and_ended(
+    people: People, make: Factory, client: CheckedClient
+) -> None:
+    asked = {"q": "damp", "kind": "lesson", "nation": "Wales"}
+    made = people.done("POST", "search/follow", asked, who="other")
+    assert people.done("POST", "search/follow", asked, who="other") == made
+    assert people.refused("POST", "search/follow", {}, who="other") == (422, "search.empty")
+    never = {"q": "damp", "kind": "version"}
+    assert people.refused("POST", "search/follow", never, who="other") == (422, "search.never_new")
+    (row,) = client.get("/api/v1/me/follows", headers=people.tokens["other"]).get_json()["data"]
+    assert (row["title"], row["terms"]) == ("Lessons, Wales, “damp”", "search?kind=lesson&nation=Wales&q=damp")
+    assert row["url"].endswith("/search?kind=lesson&nation=Wales&q=damp")
+    assert people.done("POST", f"me/follows/{made['follow']}/end", who="other")["is_following"] is False
+
+
 def test_a_document_is_followed(people: People, make: Factory, shelf: Shelf) -> None:
     home = make.project(people.council, people.officers["lead"])
     shelf.document(home, people.officers["lead"], "One.", slug="model")

@@ -29,8 +29,8 @@ FOR_ANY_MEMBER = {
     "offer_pledge", "show_interest", "ask_to_join", "begin_artefact", "adopt_version", "adapt_version",
     "change_own_answers", "publish_own_answers", "carry_own_answers_over", "unpublish_own_answers", "say_used",
     "take_back_use", "draft_project", "follow_project", "unfollow_project", "follow_need", "unfollow_need",
-    "make_webhook", "follow_search", "follow_council", "follow_artefact", "mute", "unmute", "choose_mail",
-    "read_notices", "write_comment", "report", "take_over", "add_spare_capacity",
+    "make_webhook", "follow_search", "follow_search_of_everything", "follow_council", "follow_artefact", "mute",
+    "unmute", "choose_mail", "read_notices", "write_comment", "report", "take_over", "add_spare_capacity",
 }  # fmt: skip
 """What any member of any council may do to what they can see. Everything else is for one side of it."""
 

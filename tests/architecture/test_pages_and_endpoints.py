@@ -95,6 +95,7 @@ SAME_ACT = {
     "notices.follow_council": "follow_council",
     "notices.follow_document": "follow_artefact",
     "notices.follow_search": "follow_search",
+    "notices.follow_search_of_everything": "follow_search_of_everything",
     "notices.mute": "mute",
     "notices.read": "read_notices",
     "notices.unmute": "unmute",

@@ -17,6 +17,7 @@ from pipeline.kernel.ids import new_id
 from pipeline.notifications import notice_queries
 from pipeline.notifications.models import MailPreference, Mute, Notice
 from pipeline.notifications.needs_me import needs_me
+from pipeline.notifications.searches import Search, search_id
 from pipeline.notifications.unsubscribing import Unsubscribed, unsubscribe_token
 from pipeline.projects.models import Follow, Project
 from tests.artefacts.factories import Shelf
@@ -278,3 +279,49 @@ def test_what_needs_one_stands_oldest_first_with_how_late_it_is_in_the_same_stat
     )  # fmt: skip
     place.make.keep(muted)
     assert len(found()[0]) == 3
+
+
+def test_a_search_of_everything_is_followed_from_its_results_found_again_and_stopped(place: Place) -> None:
+    client = place.own
+    address = "/search/follow?kind=lesson&nation=Wales&q=damp"
+    page = client.page("/search?q=damp&kind=lesson&nation=Wales&sort=newest")
+    assert page.find("a", string="Follow this search")["href"] == address
+    for path in ("/search", "/search?q=the", "/search?q=damp&kind=version"):
+        assert client.page(path).find("a", string="Follow this search") is None
+    assert "Lessons, Wales, “damp”" in client.page(address).text
+    for _twice in range(2):
+        assert client.send(address).status_code == 303
+    (link,) = client.page("/your-work/following").find_all("a", string="Lessons, Wales, “damp”")
+    assert link["href"] == "/search?kind=lesson&nation=Wales&q=damp"
+    assert client.page(str(link["href"])).find("input", id="filter-q")["value"] == "damp"
+    assert [client.send(f"/search/follow?{one}").status_code for one in ("", "q=damp&kind=version")] == [422, 422]
+    (follow,) = place.rows(Follow)
+    assert press(client, "/your-work/following", f"/follows/{follow.id}/end") == 303
+    assert place.rows(Follow) == []
+
+
+def test_who_is_not_signed_in_is_led_to_it_and_back_to_the_search(place: Place) -> None:
+    stranger = place.app.test_client()
+    assert "/search/follow?q=damp" in stranger.get("/search?q=damp").text
+    answer = stranger.get("/search/follow?q=damp")
+    assert answer.status_code in (302, 303)
+    assert "next=" in answer.headers["Location"]
+    assert "search" in answer.headers["Location"]
+
+
+def test_a_notice_of_what_a_search_found_names_the_search_and_leads_to_the_thing(place: Place) -> None:
+    search = Search("damp", {"kind": "lesson"})
+    place.make.follow(place.officer, "search", search_id(search.terms), terms=search.terms)
+    project_id, lesson_id = str(place.project.id), str(new_id())
+    for found in ("lesson", "need"):
+        payload = {
+            "found": found, "found_id": lesson_id, "project_id": project_id, "search_id": str(search_id(search.terms)),
+        }  # fmt: skip
+        place.notice("search.found", sort="following", payload=payload)
+    page = place.own.page("/notices")
+    assert page.find("a", string="Lesson for your search Lessons, “damp”")["href"] == f"/lessons/{lesson_id}"
+    need = page.find("a", string="Need for your search Lessons, “damp”")
+    assert need["href"] == f"/projects/{place.project.slug}#need-{lesson_id}"
+    (follow,) = place.rows(Follow)
+    press(place.own, "/your-work/following", f"/follows/{follow.id}/end")
+    assert "Something new for a search you follow" in place.own.page("/notices").text

@@ -226,17 +226,6 @@ def test_what_does_not_fit_on_a_page_is_on_the_next(client: CheckedClient, make:
     assert client.get("/search?q=parking&cursor=nonsense").status_code == 400
 
 
-def test_an_officer_follows_new_projects_that_a_search_finds(client: CheckedClient, make: Factory) -> None:
-    council = make.council()
-    make.signed_in(client, make.officer(council), council)
-    link = client.page("/search?q=parking&nation=Wales").find("a", string="Follow new projects this search finds")
-    assert link is not None
-    assert client.get(str(link["href"])).status_code == 200
-    assert (
-        client.page("/search?q=parking&kind=council").find("a", string="Follow new projects this search finds") is None
-    )
-
-
 def test_titles_are_suggested_while_somebody_types(client: CheckedClient, make: Factory) -> None:
     council = make.council("Northborough")
     hidden = make.project(council, title="Parking secrets")

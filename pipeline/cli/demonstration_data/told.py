@@ -33,6 +33,7 @@ FOLLOWED: tuple[tuple[str, Act], ...] = (
     ("priya.raman", lambda work: actions.follow_theme(work, theme="housing")),
     ("priya.raman", lambda work: actions.follow_search(work, words="repairs", filters={})),
     ("daniel.osei", lambda work: actions.follow_council(work, slug="northborough")),
+    ("daniel.osei", lambda work: actions.follow_search_of_everything(work, words="repairs", facets={"kind": "lesson"})),
     ("ruth.calloway", lambda work: actions.follow_search(work, words="", filters={"need_kind": "time"})),
 )
 """Who follows what, besides the projects of their stories."""

@@ -6,11 +6,13 @@ from pipeline.notifications.actions.following import (
     follow_council,
     follow_document,
     follow_search,
+    follow_search_of_everything,
     follow_theme,
 )
 from pipeline.notifications.actions.muting import mute, unmute
 
 __all__ = [
-    "choose_mail", "end_follow", "end_mail", "follow_council", "follow_document", "follow_search", "follow_theme",
+    "choose_mail", "end_follow", "end_mail", "follow_council", "follow_document", "follow_search",
+    "follow_search_of_everything", "follow_theme",
     "mute", "unmute",
 ]  # fmt: skip

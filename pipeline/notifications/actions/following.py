@@ -14,7 +14,7 @@ from pipeline.kernel.errors import Conflict, NotFound, Problem, RuleBroken
 from pipeline.kernel.ids import new_id
 from pipeline.kernel.words import Words, _
 from pipeline.notifications.rules import MOST_FOLLOWED
-from pipeline.notifications.searches import search_id, terms_of, theme_id
+from pipeline.notifications.searches import Search, search_id, theme_id
 from pipeline.projects import actions as of_projects
 from pipeline.projects import interested
 from pipeline.projects.interest_events import FollowBegan, FollowEnded
@@ -22,6 +22,7 @@ from pipeline.projects.models import Follow
 from pipeline.projects.policy import may_follow
 from pipeline.projects.taking_part import MOST_TERMS, Followed
 from pipeline.projects.vocabulary import THEME_BY_VALUE
+from pipeline.search.models import EntryKind
 
 
 def follow_council(work: UnitOfWork, *, slug: str) -> Follow:
@@ -49,9 +50,24 @@ def follow_search(work: UnitOfWork, *, words: str, filters: Mapping[str, Any]) -
     """
     if not words and set(filters) == {"theme"}:
         return follow_theme(work, theme=filters["theme"])
-    terms = terms_of(words, filters)
-    if not terms:
+    return _follow_search(work, Search(words, filters, is_of_projects=True))
+
+
+def follow_search_of_everything(work: UnitOfWork, *, words: str, facets: Mapping[str, str]) -> Follow:
+    """Hear of everything new that a search finds: projects, needs, updates, lessons, documents and councils.
+
+    Raises NotAllowed, RuleBroken (search.empty, search.never_new, search.too_long), Conflict (follow.too_many).
+    """
+    if facets.get("kind") == EntryKind.VERSION:
+        said = Words(_("Earlier versions are never new. Follow documents instead."))
+        raise RuleBroken(Problem("search.never_new", said, "kind"))
+    return _follow_search(work, Search(words, facets))
+
+
+def _follow_search(work: UnitOfWork, search: Search) -> Follow:
+    if search.is_empty:
         raise RuleBroken(Problem("search.empty", Words(_("Search for something, or choose a filter, first.")), "q"))
+    terms = search.terms
     if len(terms) > MOST_TERMS:
         raise RuleBroken(Problem("search.too_long", Words(_("This search is too long to follow.")), "q"))
     return _follow(work, Followed.SEARCH, search_id(terms), terms=terms)

@@ -15,14 +15,16 @@ from pipeline.kernel.ids import id_from
 from pipeline.kernel.words import _
 from pipeline.notifications import actions
 from pipeline.notifications.followed import WHY_WORDS, FollowedShown, followed_by
-from pipeline.notifications.searches import search_from
+from pipeline.notifications.search_words import search_in_words
+from pipeline.notifications.searches import Search
 from pipeline.projects.taking_part import Followed
 from pipeline.projects.vocabulary import THEME_BY_VALUE
 from pipeline.web.forms import PageForm
 from pipeline.web.notices.showing import blueprint
 from pipeline.web.one_form import PressForm, one_form
-from pipeline.web.project_list import Asked, address_of_search, search_in_words
+from pipeline.web.project_list import Asked as ProjectsAsked
 from pipeline.web.rendering import show
+from pipeline.web.search import Asked
 
 NOBODY_SEES = _("Nobody sees that you follow.")
 
@@ -42,10 +44,10 @@ def _line(one: FollowedShown) -> dict[str, Any]:
     """One thing one follows, every word ready."""
     title, address = one.thing.title, one.thing.path
     if one.kind is Followed.THEME:
-        title, address = _theme(one.terms), address_of_search("", {"theme": one.terms})
+        title, address = _theme(one.terms), Search("", {"theme": one.terms}, is_of_projects=True).path
     elif one.kind is Followed.SEARCH:
-        words, filters = search_from(one.terms)
-        title, address = search_in_words(words, filters), address_of_search(words, filters)
+        search = Search.of_terms(one.terms)
+        title, address = search_in_words(search, current_language()), search.path
     return {
         "title": title, "url": f"{request.script_root}{address}", "why": say(WHY_WORDS[one.why]), "need": one.need,
         "since": one.followed_at, "follow_id": one.follow_id, "kind": one.kind.value, "subject_id": one.subject_id,
@@ -90,18 +92,36 @@ def follow_document(slug: str) -> Response:
 @officers
 def follow_search() -> Response:
     """Hear of each project posted that a search finds, or that has a theme."""
+    asked = ProjectsAsked.of_request()
+    return _follow_search(
+        Search(asked.words, asked.bound, is_of_projects=True), gettext(_("Projects")),
+        gettext(_("We tell you of each new project that it finds.")),
+        lambda work: actions.follow_search(work, words=asked.words, filters=asked.bound),
+    )  # fmt: skip
+
+
+@blueprint.route("/search/follow", methods=["GET", "POST"])
+@officers
+def follow_search_of_everything() -> Response:
+    """Hear of everything new that a search finds."""
     asked = Asked.of_request()
-    back = f"{request.script_root}{address_of_search(asked.words, asked.bound)}"
+    return _follow_search(
+        Search(asked.words, asked.facets), gettext(_("Search")),
+        gettext(_("We tell you of everything new that it finds.")),
+        lambda work: actions.follow_search_of_everything(work, words=asked.words, facets=asked.facets),
+    )  # fmt: skip
+
+
+def _follow_search(search: Search, back_words: str, lead: str, act: Any) -> Response:
+    back = f"{request.script_root}{search.path}"
 
     def page() -> dict[str, Any]:
-        lead = gettext(_("We tell you of each new project that it finds."))
-        said = search_in_words(asked.words, asked.bound)
-        shown = _page(gettext(_("Follow this search")), lead, back, gettext(_("Projects")))
-        return {**shown, "quoted": said, "action": request.full_path if request.query_string else request.path}
+        shown = _page(gettext(_("Follow this search")), lead, back, back_words)
+        address = request.full_path if request.query_string else request.path
+        quoted = search_in_words(search, current_language())
+        return {**shown, "quoted": quoted, "action": f"{request.script_root}{address}"}
 
-    return _follow(
-        lambda work: actions.follow_search(work, words=asked.words, filters=asked.bound), back, page
-    )  # fmt: skip
+    return _follow(act, back, page)
 
 
 def _page(heading: str, lead: str, back: str, back_words: str) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from pipeline.db.keyset import Place
 from pipeline.http.cursors import make_cursor, read_cursor
 from pipeline.http.entry import officers
 from pipeline.http.identity import current_actor
-from pipeline.http.language import gettext, say
+from pipeline.http.language import current_language, gettext, say
 from pipeline.http.reading import begin_read, end_read
 from pipeline.kernel import clock
 from pipeline.kernel.ids import id_from
@@ -30,7 +30,7 @@ YOUR_ACCOUNT = _("Your account")
 @officers
 def index() -> Response:
     """What one was told, the newest first."""
-    groups, page = notices_of(begin_read(), _place(request.args.get("cursor", "")), ROWS)
+    groups, page = notices_of(begin_read(), _place(request.args.get("cursor", "")), ROWS, current_language())
     before, after = (
         url_for("notices.index", cursor=make_cursor(CURSOR, [one.value.isoformat(), str(one.id), one.is_backwards]))
         if one

@@ -1,0 +1,129 @@
+"""Which of many searches find which of some new things: as search itself does, the other way round.
+
+Words are met as where all of them are wanted: in any form, phrases as they stand, other names for a word too, and a
+last word that the index does not know as the beginning of one. However many searches are put to however many things,
+it takes two statements.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import orjson
+from sqlalchemy import ARRAY, Integer, Text, bindparam, text
+from sqlalchemy.orm import Session
+
+from pipeline.db.statements import Statement
+from pipeline.search.alike import rarity
+from pipeline.search.asking import Name, Term, forms, question_of
+from pipeline.search.facets import facet_word
+from pipeline.search.live import Candidate
+from pipeline.search.words import SHORTEST_BEGINNING
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What a search asks for: words as they were typed, and values of facets."""
+
+    words: str
+    facets: Mapping[str, str]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it asks for nothing that anything could hold."""
+        return not self.facets and not question_of(self.words).terms
+
+
+def found_by(session: Session, asked: Sequence[Sought], things: Sequence[Candidate]) -> set[tuple[int, int]]:
+    """Which searches find which things, as pairs of the search's number in `asked` and the thing's place."""
+    fits = {
+        (number, thing.place)
+        for number, one in enumerate(asked)
+        if not one.is_empty
+        for thing in things
+        if _has(thing, one.facets)
+    }
+    terms = {number: found for number in sorted({number for number, _ in fits}) if (found := _terms(asked[number]))}
+    if not terms:
+        return fits
+    unknown = _unknown(session, list(terms.values()))
+    hits = _hits(session, terms, unknown, sorted({place for number, place in fits if number in terms}))
+    return {pair for pair in fits if pair[0] not in terms or pair in hits}
+
+
+def _has(thing: Candidate, facets: Mapping[str, str]) -> bool:
+    words = thing.facets.split(" ")
+    return all(facet_word(name, value) in words for name, value in facets.items())
+
+
+def _terms(asked: Sought) -> tuple[Term, ...]:
+    return question_of(asked.words).terms
+
+
+def _unknown(session: Session, terms: Sequence[tuple[Term, ...]]) -> set[str]:
+    """The last words that the index holds in no form."""
+    last = {one[-1].name[0] for one in terms if not one[-1].is_phrase and len(one[-1].name[0]) >= SHORTEST_BEGINNING}
+    held = rarity(session, [form for word in last for form in forms(word)])
+    return {word for word in last if not any(held[form] for form in forms(word))}
+
+
+def _hits(
+    session: Session, terms: Mapping[int, tuple[Term, ...]], unknown: set[str], places: Sequence[int]
+) -> set[tuple[int, int]]:
+    on_postgresql = session.get_bind().dialect.name == "postgresql"
+    one_of = _one_of_on_postgresql if on_postgresql else _one_of_on_sqlite
+    both = " & " if on_postgresql else " AND "
+    expressions = [
+        both.join(
+            one_of(term, is_beginning=term is some[-1] and not term.is_phrase and term.name[0] in unknown)
+            for term in some
+        )
+        for some in terms.values()
+    ]
+    if on_postgresql:
+        rows = _ON_POSTGRESQL.rows(session, asked=expressions, places=list(places))
+    else:
+        asked = [f"{{title summary body}} : ({one})" for one in expressions]
+        rows = _ON_SQLITE.rows(session, asked=orjson.dumps(asked).decode(), places=orjson.dumps(list(places)).decode())
+    numbers = list(terms)
+    return {(numbers[int(n)], place) for n, place in rows}
+
+
+def _one_of_on_sqlite(term: Term, *, is_beginning: bool) -> str:
+    def one(name: Name) -> str:
+        return f'"{" ".join(name)}"'
+
+    names = [one(term.name) + ("*" if is_beginning else ""), *map(one, term.others)]
+    return f"({' OR '.join(names)})"
+
+
+def _one_of_on_postgresql(term: Term, *, is_beginning: bool) -> str:
+    def one(name: Name) -> str:
+        return "(" + " <-> ".join(f"'{word}'" for word in name) + ")"
+
+    names = [f"'{term.name[0]}':*" if is_beginning else one(term.name), *map(one, term.others)]
+    return f"({' | '.join(names)})"
+
+
+# A few things are put to each search: the index is asked for those and no others.
+_ON_SQLITE = Statement(
+    text(
+        """
+        SELECT asked.key, search_entry_index.rowid
+        FROM json_each(:places) AS thing CROSS JOIN json_each(:asked) AS asked CROSS JOIN search_entry_index
+        WHERE search_entry_index MATCH asked.value AND search_entry_index.rowid = thing.value
+        """
+    ).bindparams(bindparam("asked"), bindparam("places"))
+)
+_ON_POSTGRESQL = Statement(
+    text(
+        """
+        WITH thing AS MATERIALIZED (
+            SELECT place, words FROM search_entry WHERE place = ANY (CAST(:places AS integer[]))
+        ), asked AS MATERIALIZED (
+            SELECT one.n - 1 AS n, to_tsquery('english', one.words) AS words
+            FROM unnest(CAST(:asked AS text[])) WITH ORDINALITY AS one (words, n)
+        )
+        SELECT asked.n, thing.place FROM thing JOIN asked ON thing.words @@ asked.words
+        """
+    ).bindparams(bindparam("asked", type_=ARRAY(Text)), bindparam("places", type_=ARRAY(Integer)))
+)
