@@ -48,12 +48,12 @@ from pipeline.notifications.notice_queries import (
     mark_read,
     notices_of,
     own_preferences,
-    unread_of,
 )
 from pipeline.notifications.preferences import How, Preferences, QuietHours, Sort
 from pipeline.notifications.rules import MUTABLE
 from pipeline.notifications.search_words import search_in_words
 from pipeline.notifications.searches import Search
+from pipeline.notifications.unread import unread_of
 from pipeline.projects.models import Follow
 from pipeline.projects.rules import NeedKind, ProjectStatus
 from pipeline.projects.taking_part import Followed

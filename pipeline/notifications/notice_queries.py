@@ -8,27 +8,20 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
-    ColumnElement,
     Integer,
     Text,
     and_,
-    bindparam,
-    exists,
-    func,
     literal,
     null,
-    or_,
     select,
     union_all,
     update,
 )
 
-from pipeline.accounts.models import Membership
 from pipeline.artefacts.models import Artefact
 from pipeline.artefacts.visibility import artefacts_visible_to
 from pipeline.councils.models import Council
 from pipeline.db.keyset import Order, Page, Place, read_page
-from pipeline.db.statements import Statement
 from pipeline.db.work import Reading, housekeeping
 from pipeline.kernel.ids import id_from
 from pipeline.kernel.words import Words, _
@@ -39,6 +32,7 @@ from pipeline.notifications.notices import as_chosen
 from pipeline.notifications.preferences import Preferences
 from pipeline.notifications.search_words import search_in_words
 from pipeline.notifications.searches import Search, followed_terms
+from pipeline.notifications.unread import own_notices
 from pipeline.pledges.messages import amount_words
 from pipeline.pledges.models import Pledge
 from pipeline.pledges.visibility import pledges_visible_to
@@ -48,8 +42,6 @@ from pipeline.search.messages import ONE_OF_KIND
 from pipeline.search.models import EntryKind
 
 ORDER = Order(Notice.made_at, Notice.id, is_descending=True)
-MOST_UNREAD = 99
-"""The head of a page counts notices that were not read no further than this."""
 FOLDERS = {"project": "projects", "document": "documents", "council": "councils"}
 
 
@@ -103,7 +95,7 @@ def notices_of(reading: Reading, place: Place | None, limit: int, language: str 
     query = select(
         Notice.made_at, Notice.id, Notice.kind, Notice.sort, Notice.about_type, Notice.about_id, Notice.payload,
         Notice.read_at,
-    ).where(*_own(reading.actor.officer_id))  # fmt: skip
+    ).where(*own_notices(reading.actor.officer_id))  # fmt: skip
     page = read_page(reading.session, query, ORDER, place, limit)
     seen = things_seen(
         reading, [(row.about_type, row.about_id) for row in page.rows], [row.payload for row in page.rows]
@@ -119,14 +111,6 @@ def notices_of(reading: Reading, place: Place | None, limit: int, language: str 
         shown = _shown(row, thing, seen[("pledge", pledge_id)] if pledge_id else NOTHING, searches)
         groups.setdefault(key, Group(row.about_type, row.about_id, thing, [])).notices.append(shown)
     return list(groups.values()), page
-
-
-def _own(officer_id: Any) -> tuple[ColumnElement[bool], ...]:
-    works = exists().where(
-        Membership.officer_id == Notice.officer_id, Membership.council_id == Notice.council_id,
-        Membership.started_at.is_not(None), Membership.ended_at.is_(None),
-    )  # fmt: skip
-    return Notice.officer_id == officer_id, or_(Notice.council_id.is_(None), works)
 
 
 def _searches(reading: Reading, rows: Sequence[Any], language: str) -> dict[str, str]:
@@ -222,39 +206,6 @@ def _thing(row: Any) -> Thing:
     amount = amount_words(row.pledge_kind, row.amount, row.thing)
     words = Words("{council}, {amount}, {need}", council=row.council, amount=amount, need=row.title)
     return Thing(row.title, "", words)
-
-
-_UNREAD = Statement(
-    select(func.count()).select_from(
-        select(Notice.id)
-        .where(*_own(bindparam("officer_id", type_=Notice.officer_id.type)), Notice.read_at.is_(None))
-        .limit(MOST_UNREAD + 1)
-        .subquery()
-    )
-)
-
-
-def some_unread_of(reading: Reading) -> int:
-    """How many notices the reader has not read, no further than one past `MOST_UNREAD`: for the head of every page."""
-    return int(_UNREAD.rows(reading.session, officer_id=reading.actor.officer_id)[0][0])
-
-
-def unread_of(reading: Reading) -> int:
-    """How many notices the reader has not read, of those they may know of: what is counted is what the page shows."""
-    pledge = Notice.payload["pledge_id"].as_string().label("pledge_id")
-    query = (
-        select(Notice.kind, Notice.about_type, Notice.about_id, pledge, func.count().label("number"))
-        .where(*_own(reading.actor.officer_id), Notice.read_at.is_(None))
-        .group_by(Notice.kind, Notice.about_type, Notice.about_id, pledge)
-    )
-    rows = reading.session.execute(query).all()
-    payloads = [{"pledge_id": row.pledge_id} for row in rows]
-    seen = things_seen(reading, [(row.about_type, row.about_id) for row in rows], payloads)
-    return sum(
-        row.number
-        for row, payload in zip(rows, payloads, strict=True)
-        if _is_shown(row.kind, (row.about_type, row.about_id), payload, seen)
-    )
 
 
 def mark_read(officer_id: UUID, now: datetime, about_id: UUID | None = None, newest: datetime | None = None) -> None:

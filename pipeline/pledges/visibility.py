@@ -20,7 +20,7 @@ def pledges_visible_to(actor: Actor) -> ColumnElement[bool]:
     authorised = Pledge.authorised_at.is_not(None)
     if actor.officer_id is None:
         return and_(Project.is_public, authorised)
-    own = Pledge.council_id == actor.council_id if actor.council_id else false()
+    own = Pledge.council_id == actor.council_id if actor.council_id is not None else false()
     if actor.has(Role.COORDINATOR):
         return and_(visible_to(actor), Pledge.id.is_not(None))
     return and_(visible_to(actor), or_(authorised, own, Project.is_trial, is_led_by(actor)))

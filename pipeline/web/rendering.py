@@ -28,7 +28,7 @@ from pipeline.kernel import clock
 from pipeline.kernel.effort import days
 from pipeline.kernel.money import pounds
 from pipeline.kernel.words import MONTHS
-from pipeline.notifications.notice_queries import MOST_UNREAD, some_unread_of
+from pipeline.notifications.unread import MOST_UNREAD, some_unread_of
 from pipeline.web.assets import read_manifest
 from pipeline.web.kept_pages import KeptPages
 

@@ -17,8 +17,8 @@ from pipeline.kernel.words import _
 from pipeline.lessons.queries import panels as lessons
 from pipeline.lessons.queries.panels import LessonDraft
 from pipeline.notifications.needs_me import Needed, needs_me
-from pipeline.notifications.notice_queries import unread_of
 from pipeline.notifications.queries import FOLDERS
+from pipeline.notifications.unread import unread_of
 from pipeline.pledges.queries import pledges_of_council
 from pipeline.projects.interested import OwnInterest, followed_by, own_interests
 from pipeline.projects.messages import INTEREST_NAMES

@@ -238,7 +238,7 @@ def test_whom_their_address_alone_let_in_is_not_mailed(place: Place, post: Post)
 def test_the_listener_hears_only_events_that_there_are() -> None:
     assert LISTENER.events <= CATALOGUE.keys()
     told = listener.TOLD_BY.keys() | interest_owed.TOLD_BY.keys() | interest_owed.MAY_FREE_ROOM
-    followed = listener.fan_out.FOLLOWERS_TOLD.keys() | listener.FORGETTING
+    followed = listener.fan_out.FOLLOWERS_TOLD.keys() | listener.finding.NEW_THINGS.keys() | listener.FORGETTING
     assert LISTENER.events == listener.OWED_BY.keys() | told | followed
 
 

@@ -14,12 +14,13 @@ from pipeline.db.work import Reading
 from pipeline.kernel import clock
 from pipeline.kernel.actor import Actor, Channel, Role
 from pipeline.kernel.ids import new_id
-from pipeline.notifications import notice_queries
+from pipeline.notifications import unread
 from pipeline.notifications.models import MailPreference, Mute, Notice
 from pipeline.notifications.needs_me import needs_me
 from pipeline.notifications.searches import Search, search_id
 from pipeline.notifications.unsubscribing import Unsubscribed, unsubscribe_token
 from pipeline.projects.models import Follow, Project
+from pipeline.projects.visibility import KindOfViewer, ids_of
 from tests.artefacts.factories import Shelf
 from tests.factories import Factory
 from tests.support.client import CheckedClient, typed_in
@@ -120,8 +121,41 @@ def test_the_head_of_every_page_says_how_many_notices_one_has_not_read_as_far_as
         assert said() == "Notices (99+) Not read yet"
     assert len([one for one in statements if "notice" in one]) == 1
     if place.app.config["SQLALCHEMY_DATABASE_URI"].startswith("sqlite"):
-        plan = plan_of(place.app, notice_queries._UNREAD, officer_id=place.officer.id)
+        viewer = Actor(Channel.WEB, place.officer.id, place.council.id)
+        statement = unread.counting_unread(KindOfViewer.of(viewer), is_bounded=True)
+        plan = plan_of(place.app, statement, **ids_of(viewer))
         assert any("ix_notice_unread" in step for step in plan)
+        assert [
+            step for step in plan if step.startswith("SCAN") and step not in ("SCAN (subquery-1)", "SCAN unread")
+        ] == []
+
+
+def test_the_head_counts_what_the_page_of_notices_shows_and_nothing_out_of_sight(place: Place) -> None:
+    def said() -> str:
+        [link] = place.own.page("/projects").select(".site-header__account a[href='/notices']")
+        return link.get_text(" ", strip=True)
+
+    shelf = Shelf(place.make)
+    shown = shelf.document(place.project, place.lead, "One.", slug="shown", title="Shown")
+    hidden = shelf.document(
+        place.project, place.lead, "Two.", slug="hidden", title="Hidden", is_public=False, is_hidden=True
+    )
+    need = place.make.need(place.project)
+    seen = place.make.pledge(need, place.council, place.officer)
+    unseen = place.make.pledge(need, place.make.council("Westmere"), place.lead)
+    drafts = place.make.project(place.other, place.lead, status="draft")
+    trial = place.make.project(place.other, place.lead, is_trial=True)
+    documents = [("document", one.artefact) for one in (shown, hidden)]
+    projects = [("project", one) for one in (drafts, trial, place.project)]
+    for about_type, thing in (*documents, *projects, ("council", place.other)):
+        place.notice(about_type=about_type, about_id=thing.id)
+    place.notice(about_type=None, about_id=None, kind="role.given")
+    for pledge in (seen, unseen):
+        place.notice("pledge.offered", payload={"pledge_id": str(pledge.id), "side": "council"})
+    place.notice("a.kind_of_long_ago")
+    assert said() == "Notices (5) Not read yet"
+    assert len(place.own.page("/notices").select(".rows > li")) == 5
+    assert "5 notices you have not read" in place.own.page("/your-work").text
 
 
 def test_a_page_of_notices_is_followed_by_the_next_and_takes_the_same_statements(place: Place) -> None:
