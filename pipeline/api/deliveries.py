@@ -101,6 +101,12 @@ class AskReleaseBody(Body):
     reason = Prose(MOST_REASON, required=True, metadata={"example": "A partner no longer gives its part."})
 
 
+class RefuseReleaseBody(Body):
+    """Why the council is not let off. The two sides read it."""
+
+    reason = Prose(MOST_REASON, required=True, metadata={"example": "We cannot go on without your officer."})
+
+
 class NoteBody(Body):
     """What was waited for."""
 
@@ -216,6 +222,16 @@ def release_pledge(body: dict[str, Any], pledge_id: UUID) -> Response:
 def ask_release(body: dict[str, Any], pledge_id: UUID) -> Response:
     """Ask the leads to let the council off the rest of its committed pledge. It stands until they do."""
     return carry_out(body, lambda work: actions.ask_release(work, pledge_id=pledge_id, **body), after_act)
+
+
+@blueprint.route("/pledges/<uuid:pledge_id>/refuse-release", methods=["POST"])
+@members
+@with_scope(Scope.PROJECTS_WRITE)
+@blueprint.arguments(RefuseReleaseBody, location="json")
+@blueprint.response(200, PLEDGE)
+def refuse_release(body: dict[str, Any], pledge_id: UUID) -> Response:
+    """Say no, as a lead, to a council that asks to be let off. Its pledge stands; it may ask again after 90 days."""
+    return carry_out(body, lambda work: actions.refuse_release(work, pledge_id=pledge_id, **body), after_act)
 
 
 @blueprint.route("/pledges/<uuid:pledge_id>/not-come", methods=["POST"])

@@ -133,6 +133,8 @@ CONFLICTS = {
     "check.yourself": _("A draft is checked by somebody else than its writer."),
     "delivery.answered": _("The delivery was answered already."),
     "pledge.release_asked": _("The council has asked to be let off already; the leads have not answered."),
+    "pledge.release_not_asked": _("The council does not ask to be let off, or has its answer."),
+    "pledge.release_refused": _("The leads said no to letting the council off less than 90 days ago."),
     "delivery.asked_after": _("The leads have asked what became of the pledge, and have no answer yet."),
     "delivery.corrected": _("A later entry corrects the delivery."),
     "delivery.nobody_asked": _("The leads are not waiting for an answer about the pledge."),

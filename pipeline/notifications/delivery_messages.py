@@ -109,6 +109,17 @@ def release_asked(told: PledgeTold) -> Letter:
     )
 
 
+def release_refused(told: PledgeTold) -> Letter:
+    """For the council: the leads do not let it off."""
+    return Letter(
+        Words(_("The leads do not let {council} off: {project}"), council=told.council, project=told.project),
+        (_promised(told, _("The {amount} of {council} towards “{need}” stay committed.")),),
+        Words(_("Read why")),
+        _path(told),
+        why(told),
+    )
+
+
 def pledge_broken(told: PledgeTold) -> Letter:
     """For the two sides: the rest will not be given."""
     return _ended(

@@ -7,11 +7,13 @@ from uuid import UUID
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session, aliased
 
+from pipeline.db.log import LoggedEvent
 from pipeline.db.work import Reading
 from pipeline.kernel.errors import NotFound
 from pipeline.kernel.words import Words
 from pipeline.notifications.messages import PledgeTold, Side, amount_words
 from pipeline.notifications.queries import Recipient, had_a_part_in, leads_of, pledge_told
+from pipeline.pledges.delivery_events import PledgeReleaseAsked
 from pipeline.pledges.models import Delivery, NotCome, Pledge
 from pipeline.pledges.rules import PledgeStatus
 from pipeline.projects.models import Need
@@ -28,6 +30,15 @@ class DeliveryTold:
     answer_due_on: date
     is_answered: bool
     is_corrected: bool
+
+
+def asked_to_be_let_off(session: Session, pledge_id: UUID) -> list[Recipient]:
+    """Whoever asked last, for their council, to be let off a pledge."""
+    query = select(LoggedEvent.officer_id, LoggedEvent.council_id).where(
+        LoggedEvent.subject_id == pledge_id, LoggedEvent.name == PledgeReleaseAsked.name
+    )
+    row = session.execute(query.order_by(LoggedEvent.sequence.desc()).limit(1)).first()
+    return [Recipient(row.officer_id, row.council_id)] if row and row.officer_id else []
 
 
 def side_of_pledge(session: Session, pledge_id: UUID, side: Side) -> list[Recipient]:

@@ -90,6 +90,7 @@ KINDS: Mapping[str, Kind] = {
     "pledge.partner_broke": _of_pledge(PART, _("Another council will not give the rest of its pledge")),
     "pledge.refused": _of_pledge(PART, _("An offer was refused by its council")),
     "pledge.release_asked": _of_pledge(WAITING, _("A council asks to be let off its pledge")),
+    "pledge.release_refused": _of_pledge(PART, _("The leads do not let your council off its pledge")),
     "pledge.released": _of_pledge(PART, _("The project needs no more of a pledge")),
     "pledge.reminded": _of_pledge(WAITING, _("An offer still waits for your decision")),
     "pledge.set_aside": _of_pledge(PART, _("A pledge is an offer again")),

@@ -89,6 +89,13 @@ def _council_told(kind: str) -> Callable[[Session, LoggedEvent], Iterable[Owed]]
     return owed
 
 
+def _release_refused(session: Session, event: LoggedEvent) -> Iterable[Owed]:
+    """The leads do not let a council off: for whoever asked, and who had a part in the pledge."""
+    asked = of_deliveries.asked_to_be_let_off(session, event.subject_id)
+    for one in (*asked, *queries.had_a_part_in(session, event.subject_id)):
+        yield _of_pledge("pledge.release_refused", event, one, Side.COUNCIL)
+
+
 def _both_told(kind: str) -> Callable[[Session, LoggedEvent], Iterable[Owed]]:
     def owed(session: Session, event: LoggedEvent) -> Iterable[Owed]:
         yield from _leads_told(kind)(session, event)
@@ -272,6 +279,7 @@ OWED_BY: dict[str, Callable[[Session, LoggedEvent], Iterable[Owed]]] = {
     "delivery.missed": _delivery_missed,
     "delivery.explained": _leads_told("delivery.explained"),
     "pledge.release_asked": _leads_told("pledge.release_asked"),
+    "pledge.release_refused": _release_refused,
     "pledge.broken": _all_told("pledge.broken"),
     "pledge.released": _unless_told_with_project(_all_told("pledge.released")),
     "project.published": _posted_again,

@@ -397,6 +397,7 @@ LETTERS: dict[str, Callable[[Desk], Letter]] = {
     "delivery.missed": _delivery_missed,
     "delivery.explained": _about_authority(delivery_messages.delivery_explained, *AFTER_COMMITMENT),
     "pledge.release_asked": _about_authority(delivery_messages.release_asked, PledgeStatus.COMMITTED),
+    "pledge.release_refused": _about_authority(delivery_messages.release_refused, PledgeStatus.COMMITTED),
     "pledge.broken": _about_authority(delivery_messages.pledge_broken, PledgeStatus.BROKEN),
     "pledge.released": _about_authority(delivery_messages.pledge_released, PledgeStatus.RELEASED),
     "pledge.partner_broke": _about_authority(delivery_messages.partner_broke, PledgeStatus.COMMITTED),

@@ -112,6 +112,16 @@ class PledgeReleaseAsked(PledgeEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PledgeReleaseRefused(PledgeEvent):
+    """The leads said no to a council that asked to be let off what is left of its committed pledge. Only the two sides
+    know; the pledge stands."""
+
+    name: ClassVar[str] = "pledge.release_refused"
+    audience: ClassVar[Audience] = Audience.PROJECT
+    changes_public: ClassVar[bool] = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PledgeReleased(PledgeEvent):
     """The project lets a council off what is left of its committed pledge. `left` is how much that is."""
 

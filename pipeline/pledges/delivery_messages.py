@@ -76,6 +76,7 @@ PLEDGE_SENTENCES: dict[str, Sentence] = {
     **SENTENCES,
     "delivery.missed": _of(_("The leads said that the pledge of {amount} from {council} towards {need} has not come.")),
     "pledge.release_asked": _of(_("{council} asked to be let off the rest of its {amount} towards {need}.")),
+    "pledge.release_refused": _of(_("The leads did not let {council} off its {amount} towards {need}.")),
     "delivery.explained": _of(_("{council} answered the leads about its {amount} towards {need}.")),
 }
 """The same on the pledge's own page, where the two sides also read what they asked each other."""

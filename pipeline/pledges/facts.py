@@ -51,6 +51,7 @@ def facts_of(reading: Reading, pledge: Pledge) -> PledgeFacts:
         lead_keys=lead_keys,
         has_offerer=bool(offerer_ids & accounts.at_work_in(pledge.council_id)),
         way=Way(given.way) if given else None,
+        asks_release=pledge.asks_release,
     )
 
 

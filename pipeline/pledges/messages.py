@@ -74,6 +74,7 @@ ACTS: dict[Act, Words] = {
     Act.BREAK: Words(_("Say that the rest will not be given")),
     Act.RELEASE: Words(_("Let the council off the rest")),
     Act.ASK_RELEASE: Words(_("Ask to be let off the rest")),
+    Act.REFUSE_RELEASE: Words(_("Say no to letting it off")),
     Act.NOT_COME: Words(_("Say that it has not come")),
 }
 

@@ -36,7 +36,8 @@ class Pledge(Edited, Base):
     an answer by the end of `answer_due_on`; `answered_at` is when they first gave one. By `carry_over_due_on` its
     council says whether a committed pledge holds under the project's new lead council. From the end of its council
     it is frozen (`frozen_at`) until somebody says which successor has it; `pledged_as_id` is the council that made it,
-    where a successor has it now. Its council asked at `release_asked_at` to be let off the rest, and said why.
+    where a successor has it now. Its council asked at `release_asked_at` to be let off the rest, and said why; the
+    leads said no at `release_refused_at`, and why. What was asked since then waits.
     """
 
     __tablename__ = "pledge"
@@ -130,11 +131,19 @@ class Pledge(Edited, Base):
     would_begin: Mapped[list[str]] = mapped_column(default=list)
     release_asked_at: Mapped[datetime | None]
     release_asked_why: Mapped[str | None] = mapped_column(Text)
+    release_refused_at: Mapped[datetime | None]
+    release_refused_why: Mapped[str | None] = mapped_column(Text)
 
     need: Mapped[Need] = relationship(lazy="raise")
     conditions: Mapped[list["PledgeCondition"]] = relationship(
         lazy="raise", order_by="PledgeCondition.position", cascade="all, delete-orphan"
     )
+
+    @property
+    def asks_release(self) -> bool:
+        """Whether its council asked to be let off and has no answer yet."""
+        asked, refused = self.release_asked_at, self.release_refused_at
+        return asked is not None and (refused is None or refused < asked)
 
     @property
     def bound(self) -> int:

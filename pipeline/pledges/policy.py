@@ -37,7 +37,7 @@ class PledgeFacts:
     still the same person, by the address they have now or had when they offered; the `…_keys` are those of their
     addresses. `asked` is what is weighed against limits: this pledge and everything its council has standing or
     delivered in the project. `has_offerer`: whoever offered still works for the council. `way` says how it was
-    authorised.
+    authorised, `asks_release` whether its council asked to be let off and has no answer yet.
     """
 
     id: UUID
@@ -56,6 +56,7 @@ class PledgeFacts:
     lead_keys: frozenset[str] = frozenset()
     has_offerer: bool = True
     way: Way | None = None
+    asks_release: bool = False
 
 
 def may_offer_pledge(actor: Actor) -> Decision:
@@ -313,6 +314,11 @@ def may_ask_release(actor: Actor, pledge: PledgeFacts) -> Decision:
     return no("pledge.not_its_council", Words(_("Only the pledging council asks to be let off.")))
 
 
+def may_refuse_release(actor: Actor, pledge: PledgeFacts) -> Decision:
+    """A lead of the project says no to a council that asks to be let off."""
+    return _leads(actor, pledge)
+
+
 def may_carry_over_pledge(actor: Actor, pledge: PledgeFacts) -> Decision:
     """An authoriser or admin of its council says whether it holds under another lead council."""
     if _is_of_its_council(actor, pledge) and actor.roles & {Role.AUTHORISER, Role.COUNCIL_ADMIN}:
@@ -400,13 +406,17 @@ MAY: dict[Act, Callable[[Actor, PledgeFacts], Decision]] = {
     Act.BREAK: may_break_pledge,
     Act.RELEASE: may_release_pledge,
     Act.ASK_RELEASE: may_ask_release,
+    Act.REFUSE_RELEASE: may_refuse_release,
     Act.NOT_COME: may_say_not_come,
 }
 
 
 def acts_open_to(actor: Actor, pledge: PledgeFacts) -> tuple[Act, ...]:
     """What this person can do with the pledge now, in the order a page shows it."""
-    return tuple(act for act, may in MAY.items() if pledge.status in STEPS[act] and may(actor, pledge))
+    left_out = Act.ASK_RELEASE if pledge.asks_release else Act.REFUSE_RELEASE
+    return tuple(
+        act for act, may in MAY.items() if act is not left_out and pledge.status in STEPS[act] and may(actor, pledge)
+    )
 
 
 def _is_of_its_council(actor: Actor, pledge: PledgeFacts) -> bool:

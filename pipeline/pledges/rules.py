@@ -58,6 +58,7 @@ class Act(StrEnum):
     BREAK = "break"
     RELEASE = "release"
     ASK_RELEASE = "ask-release"
+    REFUSE_RELEASE = "refuse-release"
     NOT_COME = "not-come"
 
 
@@ -92,6 +93,7 @@ STEPS: dict[Act, frozenset[PledgeStatus]] = {
     Act.BREAK: frozenset({PledgeStatus.COMMITTED}),
     Act.RELEASE: frozenset({PledgeStatus.COMMITTED}),
     Act.ASK_RELEASE: frozenset({PledgeStatus.COMMITTED}),
+    Act.REFUSE_RELEASE: frozenset({PledgeStatus.COMMITTED}),
     Act.NOT_COME: frozenset({PledgeStatus.COMMITTED}),
 }
 """From which states each act leads on."""

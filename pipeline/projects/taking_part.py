@@ -14,7 +14,7 @@ MOST_TERMS = 500
 """Characters of a theme or a search that is followed."""
 
 NOT_ASKED_AGAIN = timedelta(days=90)
-"""How long whoever said no to joining a team is not asked again."""
+"""How long whoever said no to joining a team, or to letting a council off, is not asked again."""
 
 
 class InterestKind(StrEnum):

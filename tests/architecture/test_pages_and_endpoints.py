@@ -120,6 +120,7 @@ SAME_ACT = {
     "pledges.offer": "offer_pledge",
     "pledges.refuse": "refuse_pledge",
     "pledges.ask_release": "ask_release",
+    "pledges.refuse_release": "refuse_release",
     "pledges.release": "release_pledge",
     "pledges.set_aside": "set_aside_authorisation",
     "pledges.withdraw": "withdraw_pledge",

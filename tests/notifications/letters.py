@@ -120,6 +120,7 @@ def _of_pledges(title: str, council: str) -> Letters:
         **_each("pledge.released", delivery_messages.pledge_released, told),
         "pledge.partner_broke": delivery_messages.partner_broke(one),
         "pledge.release_asked": delivery_messages.release_asked(told(Side.LEAD)),
+        "pledge.release_refused": delivery_messages.release_refused(told(Side.COUNCIL)),
         "delivery.missed": delivery_messages.delivery_missed(one, DAY),
         "delivery.explained": delivery_messages.delivery_explained(told(Side.LEAD)),
     }

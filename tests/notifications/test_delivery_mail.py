@@ -138,3 +138,26 @@ def test_leads_are_told_that_a_council_asks_to_be_let_off_and_not_why(place: Pla
     with place.acting(place.lead, place.eastmere) as work:
         actions.release_pledge(work, pledge_id=pledge.id, reason="We manage without")
     assert OFFICER in post.deliver()
+
+
+def test_who_asked_to_be_let_off_is_told_that_the_leads_say_no_and_asks_again_after_a_while(
+    place: Place, post: Post, pledge: Pledge, make: Factory
+) -> None:
+    colleague = make.officer(place.northborough, address="colleague@northborough.example")
+    with place.acting(colleague, place.northborough) as work:
+        actions.ask_release(work, pledge_id=pledge.id, reason="Our secret troubles")
+    post.deliver()
+    with place.acting(place.lead, place.eastmere) as work:
+        actions.refuse_release(work, pledge_id=pledge.id, reason="Our secret plans")
+    mail = post.deliver()
+    assert mail.keys() == {OFFICER, AUTHORISER, colleague.address}
+    text = " ".join(mail[colleague.address].get_body(("plain",)).get_content().split())
+    assert mail[colleague.address]["Subject"].startswith("The leads do not let Northborough off")
+    assert "secret" not in text
+    with pytest.raises(Conflict) as caught, place.acting(colleague, place.northborough) as work:
+        actions.ask_release(work, pledge_id=pledge.id, reason="Once more")
+    assert caught.value.code == "pledge.release_refused"
+    with clock.moved(timedelta(days=91)), place.acting(colleague, place.northborough) as work:
+        assert actions.ask_release(work, pledge_id=pledge.id, reason="Once more").asks_release
+    with clock.moved(timedelta(days=92)), place.acting(place.lead, place.eastmere) as work:
+        assert not actions.refuse_release(work, pledge_id=pledge.id, reason="Still no").asks_release

@@ -55,6 +55,7 @@ TABLE: dict[Act, set[str]] = {
     Act.BREAK: {"authoriser", "council admin", "the system"},
     Act.RELEASE: {"lead", "the system"},
     Act.ASK_RELEASE: {"member", "offerer", "authoriser", "council admin"},
+    Act.REFUSE_RELEASE: {"lead"},
     Act.NOT_COME: {"lead"},
     Act.REPLACE: {"member", "offerer", "authoriser", "council admin"},
 }

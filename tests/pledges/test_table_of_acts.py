@@ -36,7 +36,7 @@ STATES = {
     Act.CHANGE: "offered", Act.AUTHORISE: "offered", Act.REFUSE: "offered", Act.ACCEPT: "authorised",
     Act.DECLINE: "accepted", Act.WITHDRAW: "authorised", Act.REPLACE: "accepted", Act.DELIVER: "committed",
     Act.BREAK: "committed", Act.RELEASE: "committed", Act.NOT_COME: "committed",
-    Act.ASK_RELEASE: "committed",
+    Act.ASK_RELEASE: "committed", Act.REFUSE_RELEASE: "committed",
 }  # fmt: skip
 """A state from which each act leads on. Lapsing is the clock's, and has neither page nor operation."""
 
@@ -54,7 +54,7 @@ MAY: dict[str, set[Act]] = {
     "council admin": IN_AUTHORITY,
     "colleague": OF_ITS_COUNCIL,
     "authoriser who is a coordinator": IN_AUTHORITY,
-    "lead": {Act.ACCEPT, Act.DECLINE, Act.DELIVER, Act.RELEASE, Act.NOT_COME},
+    "lead": {Act.ACCEPT, Act.DECLINE, Act.DELIVER, Act.RELEASE, Act.REFUSE_RELEASE, Act.NOT_COME},
     "team": set(),
     "authoriser of the lead council": set(),
     "authoriser elsewhere": set(),
@@ -116,12 +116,13 @@ class Place:
         if council is not None:
             self.tokens[who] = self.make.token(officer, council)
 
-    def pledge(self, status: str) -> Pledge:
+    def pledge(self, status: str, *, asks_release: bool = False) -> Pledge:
         """A pledge that has come so far, and a need that holds enough for any of them."""
         officer = self.people["offerer"][0]
         assert officer is not None
         was_public = {"authorised_at": clock.now()} if status in ("declined", "withdrawn", "lapsed") else {}
-        made = self.make.pledge(self.need, self.giver, officer, status=status, **was_public)
+        asked_at = clock.now() if asks_release else None
+        made = self.make.pledge(self.need, self.giver, officer, status=status, release_asked_at=asked_at, **was_public)
         with self.make.session() as session:
             session.execute(update(Need).values(held=1_000))
             session.execute(update(Project).values(held_half_days=1_000))
@@ -152,7 +153,7 @@ class Place:
         with self.make.session() as session:
             row = session.get_one(Pledge, pledge.id)
             numbers = [session.scalar(select(func.count()).select_from(one)) for one in (Pledge, Delivery, NotCome)]
-            return (row.status, row.version, row.amount, row.release_asked_at, *numbers)
+            return (row.status, row.version, row.amount, row.release_asked_at, row.release_refused_at, *numbers)
 
     def noted(self) -> int:
         with self.make.session() as session:
@@ -186,7 +187,7 @@ def test_each_act_is_done_for_those_the_table_names_and_refused_to_everybody_els
     place.become(who)
     for act, status in STATES.items():
         for by in (place.on_a_page, place.by_api):
-            pledge = place.pledge(status)
+            pledge = place.pledge(status, asks_release=act is Act.REFUSE_RELEASE)
             before, noted = place.state(pledge), place.noted()
             answer = by(who, act, pledge)
             told = (act.value, by.__name__, answer.status_code, answer.get_data(as_text=True)[:500])

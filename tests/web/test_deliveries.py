@@ -150,6 +150,29 @@ def test_a_council_asks_to_be_let_off_and_only_the_two_sides_read_why(site: Site
     assert again.status_code == 409
 
 
+def test_leads_say_no_to_letting_a_council_off_and_it_asks_again_only_later(site: Site) -> None:
+    assert "Say no to letting it off" not in site.text(site.work.scene.lead)
+    assert site.as_(site.work.scene.lead).send(f"{site.path}/refuse-release", reason="No").status_code == 409
+    council = site.as_(site.work.colleague)
+    assert council.send(f"{site.path}/ask-release", reason="Our partner left").status_code == 303
+    assert "Say no to letting it off" in site.text(site.work.scene.lead)
+    lead = site.as_(site.work.scene.lead)
+    assert "Our partner left" in lead.page(f"{site.path}/refuse-release").get_text()
+    assert lead.send(f"{site.path}/refuse-release", reason="").status_code == 422
+    assert lead.send(f"{site.path}/refuse-release", reason="We cannot do without").status_code == 303
+    for reader in (site.work.scene.lead, site.work.colleague):
+        text = site.text(reader)
+        assert "We cannot do without" in text
+        assert "The leads did not let" in text
+    public = site.text()
+    assert "do without" not in public
+    assert "did not let" not in public
+    assert site.as_(site.work.scene.lead).send(f"{site.path}/refuse-release", reason="Again").status_code == 409
+    refused = site.as_(site.work.colleague).send(f"{site.path}/ask-release", reason="Please")
+    assert refused.status_code == 409
+    assert "Your council can ask again from" in refused.get_data(as_text=True)
+
+
 def test_the_public_hears_nothing_of_what_has_not_come(site: Site) -> None:
     client = site.as_(site.work.scene.lead)
     assert client.send(f"{site.path}/not-come", note="Nobody came on Monday").status_code == 303

@@ -5,7 +5,14 @@ from pipeline.pledges import kept_keys  # noqa: F401 (signs up with the layers b
 from pipeline.pledges.actions.answering import accept_pledge, decline_pledge, lapse_pledge, withdraw_pledge
 from pipeline.pledges.actions.asking import ask_by_mail
 from pipeline.pledges.actions.asking_back import ask_back_about_pledge, reply_for_council
-from pipeline.pledges.actions.breaking import answer_not_come, ask_release, break_pledge, release_pledge, say_not_come
+from pipeline.pledges.actions.breaking import (
+    answer_not_come,
+    ask_release,
+    break_pledge,
+    refuse_release,
+    release_pledge,
+    say_not_come,
+)
 from pipeline.pledges.actions.by_code import ask_code, authorise_by_code, count_code_try, refuse_by_code
 from pipeline.pledges.actions.carrying_over import answer_carry_over
 from pipeline.pledges.actions.counting_anew import count_anew_for
@@ -68,6 +75,7 @@ __all__ = [
     "record_delivery",
     "refuse_by_code",
     "refuse_pledge",
+    "refuse_release",
     "release_pledge",
     "remove_need",
     "reply_for_council",

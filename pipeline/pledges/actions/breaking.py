@@ -8,7 +8,7 @@ from pipeline.db.work import UnitOfWork
 from pipeline.kernel.clock import uk_date
 from pipeline.kernel.errors import Conflict
 from pipeline.kernel.ids import new_id
-from pipeline.kernel.words import Words, _
+from pipeline.kernel.words import Words, _, day_words
 from pipeline.kernel.working_days import after_working_days
 from pipeline.pledges import counting, deliveries, delivery, policy, rules
 from pipeline.pledges.actions.steps import taken, who
@@ -19,6 +19,7 @@ from pipeline.pledges.delivery_events import (
     PledgeBroken,
     PledgeReleaseAsked,
     PledgeReleased,
+    PledgeReleaseRefused,
 )
 from pipeline.pledges.models import NotCome, Pledge
 from pipeline.pledges.rules import Act, PledgeStatus
@@ -27,6 +28,7 @@ from pipeline.projects.actions.keeping import check_no_addresses
 from pipeline.projects.joined import keeping_joined
 from pipeline.projects.models import Project
 from pipeline.projects.rules import NeedStatus, ProjectStatus
+from pipeline.projects.taking_part import NOT_ASKED_AGAIN
 
 
 def break_pledge(work: UnitOfWork, *, pledge_id: UUID, reason: str) -> Pledge:
@@ -58,7 +60,7 @@ def ask_release(work: UnitOfWork, *, pledge_id: UUID, reason: str) -> Pledge:
     theirs, for example. The pledge stands until they do; only the two sides read the reason.
 
     Raises NotFound, NotAllowed, RuleBroken (pledge.reason_…, text.holds_address), Conflict (pledge.wrong_step,
-    delivery.waits, pledge.release_asked).
+    delivery.waits, pledge.release_asked, pledge.release_refused).
     """
     pledge, facts = taken(work, pledge_id)
     work.require(policy.may_ask_release(work.actor, facts))
@@ -66,11 +68,35 @@ def ask_release(work: UnitOfWork, *, pledge_id: UUID, reason: str) -> Pledge:
     rules.check_reason(reason)
     check_no_addresses(work, {"reason": reason})
     delivery.check_something_left(ledger_of(work, pledge))
-    if pledge.release_asked_at is not None:
+    if pledge.asks_release:
         words = Words(_("Your council has asked this already. The leads can let it off."))
         raise Conflict("pledge.release_asked", words)
+    if pledge.release_refused_at is not None and pledge.release_refused_at > work.now - NOT_ASKED_AGAIN:
+        again_on = uk_date(pledge.release_refused_at + NOT_ASKED_AGAIN)
+        words = Words(_("The leads said no. Your council can ask again from {day}."), day=day_words(again_on))
+        raise Conflict("pledge.release_refused", words)
     pledge.release_asked_at, pledge.release_asked_why = work.now, reason
     work.record(PledgeReleaseAsked(**said(pledge)))
+    return pledge
+
+
+def refuse_release(work: UnitOfWork, *, pledge_id: UUID, reason: str) -> Pledge:
+    """Say no, as a lead, to a council that asked to be let off the rest of its committed pledge, and why: the pledge
+    stands, and the council does not ask again for 90 days. Only the two sides read the reason.
+
+    Raises NotFound, NotAllowed, RuleBroken (pledge.reason_…, text.holds_address), Conflict (pledge.wrong_step,
+    pledge.release_not_asked).
+    """
+    pledge, facts = taken(work, pledge_id)
+    work.require(policy.may_refuse_release(work.actor, facts))
+    rules.check_step(facts.status, Act.REFUSE_RELEASE)
+    rules.check_reason(reason)
+    check_no_addresses(work, {"reason": reason})
+    if not pledge.asks_release:
+        words = Words(_("The council does not ask to be let off, or has its answer already."))
+        raise Conflict("pledge.release_not_asked", words)
+    pledge.release_refused_at, pledge.release_refused_why = work.now, reason
+    work.record(PledgeReleaseRefused(**said(pledge)))
     return pledge
 
 

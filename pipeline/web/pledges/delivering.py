@@ -28,6 +28,7 @@ from pipeline.web.pledges.delivery_forms import (
     BreakForm,
     ExplainForm,
     NotComeForm,
+    RefuseReleaseForm,
     ReleaseForm,
 )
 from pipeline.web.pledges.ledger import amount_of, answers_open_to
@@ -87,6 +88,20 @@ def ask_release(pledge_id: UUID) -> Response:
 
     return act_page(
         pledge_id, Act.ASK_RELEASE, form, carry_out, _("The leads are asked. The public hears nothing of it.")
+    )
+
+
+@blueprint.route("/pledges/<uuid:pledge_id>/refuse-release", methods=["GET", "POST"])
+@members
+def refuse_release(pledge_id: UUID) -> Response:
+    """Say no, as a lead, to a council that asks to be let off."""
+    form = RefuseReleaseForm()
+
+    def carry_out(work: UnitOfWork) -> None:
+        actions.refuse_release(work, pledge_id=pledge_id, reason=form.reason.data or "")
+
+    return act_page(
+        pledge_id, Act.REFUSE_RELEASE, form, carry_out, _("The council is told. Its pledge stays committed.")
     )
 
 

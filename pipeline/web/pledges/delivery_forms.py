@@ -152,6 +152,17 @@ class AskReleaseForm(OnceForm):
     )
 
 
+class RefuseReleaseForm(OnceForm):
+    """Why the council is not let off."""
+
+    reason = Text(
+        lazy(_("Why do you not let the council off?")),
+        description=lazy(BOTH_SIDES_READ),
+        validators=[Required(lazy(_("Give a reason")))],
+        most=MOST_REASON,
+    )
+
+
 class NotComeForm(OnceForm):
     """What has not come."""
 

@@ -184,13 +184,22 @@ def _facts_shown(reading: Reading, pledge: Pledge, facts: PledgeFacts, council: 
         rows.append((_("Pledged as"), reading.session.get_one(Council, pledge.pledged_as_id).short_name))
     rows.append((_("Offered on"), uk_date(pledge.offered_at)))
     rows += _people_rows(reading, pledge, facts, council)
-    if policy.may_read_message(reading.actor, facts) and pledge.message:
-        rows.append((_("Message"), pledge.message))
-    if policy.may_read_message(reading.actor, facts) and pledge.release_asked_at and facts.status in STANDING:
-        rows.append((_("Asked to be let off"), f"{uk_date(pledge.release_asked_at)}: {pledge.release_asked_why}"))
+    if policy.may_read_message(reading.actor, facts):
+        rows += _between_the_sides(pledge, facts)
     if policy.may_read_reason(reading.actor, facts) and pledge.reason:
         rows.append((_("Reason"), pledge.reason))
     return [{"key": gettext(key), "value": value} for key, value in rows]
+
+
+def _between_the_sides(pledge: Pledge, facts: PledgeFacts) -> list[tuple[str, str]]:
+    """What the two sides wrote to each other: the message, and about being let off."""
+    rows = [(_("Message"), pledge.message)] if pledge.message else []
+    if pledge.release_asked_at and facts.status in STANDING:
+        rows.append((_("Asked to be let off"), f"{uk_date(pledge.release_asked_at)}: {pledge.release_asked_why}"))
+        if pledge.release_refused_at:
+            said_no = f"{uk_date(pledge.release_refused_at)}: {pledge.release_refused_why}"
+            rows.append((_("The leads said no"), said_no))
+    return rows
 
 
 def _people_rows(reading: Reading, pledge: Pledge, facts: PledgeFacts, council: Council) -> list[tuple[str, str]]:

@@ -1,0 +1,24 @@
+"""The searches that are followed have an index of their own, as whatever is new is put to all of them; and leads may say
+no to a council that asks to be let off."""
+
+import sqlalchemy as sa
+from alembic import op
+
+import pipeline.db.base
+
+revision = "0022"
+down_revision = "0020"
+branch_labels = None
+depends_on = None
+
+MOMENT = pipeline.db.base.UtcDateTime(timezone=True)
+SEARCHES = sa.text("subject_type = 'search'")
+
+
+def upgrade() -> None:
+    """Add to the tables."""
+    op.create_index(
+        "ix_follow_search", "follow", ["subject_id", "terms"], sqlite_where=SEARCHES, postgresql_where=SEARCHES
+    )
+    op.add_column("pledge", sa.Column("release_refused_at", MOMENT, nullable=True))
+    op.add_column("pledge", sa.Column("release_refused_why", sa.Text(), nullable=True))
