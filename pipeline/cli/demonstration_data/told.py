@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from pipeline.accounts.models import Officer
 from pipeline.accounts.queries import standing_now
@@ -18,8 +18,9 @@ from pipeline.kernel import clock
 from pipeline.kernel.actor import Actor, Channel
 from pipeline.notifications import actions
 from pipeline.notifications.fan_out import tell_followers
+from pipeline.notifications.finding import STAGE
 from pipeline.notifications.listener import LISTENER, STALE, tell
-from pipeline.notifications.models import Notice
+from pipeline.notifications.models import FanOut, Notice
 
 FOLLOWED_DAYS_AGO = 370
 TOLD_DAYS = 45
@@ -69,6 +70,9 @@ def tell_of_it(now: datetime) -> None:
                 tell(session, session.get_one(LoggedEvent, sequence), is_mailed=False)
             while tell_followers():
                 pass
+    with housekeeping("notices") as session:
+        # The search index is written by the worker, later: what searches found weeks ago would be told as of today.
+        session.execute(delete(FanOut).where(FanOut.stage == STAGE))
     with housekeeping("notice read") as session:
         old = Notice.made_at < now - timedelta(days=READ_DAYS_AGO)
         session.execute(update(Notice).where(old).values(read_at=now), execution_options={"synchronize_session": False})
