@@ -132,7 +132,7 @@ def _shown(row: Any, thing: Thing, pledge: Thing, searches: Mapping[str, str]) -
         path = _path_found(row.payload, thing.path)
         if (search := searches.get(row.payload["search_id"])) is not None:
             kind = ONE_OF_KIND[EntryKind(row.payload["found"])]
-            words = Words(_("{kind} for your search {search}"), kind=kind, search=search)
+            words = Words(_("{kind} for your search: {search}"), kind=kind, search=search)
     return NoticeShown(row.id, row.kind, row.sort, words, path, row.made_at, row.read_at is not None)
 
 

@@ -19,10 +19,11 @@ PROJECTS, EVERYTHING = Words(_("Projects")), Words(_("Search"))
 
 def search_in_words(search: Search, language: str) -> str:
     """What a search asks for, in a language."""
-    said = [*(_projects_in_words if search.is_of_projects else _facets_in_words)(search, language)]
+    said = [said_in(PROJECTS, language)] if search.is_of_projects else []
+    said += (_projects_in_words if search.is_of_projects else _facets_in_words)(search, language)
     if search.words:
         said.append(f"“{search.words}”")
-    return ", ".join(said) or said_in(PROJECTS if search.is_of_projects else EVERYTHING, language)
+    return ", ".join(said) or said_in(EVERYTHING, language)
 
 
 def _facets_in_words(search: Search, language: str) -> Iterator[str]:

@@ -314,5 +314,5 @@ def test_a_search_is_the_same_whichever_way_round_it_is_asked_and_is_named_by_wh
     assert search_in_words(one, "en") == "Lessons, Wales, “damp”"
     assert search_in_words(one, "cy") == "Gwersi, Cymru, “damp”"
     said = search_in_words(of_projects, "en")
-    assert said == "Deciding before 31 January 2027, Officer time, With needs that take pledges, “damp”"
+    assert said == "Projects, Deciding before 31 January 2027, Officer time, With needs that take pledges, “damp”"
     assert search_id(one.terms) != search_id(Search("damp", {"nation": "Wales", "kind": "lesson"}, True).terms)

@@ -125,9 +125,7 @@ def test_the_head_of_every_page_says_how_many_notices_one_has_not_read_as_far_as
         statement = unread.counting_unread(KindOfViewer.of(viewer), is_bounded=True)
         plan = plan_of(place.app, statement, **ids_of(viewer))
         assert any("ix_notice_unread" in step for step in plan)
-        assert [
-            step for step in plan if step.startswith("SCAN") and step not in ("SCAN (subquery-1)", "SCAN unread")
-        ] == []
+        assert {step for step in plan if step.startswith("SCAN")} <= {"SCAN shown", "SCAN unread"}
 
 
 def test_the_head_counts_what_the_page_of_notices_shows_and_nothing_out_of_sight(place: Place) -> None:
@@ -252,7 +250,7 @@ def test_a_council_a_document_a_theme_and_a_search_are_followed_and_no_longer(pl
         assert client.send(path).status_code == 303
     assert sorted(one.subject_type for one in place.rows(Follow)) == ["council", "document", "search", "theme"]
     page = client.page("/your-work/following")
-    for title in ("Eastmere Council", "Model policy", "Housing", "Wales, “damp”"):
+    for title in ("Eastmere Council", "Model policy", "Housing", "Projects, Wales, “damp”"):
         assert page.find("a", string=title) is not None, title
     assert client.send("/projects/follow").status_code == 422
     for one in place.rows(Follow):
@@ -353,8 +351,8 @@ def test_a_notice_of_what_a_search_found_names_the_search_and_leads_to_the_thing
         }  # fmt: skip
         place.notice("search.found", sort="following", payload=payload)
     page = place.own.page("/notices")
-    assert page.find("a", string="Lesson for your search Lessons, “damp”")["href"] == f"/lessons/{lesson_id}"
-    need = page.find("a", string="Need for your search Lessons, “damp”")
+    assert page.find("a", string="Lesson for your search: Lessons, “damp”")["href"] == f"/lessons/{lesson_id}"
+    need = page.find("a", string="Need for your search: Lessons, “damp”")
     assert need["href"] == f"/projects/{place.project.slug}#need-{lesson_id}"
     (follow,) = place.rows(Follow)
     press(place.own, "/your-work/following", f"/follows/{follow.id}/end")
