@@ -223,9 +223,9 @@ def _look_for_searches(session: Session, first: FanOut) -> None:
     """Put what is new to the next of the searches that are followed, all at once that has come as far, and have those
     told whose search finds it."""
     fans = {fan.event_id: fan for fan in finding.going_together(session, first)}
-    events = session.scalars(select(LoggedEvent).where(LoggedEvent.id.in_(fans)).order_by(LoggedEvent.sequence)).all()
+    events = session.scalars(select(LoggedEvent).where(LoggedEvent.id.in_(fans)))
     ready = []
-    for event in events:
+    for event in finding.as_many_as_fit(sorted(events, key=lambda one: (one.id != first.event_id, one.sequence))):
         fans[event.id].leased_until = None
         if finding.is_in_index(session, event):
             ready.append(event)

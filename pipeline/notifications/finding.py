@@ -5,7 +5,7 @@ minutes at most, and goes through the searches together: so a round takes the sa
 `SEARCHES_AT_A_TIME` of them, whatever has happened. Where the index has not heard of a thing yet, the thing waits.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -32,6 +32,9 @@ ROUND = timedelta(minutes=5)
 SEARCHES_AT_A_TIME = 100
 MOST_TOGETHER = 20
 """So many events are gone through the searches with in one transaction."""
+
+MOST_THINGS = 40
+"""So many things new with them at most: a step is over in a moment, as other writers wait for it."""
 
 MOST_NEEDS = 20
 """Needs of a new project that are put to the searches, besides the project."""
@@ -98,6 +101,18 @@ def going_together(session: Session, first: FanOut) -> list[FanOut]:
         .with_for_update(skip_locked=True)
     )
     return [first, *session.scalars(query)]
+
+
+def as_many_as_fit(events: Iterable[LoggedEvent]) -> list[LoggedEvent]:
+    """The first of some events, no more than have `MOST_THINGS` new with them."""
+    fit: list[LoggedEvent] = []
+    number = 0
+    for event in events:
+        number += len(new_things(event))
+        if fit and number > MOST_THINGS:
+            break
+        fit.append(event)
+    return fit
 
 
 def is_in_index(session: Session, event: LoggedEvent) -> bool:

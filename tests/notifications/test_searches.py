@@ -304,6 +304,19 @@ def test_searches_are_gone_through_some_at_a_time_and_each_follower_is_told_once
     assert [followers.told(one) for one in readers] == [["update"], ["update"], ["update"], [], ["update"]]
 
 
+@pytest.mark.database
+def test_more_that_is_new_than_one_step_takes_is_told_all_the_same(
+    place: Place, make: Factory, followers: Followers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(finding, "MOST_THINGS", 3)
+    reader = followers.of("damp")
+    for number in range(3):
+        publish_project(place, make, f"Damp {number}")
+    publish_update(place, "Damp was measured")
+    followers.next_round()
+    assert sorted(followers.told(reader)) == ["project", "project", "project", "update"]
+
+
 def test_a_search_is_the_same_whichever_way_round_it_is_asked_and_is_named_by_what_it_asks() -> None:
     one = Search("damp", {"nation": "Wales", "kind": "lesson"})
     other = Search.of_terms(Search("damp", {"kind": "lesson", "nation": "Wales"}).terms)
