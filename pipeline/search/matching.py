@@ -9,15 +9,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import orjson
-from sqlalchemy import ARRAY, Integer, Text, bindparam, text
+from sqlalchemy import ARRAY, BigInteger, Text, bindparam, text
 from sqlalchemy.orm import Session
 
 from pipeline.db.statements import Statement
 from pipeline.search.alike import rarity
-from pipeline.search.asking import Name, Term, forms, question_of
+from pipeline.search.asking import Term, question_of
 from pipeline.search.facets import facet_word
 from pipeline.search.live import Candidate
-from pipeline.search.words import SHORTEST_BEGINNING
+from pipeline.search.words import SHORTEST_BEGINNING, Name, forms
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,12 +118,12 @@ _ON_POSTGRESQL = Statement(
     text(
         """
         WITH thing AS MATERIALIZED (
-            SELECT place, words FROM search_entry WHERE place = ANY (CAST(:places AS integer[]))
+            SELECT place, words FROM search_entry WHERE place = ANY (CAST(:places AS bigint[]))
         ), asked AS MATERIALIZED (
             SELECT one.n - 1 AS n, to_tsquery('english', one.words) AS words
             FROM unnest(CAST(:asked AS text[])) WITH ORDINALITY AS one (words, n)
         )
         SELECT asked.n, thing.place FROM thing JOIN asked ON thing.words @@ asked.words
         """
-    ).bindparams(bindparam("asked", type_=ARRAY(Text)), bindparam("places", type_=ARRAY(Integer)))
+    ).bindparams(bindparam("asked", type_=ARRAY(Text)), bindparam("places", type_=ARRAY(BigInteger)))
 )

@@ -9,8 +9,8 @@ from alembic import op
 
 import pipeline.db.base
 
-revision = "0024"
-down_revision = "0020"
+revision = "0023"
+down_revision = "0022"
 branch_labels = None
 depends_on = None
 
