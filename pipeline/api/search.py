@@ -77,6 +77,7 @@ class SearchResultSchema(ma.Schema):
         required=True, metadata={"description": "The part of its text that shows the words best"}
     )
     excerpt_highlights = ma.fields.List(ma.fields.List(ma.fields.Integer()), required=True)
+    language = ma.fields.String(required=True, metadata={"description": "What it is written in: en or cy"})
     council = ma.fields.String(required=True, metadata={"description": "The slug of the council it is of"})
     belongs_to = ma.fields.String(
         required=True, allow_none=True, metadata={"description": "The title of its project or document"}
@@ -175,7 +176,8 @@ def _about(found: Results) -> dict[str, Any]:
 def _shown(one: Result) -> dict[str, Any]:
     return {
         "kind": one.kind, "id": one.id, "title": one.title, "title_highlights": one.title_spans,
-        "excerpt": one.excerpt, "excerpt_highlights": one.excerpt_spans, "council": one.council_slug,
+        "excerpt": one.excerpt, "excerpt_highlights": one.excerpt_spans, "language": one.language,
+        "council": one.council_slug,
         "belongs_to": one.of or None, "version": one.number,
         "published_at": one.published_at or None, "decision_on": one.closes_on,
         "url": f"{current_app.config['PUBLIC_URL']}{one.path}",

@@ -18,7 +18,7 @@ from pipeline.db.hot_lists import unindexed
 from pipeline.kernel.label import Label
 from pipeline.lessons.models import Lesson, LessonTheme
 from pipeline.projects.models import Need, Project, ProjectTheme, Update
-from pipeline.projects.rules import NeedStatus, UpdateStatus
+from pipeline.projects.rules import NeedStatus, ProjectStatus, UpdateStatus
 from pipeline.projects.vocabulary import PHASE_BY_VALUE, PROFESSION_BY_VALUE, THEME_BY_VALUE
 from pipeline.search.facets import facet_words
 from pipeline.search.models import EntryKind
@@ -119,6 +119,11 @@ def _year_of(project: Project) -> tuple[str, ...]:
     return () if project.is_recorded else _year(project.published_at)
 
 
+def _closes_on(project: Project) -> date | None:
+    """When it is decided, while that is still to come: what goes ahead or has ended closes no more."""
+    return project.decision_on if project.status == ProjectStatus.OPEN else None
+
+
 def _said(label: Label | None) -> str:
     return f"{label.en} {label.cy}" if label else ""
 
@@ -149,7 +154,7 @@ def _projects(session: Session, ids: Sequence[UUID]) -> list[Entry]:
     shared, words, needs = _Round.of(session, public), _words_round(session, public), _open_needs(session, public)
     return [
         Entry(
-            project.id, project.id, project.published_at, project.decision_on,
+            project.id, project.id, project.published_at, _closes_on(project),
             shared.facets(
                 EntryKind.PROJECT, project, council, need=sorted(needs[project.id]),
                 year=_year_of(project),
@@ -210,7 +215,7 @@ def _needs(session: Session, ids: Sequence[UUID]) -> list[Entry]:
     shared = _Round.of(session, [project.id for _, project, _ in rows])
     return [
         Entry(
-            need.id, project.id, project.published_at, project.decision_on,
+            need.id, project.id, project.published_at, _closes_on(project),
             shared.facets(EntryKind.NEED, project, council, need=(need.kind,), year=_year(need.created_at)),
             plain(need.title), plain(f"{need.thing or ''} {_said(PROFESSION_BY_VALUE.get(need.profession or ''))}"),
             _body(need.description, project.title),

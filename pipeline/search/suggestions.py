@@ -25,14 +25,16 @@ SUGGESTED = (EntryKind.PROJECT, EntryKind.LESSON, EntryKind.DOCUMENT, EntryKind.
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A thing whose title or summary holds what was typed; its `path` is its address on this site."""
+    """A thing whose title or summary holds what was typed; its `path` is its address on this site, its `language` that
+    of its title."""
 
     kind: str
     title: str
     path: str
+    language: str
 
 
-def suggestions(session: Session, typed: str) -> list[Suggestion]:
+def suggestions(session: Session, typed: str, language: str = "en") -> list[Suggestion]:
     """What somebody may be typing, the best first: the last word may be unfinished. Any input is safe."""
     question = question_of(typed)
     terms = tuple(replace(term, others=()) for term in question.terms)
@@ -48,7 +50,10 @@ def suggestions(session: Session, typed: str) -> list[Suggestion]:
     kinds = [[facet_word("kind", kind) for kind in SUGGESTED]]
     tiers = dict(with_all(session, terms, kinds, MOST_LOOKED_AT))
     seen = sorted(live(session, list(tiers)), key=lambda one: (-tiers[one.place], -one.place))
-    return [Suggestion(one.kind, one.title, one.path) for one in results(session, seen[:MOST], question)]
+    return [
+        Suggestion(one.kind, one.title, one.path, one.language)
+        for one in results(session, seen[:MOST], question, language)
+    ]
 
 
 def _beginning_with(session: Session, letters: str) -> list[str]:

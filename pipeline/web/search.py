@@ -83,7 +83,7 @@ def index() -> Response:
     narrowed = {name: (value,) for name, value in asked.facets.items()}
     with begin_hot_read() as reading:
         found = search(reading.session, asked.words, narrowed, asked.sort, clock.today())
-        shown = results(reading.session, found.found[start : start + ROWS], found.question)
+        shown = results(reading.session, found.found[start : start + ROWS], found.question, current_language())
     here = f"{request.script_root}/search"
 
     def address(more: Mapping[str, str]) -> str:
@@ -116,11 +116,12 @@ def suggest() -> Response:
     """Titles that fit what is typed so far, for the script beside a search field. Without it nothing is missing."""
     typed = clean_line(request.args.get("q", ""))[:LONGEST]
     with begin_hot_read() as reading:
-        found = suggestions(reading.session, typed)
+        found = suggestions(reading.session, typed, current_language())
     answer = jsonify(
         [
             {
                 "title": one.title,
+                "lang": one.language,
                 "kind": say(ONE_OF_KIND[EntryKind(one.kind)]),
                 "url": f"{request.script_root}{one.path}",
             }
@@ -203,6 +204,7 @@ def _shown(one: Result) -> dict[str, Any]:
     return {
         "kind": say(ONE_OF_KIND[EntryKind(one.kind)]),
         "url": f"{request.script_root}{one.path}",
+        "lang": one.language if one.language != current_language() else "",
         "title": pieces(one.title, one.title_spans),
         "excerpt": pieces(one.excerpt, one.excerpt_spans),
         "about": [

@@ -1,5 +1,6 @@
 """The page on which everything public is searched."""
 
+from datetime import timedelta
 from urllib.parse import urlencode
 
 import pytest
@@ -7,6 +8,7 @@ from flask import Flask
 from sqlalchemy import update
 
 from pipeline.db.work import housekeeping
+from pipeline.kernel import clock
 from pipeline.projects.models import Project
 from pipeline.search import find
 from pipeline.search.index import rebuild_index, renew_later, wipe_index
@@ -98,6 +100,31 @@ def test_whoever_finds_less_while_the_index_is_renewed_is_told_so(client: Checke
     page = client.page("/search?q=parking").get_text()
     assert "1 result" in page
     assert "The search is being renewed" in page
+
+
+def test_what_is_written_in_another_language_is_marked_and_councils_have_their_welsh_names(
+    client: CheckedClient, make: Factory
+) -> None:
+    council = make.council("Glan Aur", name_cy="Cyngor Glan Aur", nation="Wales", region="Wales")
+    make.project(council, title="Parcio yn y dref", language="cy")
+    make.project(council, title="Parking in town")
+    index(make)
+    links = {one.get_text().strip(): one.get("lang") for one in client.page("/search?q=glan").select("h3 a")}
+    assert links == {"Parcio yn y dref": "cy", "Parking in town": None, "Glan Aur Council": None}
+    page = client.page("/cy/search?q=glan")
+    links = {one.get_text().strip(): one.get("lang") for one in page.select("h3 a")}
+    assert links == {"Parcio yn y dref": None, "Parking in town": "en", "Cyngor Glan Aur": None}
+    assert "Cyngor Glan Aur" in " ".join(one.get_text() for one in page.select(".rows__about"))
+    languages = {one["title"]: one["language"] for one in client.get("/api/v1/search?q=glan").json["data"]}
+    assert languages == {"Parcio yn y dref": "cy", "Parking in town": "en", "Glan Aur Council": "en"}
+
+
+def test_what_goes_ahead_closes_no_more(client: CheckedClient, make: Factory) -> None:
+    council, soon = make.council(), clock.today() + timedelta(days=3)
+    make.project(council, title="Parking decided", status="going_ahead", decision_on=soon)
+    make.project(council, title="Parking open", decision_on=soon + timedelta(days=9))
+    index(make)
+    assert titles(client, "/search?q=parking&sort=closing") == ["Parking open", "Parking decided"]
 
 
 def test_what_is_hidden_is_neither_shown_nor_counted(client: CheckedClient, make: Factory) -> None:

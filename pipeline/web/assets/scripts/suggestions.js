@@ -58,8 +58,12 @@ function suggestIn(input) {
         option.setAttribute("role", "option");
         option.dataset.url = one.url;
         const kind = document.createElement("span");
+        kind.className = "suggestions__kind";
         kind.textContent = one.kind;
-        option.append(one.title, " ", kind);
+        const title = document.createElement("span");
+        title.lang = one.lang;
+        title.textContent = one.title;
+        option.append(title, " ", kind);
         return option;
       }),
     );
