@@ -7,13 +7,13 @@ from typing import Any, NamedTuple
 from sqlalchemy import Date, Integer, bindparam, select
 
 from pipeline.councils.models import Council
-from pipeline.db.statements import Statement
+from pipeline.db.statements import Statement, date_of
 from pipeline.db.work import Reading
 from pipeline.projects import listing
 from pipeline.projects.listing import ProjectRow
 from pipeline.projects.models import Project, Update
 from pipeline.projects.nearly import NeedProgress, is_nearly_there
-from pipeline.projects.rules import NeedStatus, ProjectStatus, UpdateStatus
+from pipeline.projects.rules import CLOSES_SOON, NeedStatus, ProjectStatus, UpdateStatus
 
 SHOWN = 3
 LOOKED_AT = 60
@@ -43,7 +43,7 @@ class Highlights:
 
 _OPEN = (Project.is_public, Project.status == ProjectStatus.OPEN)
 _CLOSING = Statement(
-    select(Project.id)
+    select(Project.id, Project.decision_on)
     .where(*_OPEN, Project.decision_on >= bindparam("today", type_=Date()), Project.waits_from_on.is_(None))
     .order_by(Project.decision_on, Project.id)
     .limit(bindparam("most", type_=Integer()))
@@ -67,11 +67,13 @@ _UPDATES = Statement(
 def highlights(reading: Reading, today: date) -> Highlights:
     """What is worth a look, without a project twice."""
     session = reading.session
-    closing = [row[0] for row in _CLOSING.rows(session, today=today, most=LOOKED_AT)]
+    deciding = _CLOSING.rows(session, today=today, most=LOOKED_AT)
+    closing = [row[0] for row in deciding]
     new = [row[0] for row in _NEW.rows(session, most=2 * SHOWN)]
     needs = listing.needs_of(session, [*closing, *(one for one in new if one not in closing)])
     nearly = [one for one in closing if is_nearly_there(_progress(needs[one]))][:SHOWN]
-    first = [one for one in closing if one not in nearly][:SHOWN]
+    soon = [row[0] for row in deciding if (on := date_of(row[1])) and on <= today + CLOSES_SOON]
+    first = [one for one in soon if one not in nearly][:SHOWN]
     newest = [one for one in new if one not in first and one not in nearly][:SHOWN]
     rows = {row.id: row for row in listing.rows_of(session, [*first, *nearly, *newest])}
     updates = [UpdateLine(*row) for row in _UPDATES.rows(session, most=SHOWN)]

@@ -28,6 +28,10 @@ class ProjectStatus(StrEnum):
     LAPSED = "lapsed"
 
 
+CLOSES_SOON = timedelta(days=45)
+"""A project that decides within this time closes soon: pages say so, with its day."""
+
+
 class Mode(StrEnum):
     """Whether nobody is bound until enough others are, or pledges are taken one by one."""
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -23,7 +23,7 @@ from pipeline.kernel import clock
 from pipeline.projects.models import Project
 from pipeline.search.entries import Entry, Within, entries_of, next_ids
 from pipeline.search.models import EntryKind, SearchEntry, SearchGram, SearchRenewal, SearchWord
-from pipeline.search.places import place_for, stands_at
+from pipeline.search.places import IN_A_MILLISECOND, UNDATED, first_place, stands_at
 from pipeline.search.words import LONGEST_WORD, grams_of
 
 CHUNK = 50
@@ -215,17 +215,23 @@ def _stands(row: SearchEntry | None, entry: Entry) -> bool:
 
 
 def _places(session: Session, entries: Sequence[Entry]) -> dict[UUID, int]:
-    """A place for each of some entries, by its subject: its own, or the next that is free."""
-    wanted = {entry.subject_id: place_for(entry.published_at, entry.subject_id) for entry in entries}
-    taken = set(session.scalars(select(SearchEntry.place).where(SearchEntry.place.in_(wanted.values()))))
+    """A place for each of some entries, by its subject: the next that is free where its moment begins."""
+    following: dict[int, int] = {}
     places: dict[UUID, int] = {}
-    for subject_id, place in wanted.items():
-        at = place
-        while at in taken or (at != place and _is_taken(session, at)):
-            at += 1
-        taken.add(at)
-        places[subject_id] = at
+    for entry in entries:
+        first = first_place(entry.published_at)
+        if first not in following:
+            last = session.scalar(select(func.max(SearchEntry.place)).where(_in_one_moment(first)))
+            following[first] = first if last is None else last + 1
+        while following[first] in places.values() or _is_taken(session, following[first]):
+            following[first] += 1
+        places[entry.subject_id] = following[first]
+        following[first] += 1
     return places
+
+
+def _in_one_moment(first: int) -> ColumnElement[bool]:
+    return SearchEntry.place.between(first, (first + IN_A_MILLISECOND if first > UNDATED else UNDATED) - 1)
 
 
 def _is_taken(session: Session, place: int) -> bool:

@@ -4,7 +4,7 @@ A page of cards is among what is read most, so whatever is the same on every car
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import date, timedelta
+from datetime import date
 from functools import cache
 from typing import Any
 
@@ -18,11 +18,9 @@ from pipeline.kernel.words import MONTHS
 from pipeline.projects.freshness import Freshness
 from pipeline.projects.freshness_messages import FRESHNESS_NAMES
 from pipeline.projects.messages import STATUS_NAMES
-from pipeline.projects.rules import NeedStatus, ProjectStatus
+from pipeline.projects.rules import CLOSES_SOON, NeedStatus, ProjectStatus
 from pipeline.projects.vocabulary import THEME_BY_VALUE
 
-SOON = timedelta(days=30)
-"""A card says when its project decides from this long before."""
 ASKING = frozenset({ProjectStatus.OPEN.value, ProjectStatus.GOING_AHEAD.value})
 
 
@@ -82,7 +80,7 @@ class CardMaker:
 
     def _soon_tag(self, decision_on: Any) -> list[tuple[str, str]]:
         day = decision_on if isinstance(decision_on, date) else date.fromisoformat(decision_on)
-        if not self.today <= day <= self.today + SOON:
+        if not self.today <= day <= self.today + CLOSES_SOON:
             return []
         return [("soon", self.closes % {"day": f"{day.day} {gettext(MONTHS[day.month - 1])}"})]
 

@@ -162,6 +162,7 @@ def _show(reading: Reading, about: About) -> Response:
     return show(
         "themes/show.html", about=about, projects_url=_projects(about.filters),
         closing_soon=maker.cards(found.closing_soon, found.needs), newest=maker.cards(found.newest, found.needs),
+        done=maker.cards(found.done, found.needs), all_url=f"{request.script_root}/projects?{urlencode(about.filters)}",
         needs=_needs(found), councils=_councils(found), documents=[document_line(row) for row in rows],
         lessons=lessons_in_short(reading, LessonFilters(**about.filters), MOST_LESSONS),
         documents_url=f"{request.script_root}/documents{more}", lessons_url=f"{request.script_root}/lessons{more}",
@@ -184,7 +185,7 @@ def _needs(found: Around) -> list[tuple[str, str, str]]:
 def _councils(found: Around) -> list[tuple[str, str]]:
     """The councils that lead the projects on the page, by name."""
     named = {
-        row.council_slug: row.council_short_name for row in (*found.closing_soon, *found.newest)
+        row.council_slug: row.council_short_name for row in (*found.closing_soon, *found.newest, *found.done)
     }  # fmt: skip
     lines = [(f"{request.script_root}/councils/{slug}", name) for slug, name in named.items()]
     return sorted(lines, key=lambda line: line[1])[:MOST_COUNCILS]

@@ -95,7 +95,9 @@ def a_hidden_project_in_the_index(make: Factory) -> None:
     make.keep(ListenerPlace(name="search", sequence=0))
     project = make.project(make.council(), is_trial=True)
     make.keep(
-        SearchEntry(place=1, kind=EntryKind.PROJECT, subject_id=project.id, facets="", title="", summary="", body="")
+        SearchEntry(
+            place=9 * 10**14, kind=EntryKind.PROJECT, subject_id=project.id, facets="", title="", summary="", body=""
+        )
     )
 
 

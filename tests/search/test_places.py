@@ -7,12 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.db.engine import database
-from pipeline.kernel.ids import new_id
 from pipeline.search import find
 from pipeline.search.find import Sort, search
 from pipeline.search.index import rebuild_index, renew, wipe_index
 from pipeline.search.models import SearchEntry
-from pipeline.search.places import UNDATED, place_for, stands_at
+from pipeline.search.places import IN_A_MILLISECOND, UNDATED, first_place, stands_at
 from tests.factories import Factory
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -24,16 +23,16 @@ MOMENTS = st.datetimes(datetime(1990, 1, 1), datetime(2200, 1, 1), timezones=st.
 def test_what_was_published_later_stands_later(one: datetime, other: datetime) -> None:
     first, second = sorted((one, other))
     if second - first >= timedelta(milliseconds=2):
-        assert place_for(first, new_id()) < place_for(second, new_id())
-    assert stands_at(place_for(one, new_id()), one)
-    assert 0 < place_for(one, new_id()) < 2**53
+        assert first_place(first) + IN_A_MILLISECOND <= first_place(second)
+    assert stands_at(first_place(one), one)
+    assert UNDATED < first_place(one) < 2**53
 
 
 @pytest.mark.pure
 def test_what_was_published_at_no_moment_stands_before_all_that_was() -> None:
-    assert 0 <= place_for(None, new_id()) < UNDATED < place_for(datetime(1990, 1, 1, tzinfo=UTC), new_id())
-    assert stands_at(place_for(None, new_id()), None)
-    assert not stands_at(place_for(None, new_id()), NOW)
+    assert 0 < first_place(None) < UNDATED
+    assert stands_at(first_place(None) + 500, None)
+    assert not stands_at(first_place(None), NOW)
 
 
 def found(make: Factory, typed: str) -> list[str]:
