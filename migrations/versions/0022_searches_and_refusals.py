@@ -12,7 +12,7 @@ branch_labels = None
 depends_on = None
 
 MOMENT = pipeline.db.base.UtcDateTime(timezone=True)
-SEARCHES = sa.text("subject_type = 'search'")
+SEARCHES, ASKED = sa.text("subject_type = 'search'"), sa.text("release_asked_at IS NOT NULL")
 
 
 def upgrade() -> None:
@@ -22,3 +22,6 @@ def upgrade() -> None:
     )
     op.add_column("pledge", sa.Column("release_refused_at", MOMENT, nullable=True))
     op.add_column("pledge", sa.Column("release_refused_why", sa.Text(), nullable=True))
+    op.create_index(
+        "ix_pledge_release_asked_at", "pledge", ["release_asked_at", "id"], sqlite_where=ASKED, postgresql_where=ASKED
+    )

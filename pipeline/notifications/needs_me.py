@@ -30,6 +30,7 @@ from pipeline.lessons.queries.panels import titles_of
 from pipeline.notifications.queries import FOLDERS
 from pipeline.pledges.carrying_over import pledges_to_carry_over
 from pipeline.pledges.deliveries import DeliveryWaiting, deliveries_waiting_for
+from pipeline.pledges.letting_off import releases_waiting_for
 from pipeline.pledges.messages import amount_words
 from pipeline.pledges.queries import PledgeListed, waiting_for
 from pipeline.projects.freshness_messages import HANDOVER_SENTENCES
@@ -100,9 +101,9 @@ def needs_me(reading: Reading) -> list[Needed]:
     if reading.actor.officer_id is None:
         return []
     found = [
-        *_of_pledges(reading), *_of_deliveries(reading), *_of_leads(reading), *_invitations(reading),
-        *_suggestions(reading), *_checks(reading), *_of_documents(reading), *_decisions(reading), *_places(reading),
-        *_handovers(reading), *_to_carry_over(reading), *_councils(reading),
+        *_of_pledges(reading), *_of_deliveries(reading), *_of_releases(reading), *_of_leads(reading),
+        *_invitations(reading), *_suggestions(reading), *_checks(reading), *_of_documents(reading),
+        *_decisions(reading), *_places(reading), *_handovers(reading), *_to_carry_over(reading), *_councils(reading),
         *(one for source in ALSO for one in source(reading)),
     ]  # fmt: skip
     return _oldest_first(found)
@@ -182,6 +183,16 @@ def _of_deliveries(reading: Reading) -> Iterable[Needed]:
             path = f"/deliveries/{one.delivery_id}/answer"
         words = Words(sentence, council=one.council_name, amount=_amount(one), need=one.need_title)
         yield Needed(Act.CONFIRM, words, one.project_title, path, uk_date(one.since), one.answer_due_on, one.is_trial)
+
+
+def _of_releases(reading: Reading) -> Iterable[Needed]:
+    """Councils that ask to be let off: the leads say yes or no."""
+    for one in releases_waiting_for(reading):
+        sentence = _("{council} asks to be let off: {amount}, {need}")
+        amount = amount_words(one.kind, one.amount, one.thing)
+        words = Words(sentence, council=one.council_name, amount=amount, need=one.need_title)
+        path, since = f"/pledges/{one.pledge_id}", uk_date(one.asked_at)
+        yield Needed(Act.ANSWER, words, one.project_title, path, since, is_trial=one.is_trial)
 
 
 def _of_leads(reading: Reading) -> Iterable[Needed]:

@@ -88,6 +88,13 @@ class Pledge(Edited, Base):
             sqlite_where=text("nudge_on IS NOT NULL"),
             postgresql_where=text("nudge_on IS NOT NULL"),
         ),
+        Index(
+            "ix_pledge_release_asked_at",
+            "release_asked_at",
+            "id",
+            sqlite_where=text("release_asked_at IS NOT NULL"),
+            postgresql_where=text("release_asked_at IS NOT NULL"),
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)

@@ -157,9 +157,11 @@ def test_leads_say_no_to_letting_a_council_off_and_it_asks_again_only_later(site
     assert council.send(f"{site.path}/ask-release", reason="Our partner left").status_code == 303
     assert "Say no to letting it off" in site.text(site.work.scene.lead)
     lead = site.as_(site.work.scene.lead)
+    assert "asks to be let off: 5 days" in lead.page("/your-work").get_text()
     assert "Our partner left" in lead.page(f"{site.path}/refuse-release").get_text()
     assert lead.send(f"{site.path}/refuse-release", reason="").status_code == 422
     assert lead.send(f"{site.path}/refuse-release", reason="We cannot do without").status_code == 303
+    assert "asks to be let off" not in lead.page("/your-work").get_text()
     for reader in (site.work.scene.lead, site.work.colleague):
         text = site.text(reader)
         assert "We cannot do without" in text
