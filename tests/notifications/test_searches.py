@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from pipeline.documents.markdown import written
 from pipeline.kernel import clock
 from pipeline.lessons import actions as of_lessons
 from pipeline.notifications import finding
+from pipeline.notifications.digests import make_digests
 from pipeline.notifications.fan_out import tell_followers
 from pipeline.notifications.listener import LISTENER
 from pipeline.notifications.models import FanOut, Notice
@@ -64,7 +65,7 @@ class Followers:
         with self.place.app.app_context():
             while hear(LISTENER):
                 pass
-            with clock.moved(finding.ROUND):
+            with clock.at(clock.now() + finding.ROUND):
                 while tell_followers():
                     pass
 
@@ -215,6 +216,22 @@ def test_what_was_hidden_since_is_not_mailed_and_what_is_mailed_names_the_search
     with clock.moved(2 * finding.ROUND):
         post.send()
     assert len(post.mailer.sent) == 1
+
+
+@pytest.mark.database
+def test_what_searches_found_stands_in_the_digest_as_new(
+    place: Place, make: Factory, post: Post, followers: Followers
+) -> None:
+    reader = followers.of("damp")
+    with clock.at(datetime(2027, 1, 8, 10, tzinfo=UTC)):
+        publish_update(place, "Damp was measured")
+        followers.next_round()
+    with clock.at(datetime(2027, 1, 11, 9, tzinfo=UTC)):
+        with place.app.app_context():
+            make_digests()
+        post.send()
+    text = dict(post.mailer.sent)[reader.address].get_body(("plain",)).get_content()
+    assert "New for your search “damp”. Update: Damp was measured" in text.partition("New in what you follow")[2]
 
 
 @pytest.mark.database
