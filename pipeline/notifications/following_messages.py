@@ -53,3 +53,13 @@ def lesson_new(told: NewsTold) -> Letter:
         (Words(_("{council} has published what it learned: “{title}”."), council=told.council, title=told.title),),
         Words(_("Read the lesson")), told.path, WHY,
     )  # fmt: skip
+
+
+def search_found(told: NewsTold, kind: Words, search: str) -> Letter:
+    """For who follows a search: it finds something new, of a kind. `search` is what it is called in their language."""
+    return Letter(
+        Words(_("New for your search {search}. {kind}: {title}"), search=search, kind=kind, title=told.title),
+        (Words(_("Your search {search} finds something new. {kind}: “{title}” ({council})."), search=search, kind=kind,
+               title=told.title, council=told.council),),
+        Words(_("Open it")), told.path, Words(_("You get this because you follow this search.")),
+    )  # fmt: skip

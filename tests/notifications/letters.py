@@ -38,6 +38,8 @@ from pipeline.notifications.messages import ROLE_GIVEN, Item, Letter, PledgeTold
 from pipeline.notifications.project_messages import OwnPledge, ProjectTold
 from pipeline.pledges.rules import PledgeStatus
 from pipeline.projects.rules import ProjectStatus
+from pipeline.search.messages import ONE_OF_KIND
+from pipeline.search.models import EntryKind
 from tests.notifications.test_mail import PLEDGE_ID
 
 DAY = date(2028, 2, 29)
@@ -222,6 +224,7 @@ def _of_documents(title: str, council: str) -> Letters:
         "document.new": following_messages.document_new(news),
         "document.version": following_messages.document_version(news, 3),
         "lesson.new": following_messages.lesson_new(news),
+        "search.found": following_messages.search_found(news, ONE_OF_KIND[EntryKind.LESSON], f"“{title}”"),
         "lesson.pinned": lesson_messages.lesson_pinned(lesson),
         "lesson.raised": lesson_messages.lesson_raised(lesson),
         "suggestion.made": suggestion_messages.suggestion_made(
