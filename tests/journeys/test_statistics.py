@@ -16,7 +16,7 @@ from tests.journeys.conftest import Site, Walker
 
 pytestmark = pytest.mark.browser
 
-PATHS = ("", "/themes", "/places", "/answers", "/documents", "/councils")
+PATHS = ("", "/themes", "/places", "/places?measure=pledged_pence", "/answers", "/documents", "/councils")
 LEAST_TEXT = 11
 
 STYLES = """(names) => Object.fromEntries(names.map(name => {
@@ -30,6 +30,11 @@ OUTSIDE = """() => [...document.querySelectorAll('.chart text')].filter(text => 
     const box = text.getBoundingClientRect();
     return box.left < 0 || box.right > innerWidth + 0.5;
 }).map(text => text.textContent)"""
+
+TOO_WIDE = """() => [...document.querySelectorAll('.chart__tile')].filter(tile => {
+    const [box, ...texts] = [...tile.children].map(one => one.getBoundingClientRect());
+    return texts.some(text => text.left < box.left || text.right > box.right);
+}).map(tile => tile.textContent)"""
 
 
 def styles(page: Page, *names: str) -> dict[str, dict[str, str]]:
@@ -62,6 +67,10 @@ def test_charts_are_looked_at_and_read_without_colour(somebody: Walker) -> None:
         page.set_viewport_size({"width": 320, "height": 900})
         assert page.evaluate(SMALLEST) >= LEAST_TEXT, path
         assert page.evaluate(OUTSIDE) == [], path
+        page.locator(".chart__tile .chart__figure").evaluate_all(
+            "all => all.forEach(one => one.textContent = '£888,888')"
+        )
+        assert page.evaluate(TOO_WIDE) == [], path
         page.set_viewport_size({"width": 1280, "height": 900})
 
     page.goto("/statistics")

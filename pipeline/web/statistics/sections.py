@@ -90,7 +90,7 @@ def by_region(rows: Sequence[Row], measure: Measure, choices: Sequence[Choice] =
     charts: list[Chart] = [
         tile_map(
             "map", title, _most(labels, rows, measure), values, series=name_of(measure),
-            say=lambda value: _in_a_tile(measure, int(value)),
+            say=lambda value: in_a_tile(measure, int(value)),
         )
     ]  # fmt: skip
     sums = {one.value: sum(row.figures[one] for row in rows) for one in POUNDS}
@@ -159,17 +159,17 @@ def in_words(measure: Measure, value: int) -> str:
     return days(value) if measure in DAYS else f"{value:,}"
 
 
-def month_in_words(month: str) -> str:
-    """A month as people write it: November 2026."""
-    return f"{gettext(MONTHS[int(month[5:]) - 1])} {month[:4]}"
-
-
-def _in_a_tile(measure: Measure, value: int) -> str:
+def in_a_tile(measure: Measure, value: int) -> str:
     """A figure in a few characters: from a million on, pounds are rounded. The table has all of it."""
     if measure not in POUNDS:
         return in_words(measure, value)
     whole = value // 100
     return pounds(whole * 100) if whole < MILLION else f"£{whole / MILLION:,.1f}m"
+
+
+def month_in_words(month: str) -> str:
+    """A month as people write it: November 2026."""
+    return f"{gettext(MONTHS[int(month[5:]) - 1])} {month[:4]}"
 
 
 def _table_of(

@@ -5,8 +5,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.councils.vocabulary import REGION_BY_VALUE
+from pipeline.statistics.measures import Measure
 from pipeline.web.charts import bar_chart, network, tile_map
 from pipeline.web.charts.tiles import TILES
+from pipeline.web.statistics.sections import in_a_tile
 from tests.support.charts import drawn, pixels, values_in
 
 pytestmark = pytest.mark.pure
@@ -53,6 +55,21 @@ def test_every_region_has_a_tile_with_its_figure_the_darker_the_greater(values: 
     assert [tile.shade for tile in by_value] == sorted(tile.shade for tile in chart.tiles)
     assert all((tile.shade == 0) == (tile.value == 0) for tile in chart.tiles)
     assert len({(tile.x, tile.y) for tile in chart.tiles}) == len(TILES)
+
+
+@pytest.mark.parametrize(
+    "measure, value, words",
+    [
+        (Measure.PLEDGED_PENCE, 33_599_999, "£335,999"),
+        (Measure.PLEDGED_PENCE, 1_254_000_00, "£1.3m"),
+        (Measure.PLEDGED_PENCE, 98_765_000_000, "£987.6m"),
+        (Measure.PLEDGED_HALF_DAYS, 25, "12.5"),
+        (Measure.PROJECTS, 100_000, "100,000"),
+    ],
+)
+def test_what_stands_in_a_tile_is_short(measure: Measure, value: int, words: str) -> None:
+    assert in_a_tile(measure, value) == words
+    assert len(words) <= 8
 
 
 @settings(max_examples=40)
