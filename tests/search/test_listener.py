@@ -107,7 +107,13 @@ def test_rebuilding_writes_what_is_missing_and_removes_what_is_gone(make: Factor
         session.execute(delete(SearchEntry).where(SearchEntry.subject_id == gone.id))
         session.add(
             SearchEntry(
-                place=1, kind=EntryKind.PROJECT, subject_id=new_id(), facets="", title="orphan", summary="", body=""
+                place=9 * 10**14,
+                kind=EntryKind.PROJECT,
+                subject_id=new_id(),
+                facets="",
+                title="orphan",
+                summary="",
+                body="",
             )
         )
     with make.app.app_context():
