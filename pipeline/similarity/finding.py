@@ -11,13 +11,13 @@ from sqlalchemy.orm import Session
 
 from pipeline.search.alike import alike, entries, rarity
 from pipeline.search.synonyms import names_of
-from pipeline.search.words import TOO_COMMON, singular
+from pipeline.search.words import SAYS_LITTLE, TOO_COMMON, singular
 from pipeline.similarity.rules import MOST_PROPOSED, Kind
 from pipeline.similarity.scoring import LEAST, Likeness, Rarity, likeness
-from pipeline.similarity.terms import Text
+from pipeline.similarity.terms import IN_SUMMARY, Text
 from pipeline.similarity.texts import Comparable, comparables
 
-MOST_WORDS = 80
+MOST_WORDS = 120
 """So many words of a text, and words that mean the same, are looked for in the index: those that tell most."""
 _FORMS = ("", "s", "es", "ed", "ing", "e", "ion", "ions")
 """How a stem may stand in the index, for counting how many entries hold it."""
@@ -89,12 +89,15 @@ def _forms(name: str, word: str) -> list[str]:
 
 def _words_for(text: Text, held: Mapping[str, Mapping[str, int]], known: Rarity) -> list[str]:
     """The words to look for, those that tell most first: each term as it stands in the text, with what means the same
-    in the index. (The index knows endings by itself.)"""
+    in the index (which knows endings by itself), and at last the telling words of names of several."""
+    terms = sorted(text.terms, key=lambda name: -text.terms[name].weight * known.of(name))
     words: dict[str, None] = {}
-    for name in sorted(text.terms, key=lambda name: -text.terms[name].weight * known.of(name)):
+    for name in terms:
         words |= dict.fromkeys(text.terms[name].word.split())
         if name.startswith("="):
-            words |= dict.fromkeys(
-                word for word in held[name] if singular(word) == word or singular(word) not in held[name]
-            )
+            words |= dict.fromkeys(one for one in held[name] if singular(one) == one or singular(one) not in held[name])
+    for name in terms:
+        if name.startswith("=") and text.terms[name].weight >= IN_SUMMARY:
+            several = (each for each in names_of(name[1:]) if len(each) > 1)
+            words |= dict.fromkeys(one for each in several for one in each if one not in SAYS_LITTLE)
     return [word for word in words if word not in TOO_COMMON][:MOST_WORDS]

@@ -1,7 +1,7 @@
 """`flask demonstration`: what is made up happens by the same rules as all else, once, and never in production."""
 
 import csv
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -41,7 +41,7 @@ from tests.factories import Factory
 
 pytestmark = pytest.mark.database
 UNSEEN = Path(__file__).parents[1] / "search" / "unseen.csv"
-"""Projects that no search was tried on, each with a question it answers."""
+"""Projects that are not in the demonstration, each with questions it answers."""
 
 
 def load(app: Flask) -> str:
@@ -335,11 +335,13 @@ def check_search(app: Flask) -> None:
     with UNSEEN.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     make = Factory(app)
-    council, asked = make.council(), []
+    council, right = make.council(), defaultdict(list)
     for row in rows:
         texts = {name: row[name] for name in ("title", "summary", "problem")}
-        slug = make.project(council, themes=(row["theme"],), **texts).slug
-        asked.append(Asked(row["question"], "project", (str(slug),)))
+        slug = make.project(council, themes=tuple(row["themes"].split(";")), **texts).slug
+        for question in row["questions"].split("|"):
+            right[question].append(str(slug))
+    asked = [Asked(question, "project", tuple(slugs)) for question, slugs in right.items()]
     with app.app_context():
         rebuild_index()
         given = answers(database.session(), asked)
