@@ -43,6 +43,8 @@ def plain(text: str) -> str:
 
     Signs that nobody sees (a soft hyphen, a mark of direction) do not take a word apart.
     """
+    if text.isascii():
+        return " ".join(_WORD.findall(text.lower()))
     # Taking letters apart can bring capitals out ("ᴬ" is an A), and folding can bring letters to take apart.
     apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     kept = "".join(one for one in apart if not unicodedata.combining(one) and unicodedata.category(one) != "Cf")

@@ -165,7 +165,15 @@ def test_typing_mistakes_plurals_accents_and_other_names_are_forgiven(client: Ch
     make.project(council, title="Tŷ cyngor", problem="Un tŷ.")
     make.project(council, title="Missed bins", problem="Told once.")
     index(make)
-    for words in ("alotments", "allotment", "allotmetns", "allotments unheard", "all\u200botments", "randiroedd"):
+    for words in (
+        "alotments",
+        "allotment",
+        "allotmetns",
+        "allotments unheard",
+        "all\u200botments",
+        "randiroedd",
+        "mvoe",
+    ):
         assert titles(client, f"/search?q={words}") == ["Allotments that move"], words
     assert titles(client, "/search?q=ty") == titles(client, "/search?q=tŷ")
     assert titles(client, "/search?q=ty")[0] == "Tŷ cyngor", "and then what is about housing"
