@@ -16,6 +16,7 @@ from pipeline.db.statements import Statement
 from pipeline.search.alike import entries
 from pipeline.search.asking import Term
 from pipeline.search.live import facets_at, has_any
+from pipeline.search.weighing import Hit
 from pipeline.search.words import Name
 
 TIERS = ("title summary body", "title summary", "title")
@@ -27,9 +28,6 @@ SAMPLE = 100
 """Entries that are looked at to learn which facets leave out much."""
 COMMON = 0.5
 """What more than this part of them has is a facet that leaves out little."""
-
-Hit = tuple[int, int, float]
-"""The number of a group of names, the place of an entry that holds one of them, and how well."""
 
 
 def on_postgresql(session: Session) -> bool:

@@ -4,8 +4,10 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from pipeline.search.asking import Question
-from pipeline.search.ranking import Hit
 from pipeline.search.words import SAYS_LITTLE
+
+Hit = tuple[int, int, float]
+"""The number of a group of names, the place of an entry that holds one of them, and how well."""
 
 THE_WORD = 1.0
 """What counts the word or phrase itself."""

@@ -54,8 +54,6 @@ def test_a_theme_shows_its_open_projects_first_and_where_there_are_more(
 def test_a_place_shows_the_same_and_narrows_by_theme(client: CheckedClient, make: Factory) -> None:
     soon = clock.today() + timedelta(days=20)
     make.project(make.council("Northam", region="North East"), title="Homes", decision_on=soon)
-        make.council("Northam", region="North East"), title="Homes", decision_on=clock.today() + timedelta(days=20)
-    )
     make.project(make.council("Southam"), title="Elsewhere", decision_on=soon + timedelta(days=9))
     heard(make)
     page = client.page("/places/north-east")
