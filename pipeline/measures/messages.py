@@ -7,7 +7,7 @@ from typing import Any
 from pipeline.kernel.effort import days
 from pipeline.kernel.money import pounds
 from pipeline.kernel.words import Words, _, day_words
-from pipeline.measures.rules import Better, MeasureKind, Point, Terms, Unit, number_of
+from pipeline.measures.rules import Better, MeasureKind, Point, Terms, Unit, met, number_of
 
 Payload = Mapping[str, Any]
 Names = Mapping[str, str]
@@ -54,9 +54,9 @@ def benefit_words(unit: Unit, value: int) -> Words:
 
 def outcome_in_short(terms: Terms, latest: Point | None) -> Iterable[Words]:
     """Where an outcome began, where it is and where it should go, in a few words each."""
-    points = (
-        (_("from {value}"), terms.baseline), (_("latest {value}"), latest), (_("target {value}"), terms.target)
-    )  # fmt: skip
+    is_met = latest is not None and met(terms, latest.value)
+    target = _("target of {value} met") if is_met else _("target {value}")
+    points = ((_("from {value}"), terms.baseline), (_("latest {value}"), latest), (target, terms.target))
     for words, point in points:
         if point is not None:
             yield Words(words, value=value_words(terms.unit, point.value))

@@ -5,7 +5,6 @@ from typing import Any
 from flask import Blueprint, Response, g, request
 
 from pipeline.councils.vocabulary import REGIONS
-from pipeline.db.work import Reading
 from pipeline.http.entry import anyone
 from pipeline.http.language import gettext, say
 from pipeline.http.marks import mark_of
@@ -22,7 +21,7 @@ from pipeline.web.cards import CardMaker
 from pipeline.web.forms import choices_of
 from pipeline.web.lessons.panels import line_shown
 from pipeline.web.outside import linked_data
-from pipeline.web.rendering import revalidated_with, show, uk_date
+from pipeline.web.rendering import label, revalidated_with, show, uk_date
 from pipeline.web.themes import document_line, own_place
 
 blueprint = Blueprint("home", __name__)
@@ -42,7 +41,7 @@ def show_home() -> Response:
     reading = begin_read()
     maker = CardMaker()
     found: Highlights = highlights(reading, clock.today())
-    told = lately(reading)
+    told, own = lately(reading), own_place(reading)
     return show(
         "home/show.html",
         linked_data=linked_data.page_of(linked_data.of_site()),
@@ -53,7 +52,8 @@ def show_home() -> Response:
         recent_updates=[_update(one) for one in found.recent_updates],
         themes=choices_of(THEMES),
         places=choices_of(REGIONS),
-        own_region=_own_region(reading),
+        own=own,
+        own_name=label(own) if own else "",
         answered=_answered(told),
         documents=[document_line(row) for row in told.documents],
         lessons=[line_shown(one) for one in told.lessons],
@@ -74,12 +74,7 @@ def _figures(figures: Figures | None) -> list[dict[str, str]]:
         (figures.delivered_half_days, days(figures.delivered_half_days), gettext("days delivered")),
         (figures.delivered_pence, pounds(figures.delivered_pence), gettext("delivered in funding")),
     ]
-    return counted + [{"value": value, "label": label} for number, value, label in delivered if number]
-
-
-def _own_region(reading: Reading) -> str:
-    own = own_place(reading)
-    return own.value if own else ""
+    return counted + [{"value": value, "label": words} for number, value, words in delivered if number]
 
 
 def _answered(found: Lately) -> dict[str, Any]:

@@ -27,6 +27,7 @@ COMMON = {"limit", "cursor", "sort", "fields", "include_total"}
 WITHOUT_MOMENT = {
     *(f"{API}/{name}" for name in ("themes", "phases", "professions", "licences", "nations", "regions")),
     f"{API}/council-kinds",
+    f"{API}/places",
     f"{API}/artefacts/{{slug}}/versions",
     f"{API}/pledges/{{pledge_id}}/deliveries",
     f"{API}/readings",

@@ -129,7 +129,7 @@ def test_the_year_says_what_was_measured_of_the_work(scene: Scene, client: Check
     words = " ".join(client.page("/councils/eastmere/briefing").text.split())
 
     assert "1 measure of its projects was read; 1 met the target." in words
-    assert "Own. Days to answer: from 12 days, latest 3 days, target 4 days" in words
+    assert "Own. Days to answer: from 12 days, latest 3 days, target of 4 days met" in words
     assert "The council says the work gives it £1,234 a year." in words
     assert "Nothing was measured in the year." in client.page(f"/councils/eastmere/briefing?year={LAST}").text
 

@@ -61,6 +61,18 @@ def test_one_gets_from_the_home_page_to_an_offer_in_ones_own_theme_and_region(
     assert visitor.sees("One form for repairs")
 
 
+def test_a_new_member_gets_there_from_their_own_area_by_keyboard(walkers: Callable[[], Walker], places: None) -> None:
+    member = walkers()
+    member.sign_in(LEAD)
+    member.page.set_viewport_size({"width": 320, "height": 640})
+    member.go("/")
+    for name in ("North East", "Housing", "One form for repairs"):
+        member.page.get_by_role("link", name=name, exact=True).first.focus()
+        with member.page.expect_navigation():
+            member.page.keyboard.press("Enter")
+    assert member.page.url.endswith("/projects/repairs")
+
+
 def test_a_lead_sets_a_measure_and_everybody_reads_where_it_stands(walkers: Callable[[], Walker], places: None) -> None:
     lead, today = walkers(), clock.today()
     lead.sign_in(LEAD)

@@ -116,6 +116,7 @@ def test_an_officers_own_area_comes_first(client: CheckedClient, make: Factory) 
     make.signed_in(client, make.officer(own), own)
     assert under(client.page("/themes/housing"), "narrow") == ["Yorkshire and The Humber", "East Midlands"]
     assert "Your area:" in client.page("/places").text
+    assert client.page("/").find("a", string="Yorkshire and The Humber")["href"] == "/places/yorkshire-and-the-humber"
     chosen = client.page("/").select_one("#region option[selected]")
     assert chosen["value"] == "Yorkshire and The Humber"
 
