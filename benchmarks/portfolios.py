@@ -111,7 +111,7 @@ def _council(connection: Any, slug: str, projects: int) -> str:
 
 
 def _theme(number: int, projects: int) -> str:
-    return RARE if number % (projects // SO_MANY) == 0 else THEMES[1 + number % (len(THEMES) - 1)].value
+    return RARE if number % max(projects // SO_MANY, 1) == 0 else THEMES[1 + number % (len(THEMES) - 1)].value
 
 
 def _project(slug: str, council_id: Any, number: int, now: Any) -> dict[str, Any]:
