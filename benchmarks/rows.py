@@ -23,7 +23,7 @@ from pipeline.projects.events import ProjectPublished, UpdatePublished
 from pipeline.projects.nearly import NeedProgress, is_nearly_there
 from pipeline.projects.rules import NeedKind
 from pipeline.projects.vocabulary import PHASES, PROFESSIONS, THEMES
-from pipeline.search.facets import facet_words
+from pipeline.search.facets import facet_words, month_word
 from pipeline.search.models import EntryKind
 from pipeline.search.words import plain
 
@@ -351,11 +351,12 @@ class _Project:
 
     def _facets(self) -> str:
         lead = self.lead
-        return facet_words({
+        facets = facet_words({
             "kind": [EntryKind.PROJECT], "theme": self.themes, "phase": [self.phase], "council_kind": [lead.kind],
             "nation": [lead.nation], "region": [lead.region], "need": sorted({kind.value for kind in self.kinds}),
             "year": [str(self.created.year)],
         })  # fmt: skip
+        return f"{facets} {month_word(self.created)}"
 
     def _in_units(self) -> tuple[list[int], list[int]]:
         """Held, pledged, agreed and committed of the whole project, in half-days and in pence."""

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -20,7 +20,7 @@ from pipeline.lessons.models import Lesson, LessonTheme
 from pipeline.projects.models import Need, Project, ProjectTheme, Update
 from pipeline.projects.rules import NeedStatus, ProjectStatus, UpdateStatus
 from pipeline.projects.vocabulary import PHASE_BY_VALUE, PROFESSION_BY_VALUE, THEME_BY_VALUE
-from pipeline.search.facets import facet_words
+from pipeline.search.facets import facet_words, month_word
 from pipeline.search.models import EntryKind
 from pipeline.search.words import plain
 
@@ -78,7 +78,13 @@ _IDS: dict[EntryKind, tuple[Any, Select[Any]]] = {
 
 def entries_of(session: Session, kind: EntryKind, ids: Sequence[UUID]) -> list[Entry]:
     """What the index is to hold of some things of a kind; those the public may not see are left out."""
-    return _READERS[kind](session, ids) if ids else []
+    return [_in_month(entry) for entry in _READERS[kind](session, ids)] if ids else []
+
+
+def _in_month(entry: Entry) -> Entry:
+    if entry.published_at is None:
+        return entry
+    return replace(entry, facets=f"{entry.facets} {month_word(entry.published_at)}")
 
 
 @dataclass(frozen=True, slots=True)

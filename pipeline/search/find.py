@@ -204,7 +204,8 @@ def _counted(candidates: Sequence[Candidate]) -> dict[str, dict[str, int]]:
     counts: dict[str, dict[str, int]] = {facet: {} for facet in FACETS}
     for word, number in counted.items():
         facet, value = _apart(word)
-        counts[facet][value] = number
+        if facet in counts:
+            counts[facet][value] = number
     return counts
 
 

@@ -5,6 +5,7 @@
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import cache
 from math import log
 from typing import NamedTuple
 
@@ -13,8 +14,10 @@ from sqlalchemy import ARRAY, BigInteger, Text, bindparam, text
 from sqlalchemy.orm import Session
 
 from pipeline.db.statements import Statement
+from pipeline.kernel import clock
 from pipeline.search.alike import entries
 from pipeline.search.asking import Term
+from pipeline.search.facets import months_back
 from pipeline.search.live import facets_at, has_any
 from pipeline.search.weighing import Hit
 from pipeline.search.words import Name
@@ -26,6 +29,8 @@ MOST_SCORED = 3_000
 """Entries whose hits are scored for one group of names on PostgreSQL, the newest."""
 SAMPLE = 100
 """Entries that are looked at to learn which facets leave out much."""
+FIRST_MONTHS = {"few_months": 3, "more_months": 12}
+"""What was published in so many months is looked at before all the rest, on PostgreSQL."""
 COMMON = 0.5
 """What more than this part of them has is a facet that leaves out little."""
 
@@ -78,13 +83,14 @@ def holding(
 ) -> list[int]:
     """Those places alone, the newest first."""
     if on_postgresql(session):
-        anywhere = _for_postgresql(terms, _WEIGHTS[TIERS[0]], is_beginning)
-        if facets:
-            rows = _ALL_ON_POSTGRESQL.rows(session, most=most, anywhere=anywhere, facets=_narrowed(facets))
-        else:
-            rows = _ALL_ON_POSTGRESQL_ANYWHERE.rows(session, most=most, anywhere=anywhere)
-    else:
-        rows = _ALL_ON_SQLITE.rows(session, most=most, anywhere=_for_sqlite(terms, TIERS[0], facets, is_beginning))
+        asked = [_any_of(group) for group in facets]
+        months = {name: _any_of(months_back(clock.today(), number)) for name, number in FIRST_MONTHS.items()}
+        rows = _all_on_postgresql(len(asked)).rows(
+            session, most=most, anywhere=_for_postgresql(terms, _WEIGHTS[TIERS[0]], is_beginning),
+            **{f"facet_{n}": one for n, one in enumerate(asked)}, **months,
+        )  # fmt: skip
+        return sorted({place for (place,) in rows}, reverse=True)[:most]
+    rows = _ALL_ON_SQLITE.rows(session, most=most, anywhere=_for_sqlite(terms, TIERS[0], facets, is_beginning))
     return [place for (place,) in rows]
 
 
@@ -209,7 +215,11 @@ def _quoted(word: str) -> str:
 
 
 def _narrowed(facets: Sequence[Sequence[str]]) -> str:
-    return " & ".join(f"({' | '.join(map(_quoted, group))})" for group in facets)
+    return " & ".join(f"({_any_of(group)})" for group in facets)
+
+
+def _any_of(words: Sequence[str]) -> str:
+    return " | ".join(map(_quoted, words))
 
 
 def _phrase_on_postgresql(name: Name) -> str:
@@ -226,12 +236,34 @@ def _for_postgresql(terms: Sequence[Term], weights: str, is_beginning: bool) -> 
     return " & ".join([*([_joined(terms[:-1], one, " | ", " & ", "")] if terms[1:] else []), last])
 
 
+# Each part is asked of the index by itself: it then leaps from one that has little to the next. What is newest is
+# looked at first, the rest only where that is not enough: words that stand in a great many things cost no more.
 _ALL = """
-    SELECT place FROM search_entry WHERE words @@ ({narrowed}to_tsquery('english', :anywhere))
-    ORDER BY place DESC LIMIT :most
+    WITH few AS MATERIALIZED (
+        SELECT place FROM search_entry WHERE {held} AND words @@ CAST(:few_months AS tsquery)
+        ORDER BY place DESC LIMIT :most
+    ), more AS MATERIALIZED (
+        SELECT place FROM search_entry WHERE {held} AND words @@ CAST(:more_months AS tsquery)
+            AND (SELECT count(*) FROM few) < :most
+        ORDER BY place DESC LIMIT :most
+    ), the_rest AS MATERIALIZED (
+        SELECT place FROM search_entry WHERE {held}
+            AND (SELECT count(*) FROM few) < :most AND (SELECT count(*) FROM more) < :most
+        ORDER BY place DESC LIMIT :most
+    )
+    SELECT place FROM few UNION ALL SELECT place FROM more UNION ALL SELECT place FROM the_rest
     """
-_ALL_ON_POSTGRESQL = _sql(_ALL.replace("{narrowed}", "CAST(:facets AS tsquery) && "), "anywhere", "facets", "most")
-_ALL_ON_POSTGRESQL_ANYWHERE = _sql(_ALL.replace("{narrowed}", ""), "anywhere", "most")
+
+
+@cache
+def _all_on_postgresql(facets: int) -> Statement:
+    """What holds all the words and a word of each of so many groups of facets."""
+    names = [f"facet_{n}" for n in range(facets)]
+    held = ["words @@ to_tsquery('english', :anywhere)", *(f"words @@ CAST(:{name} AS tsquery)" for name in names)]
+    sql = _ALL.replace("{held}", " AND ".join(held))
+    return _sql(sql, "anywhere", "most", *FIRST_MONTHS, *names)
+
+
 _TIERS_ON_POSTGRESQL = Statement(
     text(
         """

@@ -1,13 +1,15 @@
 """The highest places of the index are the newest things, in whatever order they were written."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.db.engine import database
+from pipeline.kernel import clock
 from pipeline.search import find
+from pipeline.search.facets import FACETS, month_word, months_back
 from pipeline.search.find import Sort, search
 from pipeline.search.index import rebuild_index, renew, wipe_index
 from pipeline.search.models import SearchEntry
@@ -77,3 +79,28 @@ def test_what_is_published_in_one_moment_has_places_of_its_own_and_what_moves_mo
         newest = database.session.query(SearchEntry).order_by(SearchEntry.place.desc()).first()
         assert newest is not None
         assert newest.subject_id == projects[0].id
+
+
+@pytest.mark.database
+def test_old_things_are_found_where_the_newest_are_not_enough(make: Factory, monkeypatch: pytest.MonkeyPatch) -> None:
+    council, now = make.council(), clock.now()
+    ages = {"today": 0, "in spring": 150, "long ago": 900}
+    projects = {
+        name: str(make.project(council, title=f"Parking {name}", published_at=now - timedelta(days=days)).id)
+        for name, days in ages.items()
+    }
+    with make.app.app_context():
+        rebuild_index()
+        counts = search(database.session(), "parking", {}, Sort.RELEVANCE, now.date()).counts
+    assert set(counts) == set(FACETS), "the month is nothing to narrow by"
+    assert found(make, "parking") == [projects["today"], projects["in spring"], projects["long ago"]]
+    monkeypatch.setattr(find, "LITTLE", 1)
+    for most, names in ((1, ["today"]), (2, ["today", "in spring"]), (3, list(ages))):
+        monkeypatch.setattr(find, "MOST", most)
+        assert found(make, "parking") == [projects[name] for name in names]
+
+
+@pytest.mark.pure
+def test_months_go_back_over_the_turn_of_the_year() -> None:
+    assert months_back(date(2026, 2, 28), 4) == ["month:2026-02", "month:2026-01", "month:2025-12", "month:2025-11"]
+    assert month_word(date(2026, 2, 28)) == "month:2026-02"
