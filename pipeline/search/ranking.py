@@ -6,6 +6,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
+from itertools import pairwise
 from math import log
 from typing import NamedTuple
 
@@ -29,10 +30,12 @@ MOST_SCORED = 3_000
 """Entries whose hits are scored for one group of names on PostgreSQL, the newest."""
 SAMPLE = 100
 """Entries that are looked at to learn which facets leave out much."""
-FIRST_MONTHS = {"few_months": 3, "more_months": 12}
-"""What was published in so many months is looked at before all the rest, on PostgreSQL."""
+MONTHS = (1, 3, 12)
+"""Up to how many months back things are looked at, one window after the other, before all the rest (PostgreSQL)."""
 COMMON = 0.5
 """What more than this part of them has is a facet that leaves out little."""
+MOST_MORE = 2
+"""So many times as many are read at most, to be narrowed afterwards."""
 
 
 def on_postgresql(session: Session) -> bool:
@@ -52,7 +55,8 @@ class Proposed(NamedTuple):
 def proposed(
     session: Session, terms: Sequence[Term], facets: Sequence[Sequence[str]], most: int, *, is_beginning: bool = False
 ) -> Proposed:
-    """The newest entries that hold all the words: `most`, or twice as many where they still have to be narrowed.
+    """The newest entries that hold all the words: `most`, or so many more, where they still have to be narrowed, that
+    about `most` are left.
 
     Words as common as that are met in the index together with the facets that leave out much, as a look at the newest
     of what they found tells. The others are left to who reads the entries (`live`): the index would go through nearly
@@ -62,10 +66,17 @@ def proposed(
     is_common = len(places) >= most
     if not facets or not is_common:
         return Proposed(places, is_common, is_common)
-    sample = facets_at(session, places[:SAMPLE])
-    telling = [group for group in facets if sum(has_any(kept, group) for kept in sample) < COMMON * len(sample)]
-    places = holding(session, terms, telling, 2 * most, is_beginning=is_beginning)
-    return Proposed(places, len(places) >= 2 * most, is_common)
+    # Somebody may have wiped the index since.
+    sample = facets_at(session, places[:SAMPLE]) or [""]
+    telling: list[Sequence[str]] = []
+    common: list[Sequence[str]] = []
+    for group in facets:
+        share = sum(has_any(kept, group) for kept in sample) / len(sample)
+        (telling if share < COMMON else common).append(group)
+    passing = sum(all(has_any(kept, group) for group in common) for kept in sample) / len(sample)
+    wanted = round(most / max(passing, 1 / MOST_MORE))
+    places = holding(session, terms, telling, wanted, is_beginning=is_beginning)
+    return Proposed(places, len(places) >= wanted, is_common)
 
 
 def with_all(
@@ -84,10 +95,12 @@ def holding(
     """Those places alone, the newest first."""
     if on_postgresql(session):
         asked = [_any_of(group) for group in facets]
-        months = {name: _any_of(months_back(clock.today(), number)) for name, number in FIRST_MONTHS.items()}
+        newest = months_back(clock.today(), MONTHS[-1])
+        windows = [newest[first:last] for first, last in pairwise((0, *MONTHS))]
         rows = _all_on_postgresql(len(asked)).rows(
             session, most=most, anywhere=_for_postgresql(terms, _WEIGHTS[TIERS[0]], is_beginning),
-            **{f"facet_{n}": one for n, one in enumerate(asked)}, **months,
+            **{f"facet_{n}": one for n, one in enumerate(asked)},
+            **{f"months_{n}": _any_of(months) for n, months in enumerate(windows)},
         )  # fmt: skip
         return sorted({place for (place,) in rows}, reverse=True)[:most]
     rows = _ALL_ON_SQLITE.rows(session, most=most, anywhere=_for_sqlite(terms, TIERS[0], facets, is_beginning))
@@ -236,32 +249,25 @@ def _for_postgresql(terms: Sequence[Term], weights: str, is_beginning: bool) -> 
     return " & ".join([*([_joined(terms[:-1], one, " | ", " & ", "")] if terms[1:] else []), last])
 
 
-# Each part is asked of the index by itself: it then leaps from one that has little to the next. What is newest is
-# looked at first, the rest only where that is not enough: words that stand in a great many things cost no more.
-_ALL = """
-    WITH few AS MATERIALIZED (
-        SELECT place FROM search_entry WHERE {held} AND words @@ CAST(:few_months AS tsquery)
-        ORDER BY place DESC LIMIT :most
-    ), more AS MATERIALIZED (
-        SELECT place FROM search_entry WHERE {held} AND words @@ CAST(:more_months AS tsquery)
-            AND (SELECT count(*) FROM few) < :most
-        ORDER BY place DESC LIMIT :most
-    ), the_rest AS MATERIALIZED (
-        SELECT place FROM search_entry WHERE {held}
-            AND (SELECT count(*) FROM few) < :most AND (SELECT count(*) FROM more) < :most
-        ORDER BY place DESC LIMIT :most
-    )
-    SELECT place FROM few UNION ALL SELECT place FROM more UNION ALL SELECT place FROM the_rest
-    """
-
-
 @cache
 def _all_on_postgresql(facets: int) -> Statement:
-    """What holds all the words and a word of each of so many groups of facets."""
+    """What holds all the words and a word of each of so many groups of facets: the newest months first, those before
+    only where that is not enough, so that words which stand in a great many things cost no more.
+
+    Each part is asked of the index by itself: it then leaps from one that has little to the next.
+    """
     names = [f"facet_{n}" for n in range(facets)]
     held = ["words @@ to_tsquery('english', :anywhere)", *(f"words @@ CAST(:{name} AS tsquery)" for name in names)]
-    sql = _ALL.replace("{held}", " AND ".join(held))
-    return _sql(sql, "anywhere", "most", *FIRST_MONTHS, *names)
+    parts: list[str] = []
+    for n in range(len(MONTHS) + 1):
+        months = [f"words @@ CAST(:months_{n} AS tsquery)"] if n < len(MONTHS) else []
+        found = " + ".join(f"(SELECT count(*) FROM part_{before})" for before in range(n))  # noqa: S608
+        where = " AND ".join([*held, *months, *([f"{found} < :most"] if found else [])])
+        query = f"SELECT place FROM search_entry WHERE {where} ORDER BY place DESC LIMIT :most"  # noqa: S608 - ours
+        parts.append(f"part_{n} AS MATERIALIZED ({query})")
+    union = " UNION ALL ".join(f"SELECT place FROM part_{n}" for n in range(len(parts)))  # noqa: S608
+    asked = [f"months_{n}" for n in range(len(MONTHS))]
+    return _sql(f"WITH {', '.join(parts)} {union}", "anywhere", "most", *asked, *names)
 
 
 _TIERS_ON_POSTGRESQL = Statement(
