@@ -130,14 +130,15 @@ def over_time(reading: Reading, narrowed: Narrowed) -> OverTime:
 
 
 def side_by_side(reading: Reading, by: str, narrowed: Narrowed) -> list[Row]:
-    """What is counted of each theme, region or kind, in the order of its vocabulary, narrowed by the others."""
+    """What is counted of each theme, region or kind, in the order of its vocabulary; narrowed to one of them, of that
+    one alone."""
     values = {
         "theme": narrowed.theme, "region": narrowed.region, "kind": narrowed.kind, "period": narrowed.year,
     }  # fmt: skip
-    del values[by]
+    only = values.pop(by)
     rows = _side_by_side(by).rows(reading.session, **values)
     found = {row[0]: dict(zip(NAMES, row[1:], strict=True)) for row in rows}
-    return [Row(word, found.get(word, NOTHING)) for word in WORDS[by]]
+    return [Row(word, found.get(word, NOTHING)) for word in WORDS[by] if only in (ALL, word)]
 
 
 @cache

@@ -270,6 +270,18 @@ def test_figures_of_a_financial_year_are_those_of_its_months(
     assert in_years == all_time["total"]["pledged_pence"] > 0
 
 
+def test_figures_narrowed_by_what_they_are_split_by_have_that_one_row(
+    app: Flask, client: CheckedClient, make: Factory, shelf: Shelf
+) -> None:
+    populate(app, make, shelf, random.Random(11))
+    for by, of in (("theme", "housing"), ("region", "London"), ("kind", "unitary")):
+        data = client.get(f"/api/v1/statistics?by={by}&{by}={of}").get_json()["data"]
+        assert data["rows"] == [{"of": of, **data["total"]}]
+        assert data["total"]["pledges"] > 0
+    data = client.get("/api/v1/statistics?by=kind&region=South+East").get_json()["data"]
+    assert sum(one["pledges"] for one in data["rows"]) == data["total"]["pledges"] > 0
+
+
 def test_an_answer_is_marked_by_what_is_counted(client: CheckedClient, make: Factory, app: Flask, shelf: Shelf) -> None:
     empty = client.get("/api/v1/statistics")
     assert empty.get_json()["data"]["as_of"] is None
