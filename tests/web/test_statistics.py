@@ -1,12 +1,15 @@
 """The pages of figures: charts and tables say the same, and what is counted."""
 
+import csv
 from typing import Any
+from urllib.parse import parse_qsl, quote, urlencode
 
 import pytest
 
 from pipeline.kernel import clock
 from pipeline.kernel.effort import days
 from pipeline.statistics.measures import Measure
+from pipeline.web.charts.tiles import TILES
 from pipeline.web.statistics.sections import GIVEN, in_words, name_of
 from tests.factories import Factory
 from tests.pledges.test_actions import Scene, make_scene
@@ -127,6 +130,35 @@ def test_a_table_as_csv_has_plain_numbers_and_says_as_of_when(
     assert rows[0]["as_of"].startswith(f"{clock.now():%Y-%m-%dT}")
     for name, number in (("themes", 2), ("regions", 12), ("kinds", 12)):
         assert len(client.get(f"/statistics/{name}.csv").text.splitlines()) > number
+
+
+def test_files_are_narrowed_as_the_pages_and_the_api_are(client: CheckedClient, make: Factory, scene: Scene) -> None:
+    listen(make)
+    region, kind = scene.giver.region, scene.giver.kind
+    narrowed = f"region={quote(region)}&kind={quote(kind)}&theme=housing"
+    for by, file in (("month", "months"), ("theme", "themes"), ("region", "regions"), ("kind", "kinds")):
+        head, *lines = csv.reader(client.get(f"/statistics/{file}.csv?{narrowed}").text.splitlines())
+        data = client.get(f"/api/v1/statistics?by={by}&{narrowed}").get_json()["data"]
+        assert [line[:-1] for line in lines] == [
+            [str(row[name or "of"]) for name in ["", *head[1:-1]]] for row in data["rows"]
+        ]
+    assert "Nothing is counted yet." in client.page("/statistics/places?region=Wales").text
+    page = client.page(f"/statistics/places?{narrowed}")
+    assert not page.select('svg[aria-labelledby^="map"]'), "one region has no map"
+    assert {row for _column, row, _figure in table(page, "by-region")} == {f"{region} ({TILES[region][0]})"}
+    assert [one["href"] for one in page.select('a[href*="kinds.csv"]')] == [
+        f"/statistics/kinds.csv?{urlencode(parse_qsl(narrowed))}"
+    ]
+
+
+@pytest.mark.parametrize(
+    "file",
+    ["months.csv?yaer=2026", "months.csv?theme=Housing", "kinds.csv?region=Atlantis", "councils.csv?theme=housing"],
+)
+def test_a_file_refuses_what_it_would_have_to_leave_out(client: CheckedClient, file: str) -> None:
+    answer = client.get(f"/statistics/{file}")
+    assert answer.status_code == 422
+    assert "Part of this address means nothing here." in answer.text
 
 
 def test_a_page_is_made_again_when_the_worker_has_counted(client: CheckedClient, make: Factory, scene: Scene) -> None:

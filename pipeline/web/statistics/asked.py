@@ -18,7 +18,8 @@ from pipeline.web.rendering import label
 VOCABULARIES: dict[str, dict[str, Any]] = {
     "theme": THEME_BY_VALUE, "region": REGION_BY_VALUE, "kind": KIND_BY_VALUE,
 }  # fmt: skip
-NAMES = ("theme", "region", "kind", "year")
+FILTERS = ("theme", "region", "kind", "year")
+"""What pages and their files can be narrowed by; who works with whom by nothing."""
 MEASURE = "measure"
 """What an address calls the measure that the map shows."""
 
@@ -44,7 +45,7 @@ class Asked:
     @property
     def narrowed(self) -> Narrowed:
         """As queries take them."""
-        return Narrowed(**{name: self.given.get(name, ALL) for name in NAMES})
+        return Narrowed(**{name: self.given.get(name, ALL) for name in FILTERS})
 
     @property
     def query(self) -> str:

@@ -10,28 +10,20 @@ from pipeline.http.language import current_language, gettext
 from pipeline.http.marks import mark_of
 from pipeline.http.reading import begin_public_read
 from pipeline.kernel.effort import days
+from pipeline.kernel.errors import Problem, RuleBroken
 from pipeline.kernel.money import pounds
 from pipeline.kernel.spreadsheets import Cell
+from pipeline.kernel.words import Words, _
 from pipeline.statistics import queries
 from pipeline.statistics.measures import ALL, Measure
 from pipeline.statistics.queries import NAMES, Figures, Named, Row
 from pipeline.web.csv_tables import csv_answer
 from pipeline.web.rendering import revalidated_with, show
 from pipeline.web.statistics import sections
-from pipeline.web.statistics.asked import MEASURE, Asked, options
+from pipeline.web.statistics.asked import FILTERS, MEASURE, Asked, options
 from pipeline.web.statistics.sections import Section
 
 blueprint = Blueprint("statistics", __name__)
-
-FILTERS = {
-    "overview": ("theme", "region", "kind", "year"),
-    "themes": ("region", "kind", "year"),
-    "places": ("theme", "year"),
-    "answers": ("theme", "region", "kind", "year"),
-    "documents": ("theme", "region", "kind", "year"),
-    "councils": (),
-}
-"""The pages, and what each can be narrowed by."""
 
 
 def _mark() -> str:
@@ -45,7 +37,7 @@ def _mark() -> str:
 @revalidated_with(_mark)
 def overview() -> Response:
     """What councils pledge, commit and deliver, month by month."""
-    asked = Asked.of_request(*FILTERS["overview"])
+    asked = Asked.of_request(*FILTERS)
     found = queries.over_time(begin_public_read(), asked.narrowed)
     made = [sections.by_month(found.months, found.total)] if found.months else []
     return _show("overview", gettext("Statistics"), asked, made, _large(found.total))
@@ -56,7 +48,7 @@ def overview() -> Response:
 @revalidated_with(_mark)
 def themes() -> Response:
     """The same by theme. A project of two themes is in both."""
-    asked = Asked.of_request(*FILTERS["themes"])
+    asked = Asked.of_request(*FILTERS)
     rows = queries.side_by_side(begin_public_read(), "theme", asked.narrowed)
     note = gettext("A project of two themes counts in both.")
     made = [sections.by_words("theme", rows)] if sections.has_any(rows) else []
@@ -68,7 +60,7 @@ def themes() -> Response:
 @revalidated_with(_mark)
 def places() -> Response:
     """The same by region, with a map, and by kind of council."""
-    asked, reading = Asked.of_request(*FILTERS["places"], drawable=sections.GIVEN), begin_public_read()
+    asked, reading = Asked.of_request(*FILTERS, drawable=sections.GIVEN), begin_public_read()
     measure, here = Measure(asked.drawn.get(MEASURE, sections.DAYS[0])), _here()
     choices = [(sections.name_of(one), asked.drawing(here, one), one is measure) for one in sections.GIVEN]
     regions, kinds = (queries.side_by_side(reading, by, asked.narrowed) for by in ("region", "kind"))
@@ -83,7 +75,7 @@ def places() -> Response:
 @revalidated_with(_mark)
 def answers() -> Response:
     """How many pledges leads answered within three working days."""
-    asked = Asked.of_request(*FILTERS["answers"])
+    asked = Asked.of_request(*FILTERS)
     found = queries.over_time(begin_public_read(), asked.narrowed)
     made = [sections.answers(found.months, found.total)] if any(found.total[one] for one in sections.ANSWERS) else []
     note = gettext("Only pledges are counted. How soon anything else is answered, only the two sides can read.")
@@ -95,7 +87,7 @@ def answers() -> Response:
 @revalidated_with(_mark)
 def documents() -> Response:
     """How many documents councils use of others, and how new their versions are."""
-    asked = Asked.of_request(*FILTERS["documents"])
+    asked = Asked.of_request(*FILTERS)
     found = queries.over_time(begin_public_read(), asked.narrowed)
     made = [sections.documents(found.months, found.total)] if found.total[Measure.ADOPTIONS] else []
     return _show("documents", gettext("Documents in use"), asked, made)
@@ -123,11 +115,12 @@ def _show(
 ) -> Response:
     reading = begin_public_read()
     here = _here()
-    years = queries.over_time(reading, queries.Narrowed()).years if FILTERS[page] else ()
+    filters = () if page == "councils" else FILTERS
+    years = queries.over_time(reading, queries.Narrowed()).years if filters else ()
     return show(
         "statistics/show.html", title=title, page=page, pages=_pages(), here=here, as_of=queries.as_of(reading),
         figures=large, note=note, sections=[one for one in made if one.rows],
-        filters=options(FILTERS[page], asked, years), in_use=bool(asked.given), has_unknown=asked.has_unknown,
+        filters=options(filters, asked, years), in_use=bool(asked.given), has_unknown=asked.has_unknown,
         removable=asked.removable(here), query=asked.query, drawn=asked.drawn,
     )  # fmt: skip
 
@@ -166,8 +159,7 @@ def _large(total: Figures) -> list[dict[str, str]]:
 @revalidated_with(_mark)
 def months_as_csv() -> Response:
     """Every figure month by month."""
-    found = queries.over_time(begin_public_read(), Asked.of_request(*FILTERS["overview"]).narrowed)
-    return _csv("month", found.months)
+    return _csv("month", queries.over_time(begin_public_read(), _narrowed(*FILTERS)).months)
 
 
 @blueprint.get("/statistics/themes.csv")
@@ -175,7 +167,7 @@ def months_as_csv() -> Response:
 @revalidated_with(_mark)
 def themes_as_csv() -> Response:
     """Every figure by theme."""
-    return _side_by_side("theme", "themes")
+    return _side_by_side("theme")
 
 
 @blueprint.get("/statistics/regions.csv")
@@ -183,7 +175,7 @@ def themes_as_csv() -> Response:
 @revalidated_with(_mark)
 def regions_as_csv() -> Response:
     """Every figure by region."""
-    return _side_by_side("region", "places")
+    return _side_by_side("region")
 
 
 @blueprint.get("/statistics/kinds.csv")
@@ -191,7 +183,7 @@ def regions_as_csv() -> Response:
 @revalidated_with(_mark)
 def kinds_as_csv() -> Response:
     """Every figure by kind of council."""
-    return _side_by_side("kind", "places")
+    return _side_by_side("kind")
 
 
 @blueprint.get("/statistics/councils.csv")
@@ -199,6 +191,7 @@ def kinds_as_csv() -> Response:
 @revalidated_with(_mark)
 def councils_as_csv() -> Response:
     """The pairs of councils with most projects: who leads, who joined, and how many."""
+    _narrowed()
     reading = begin_public_read()
     moment = _as_of()
     rows: list[list[Cell]] = [
@@ -209,8 +202,17 @@ def councils_as_csv() -> Response:
     return csv_answer("statistics-councils", header, rows)
 
 
-def _side_by_side(by: str, page: str) -> Response:
-    return _csv(by, queries.side_by_side(begin_public_read(), by, Asked.of_request(*FILTERS[page]).narrowed))
+def _side_by_side(by: str) -> Response:
+    return _csv(by, queries.side_by_side(begin_public_read(), by, _narrowed(*FILTERS)))
+
+
+def _narrowed(*names: str) -> queries.Narrowed:
+    """What a file is narrowed to. It cannot say what it left out, so what means nothing here is refused."""
+    asked = Asked.of_request(*names)
+    if asked.has_unknown:
+        words = Words(_("Part of this address means nothing here. Go to the page of the figures to download them."))
+        raise RuleBroken(Problem("statistics.unknown_filter", words))
+    return asked.narrowed
 
 
 def _csv(by: str, rows: Sequence[Row]) -> Response:

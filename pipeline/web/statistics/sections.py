@@ -83,20 +83,23 @@ def by_words(by: str, rows: Sequence[Row]) -> Section:
 
 
 def by_region(rows: Sequence[Row], measure: Measure, choices: Sequence[Choice] = ()) -> Section:
-    """One measure on the map of the regions, and the pounds of each beside each other."""
+    """One measure on the map of the regions, and the pounds of each beside each other. One region alone has no map."""
     labels = [words_of("region", row.of) for row in rows]
-    title = gettext("%(measure)s by region") % {"measure": name_of(measure)}
-    values = {row.of: row.figures[measure] for row in rows}
-    charts: list[Chart] = [
-        tile_map(
-            "map", title, _most(labels, rows, measure), values, series=name_of(measure),
-            say=lambda value: in_a_tile(measure, int(value)),
-        )
-    ]  # fmt: skip
+    charts: list[Chart] = [_map(labels, rows, measure)] if len(rows) > 1 else []
     sums = {one.value: sum(row.figures[one] for row in rows) for one in POUNDS}
     charts += _beside("region", gettext("Pounds by region"), labels, rows, POUNDS, sentence=_given(sums, POUNDS))
     coded = [f"{label} ({TILES[row.of][0]})" for label, row in zip(labels, rows, strict=True)]
-    return _table_of("region", gettext("By region"), charts, gettext("Region"), coded, rows, choices)
+    return _table_of(
+        "region", gettext("By region"), charts, gettext("Region"), coded, rows, choices if len(rows) > 1 else ()
+    )
+
+
+def _map(labels: Sequence[str], rows: Sequence[Row], measure: Measure) -> Chart:
+    title = gettext("%(measure)s by region") % {"measure": name_of(measure)}
+    return tile_map(
+        "map", title, _most(labels, rows, measure), {row.of: row.figures[measure] for row in rows},
+        series=name_of(measure), say=lambda value: in_a_tile(measure, int(value)),
+    )  # fmt: skip
 
 
 def answers(rows: Sequence[Row], total: Figures) -> Section:
