@@ -105,6 +105,9 @@ class PartnershipsSchema(ma.Schema):
 
     as_of = ma.fields.DateTime(required=True, allow_none=True)
     rows = ma.fields.List(ma.fields.Nested(PartnershipSchema), required=True)
+    has_more = ma.fields.Boolean(
+        required=True, metadata={"description": "Whether there are more pairs; of one council all of them are here"}
+    )
 
 
 class PartnershipsParameters(Parameters):
@@ -148,11 +151,11 @@ def get_partnerships(asked: dict[str, Any]) -> Response:
     etag = _etag(stood)
     if unchanged := not_modified(etag):
         return unchanged
+    pairs, has_more = queries.pairs_listed(reading, asked.get("council"))
     rows = [
-        {"lead": _reference(one.lead), "partner": _reference(one.partner), "projects": one.projects}
-        for one in queries.pairs_listed(reading, asked.get("council"))
+        {"lead": _reference(one.lead), "partner": _reference(one.partner), "projects": one.projects} for one in pairs
     ]
-    return answer({"data": {"as_of": _moment(stood), "rows": rows}}, etag=etag)
+    return answer({"data": {"as_of": _moment(stood), "rows": rows, "has_more": has_more}}, etag=etag)
 
 
 def _etag(stood: AsOf | None) -> str:

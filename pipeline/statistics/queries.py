@@ -170,18 +170,19 @@ _TIES = Statement(
 
 def pairs_among(reading: Reading, councils: Sequence[Named]) -> list[tuple[int, int, int]]:
     """Who of some councils, as many as are drawn at most, works with whom: the places of both in the list, and how many
-    projects of either the other has joined."""
+    projects of either the other has joined; those with most projects first."""
     places = {str(one.id): place for place, one in enumerate(councils)}
     drawn = dict.fromkeys(_DRAWN) | dict(zip(_DRAWN, (one.id for one in councils), strict=False))
     found: dict[tuple[int, int], int] = {}
     for lead_id, partner_id, number in _TIES.rows(reading.session, **drawn):
         one, other = sorted((places[str(lead_id)], places[str(partner_id)]))
         found[one, other] = found.get((one, other), 0) + number
-    return [(one, other, number) for (one, other), number in sorted(found.items())]
+    return sorted(((*places, number) for places, number in found.items()), key=lambda tie: (-tie[2], tie))
 
 
-def pairs_listed(reading: Reading, council: str | None = None) -> list[Pair]:
-    """The pairs of councils with most projects; of one council, called by its slug or a code, all of its pairs."""
+def pairs_listed(reading: Reading, council: str | None = None) -> tuple[list[Pair], bool]:
+    """The pairs of councils with most projects, and whether there are more of them; of one council, called by its slug
+    or a code, all of its pairs."""
     lead, partner = aliased(Council), aliased(Council)
     columns = [getattr(table, name) for table in (lead, partner) for name in Named.__dataclass_fields__]
     query = (
@@ -191,14 +192,15 @@ def pairs_listed(reading: Reading, council: str | None = None) -> list[Pair]:
         .order_by(StatisticsPair.number.desc(), StatisticsPair.lead_id.desc(), StatisticsPair.partner_id.desc())
     )
     if council is None:
-        query = query.limit(MOST_PAIRS)
+        query = query.limit(MOST_PAIRS + 1)
     else:
         called = council_called(council)
         query = query.where(or_(StatisticsPair.lead_id == called, StatisticsPair.partner_id == called))
     width = len(Named.__dataclass_fields__)
-    return [
+    found = [
         Pair(Named(*row[1 : 1 + width]), Named(*row[1 + width :]), row[0]) for row in reading.session.execute(query)
     ]
+    return (found[:MOST_PAIRS], len(found) > MOST_PAIRS) if council is None else (found, False)
 
 
 _NAMED: tuple[Any, ...] = tuple(getattr(Council, name) for name in Named.__dataclass_fields__)

@@ -21,6 +21,8 @@ from pipeline.pledges import actions
 from pipeline.pledges.models import Pledge
 from pipeline.projects.actions.hiding import hide_project
 from pipeline.projects.models import Project
+from pipeline.statistics import queries
+from pipeline.statistics.models import StatisticsPair
 from tests.artefacts.factories import Shelf
 from tests.conftest import Working
 from tests.factories import Factory
@@ -252,6 +254,22 @@ def test_partnerships_are_what_the_list_of_projects_counts(
     councils = {one["slug"]: one for one in client.get("/api/v1/councils").get_json()["data"]}
     for slug, council in councils.items():
         assert council["projects_joined"] == sum(one["projects"] for one in rows if one["partner"]["slug"] == slug)
+
+
+def test_an_answer_says_when_it_leaves_out_pairs(
+    client: CheckedClient, make: Factory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    councils = [make.council(f"C{number}") for number in range(4)]
+    with make.session() as session:
+        for number, other in enumerate(councils[1:], start=1):
+            session.add(StatisticsPair(lead_id=councils[0].id, partner_id=other.id, number=number))
+    for most, has_more in ((3, False), (2, True)):
+        monkeypatch.setattr(queries, "MOST_PAIRS", most)
+        data = client.get("/api/v1/statistics/partnerships").get_json()["data"]
+        assert [one["projects"] for one in data["rows"]] == [3, 2, 1][:most]
+        assert data["has_more"] is has_more
+    data = client.get("/api/v1/statistics/partnerships?council=c0").get_json()["data"]
+    assert (len(data["rows"]), data["has_more"]) == (3, False)
 
 
 def test_figures_of_a_financial_year_are_those_of_its_months(

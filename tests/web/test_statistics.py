@@ -9,6 +9,7 @@ import pytest
 from pipeline.kernel import clock
 from pipeline.kernel.effort import days
 from pipeline.statistics.measures import Measure
+from pipeline.statistics.models import StatisticsPair
 from pipeline.web.charts.tiles import TILES
 from pipeline.web.statistics.sections import GIVEN, in_words, name_of
 from tests.factories import Factory
@@ -117,7 +118,34 @@ def test_councils_that_work_together_are_drawn_and_listed(client: CheckedClient,
     assert drawn(page, "network") == [("Giver Council", "Lead Council", 1)]
     rows = [[cell.text for cell in row.select("th, td")] for row in page.select("tbody tr")]
     assert rows == [["1 Giver Council", "2 Lead Council", "1"]]
-    assert client.get("/statistics/councils.csv").text.splitlines()[1].startswith("lead,Lead Council,giver,")
+    assert "these work together most: Giver Council – Lead Council. Projects of each pair: 1." in page.text
+    assert client.get("/statistics/councils.csv").text.splitlines()[1].startswith("giver,Giver Council,lead,")
+
+
+def test_the_file_of_who_works_with_whom_is_the_table_above_it(client: CheckedClient, make: Factory) -> None:
+    councils = [make.council(f"C{place}", projects_led=place + 1) for place in range(5)]
+    with make.session() as session:
+        for one, other, number in ((0, 1, 1), (1, 0, 2), (2, 3, 3), (1, 2, 3), (0, 3, 1)):
+            pair = StatisticsPair(lead_id=councils[one].id, partner_id=councils[other].id, number=number)
+            session.add(pair)
+    page = client.page("/statistics/councils")
+    rows = [
+        [cell.text.partition(" ")[2] or cell.text for cell in row.select("th, td")] for row in page.select("tbody tr")
+    ]
+    _head, *lines = csv.reader(client.get("/statistics/councils.csv").text.splitlines())
+    assert [[line[1], line[3], line[4]] for line in lines] == rows
+    assert sorted(row[2] for row in rows) == ["1", "3", "3", "3"]
+    for pair in ("C1 Council – C0 Council", "C3 Council – C2 Council", "C2 Council – C1 Council"):
+        assert pair in page.select_one("figure, .chart").text
+
+
+def test_many_pairs_that_work_together_most_are_counted(client: CheckedClient, make: Factory) -> None:
+    councils = [make.council(f"C{place}", projects_led=1) for place in range(5)]
+    with make.session() as session:
+        for other in councils[1:]:
+            session.add(StatisticsPair(lead_id=councils[0].id, partner_id=other.id, number=2))
+    said = client.page("/statistics/councils").text
+    assert "Of these councils, 4 pairs work together most. Projects of each pair: 2." in said
 
 
 def test_a_table_as_csv_has_plain_numbers_and_says_as_of_when(

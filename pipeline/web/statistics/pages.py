@@ -190,15 +190,15 @@ def kinds_as_csv() -> Response:
 @anyone
 @revalidated_with(_mark)
 def councils_as_csv() -> Response:
-    """The pairs of councils with most projects: who leads, who joined, and how many."""
+    """Which of the busiest councils work together, and in how many projects of either; the API has who leads them."""
     _narrowed()
-    reading = begin_public_read()
-    moment = _as_of()
+    reading, moment = begin_public_read(), _as_of()
+    busiest = queries.busiest_councils(reading)
     rows: list[list[Cell]] = [
-        [one.lead.slug, one.lead.name, one.partner.slug, one.partner.name, one.projects, moment]
-        for one in queries.pairs_listed(reading)
+        [busiest[one].slug, busiest[one].name, busiest[other].slug, busiest[other].name, number, moment]
+        for one, other, number in queries.pairs_among(reading, busiest)
     ]
-    header = ["lead", "lead_name", "partner", "partner_name", "projects", "as_of"]
+    header = ["council", "council_name", "works_with", "works_with_name", "projects", "as_of"]
     return csv_answer("statistics-councils", header, rows)
 
 

@@ -22,6 +22,8 @@ POUNDS = (Measure.PLEDGED_PENCE, Measure.COMMITTED_PENCE, Measure.DELIVERED_PENC
 ANSWERS = (Measure.ANSWERED_ON_TIME, Measure.ANSWERED_LATE, Measure.NOT_ANSWERED)
 HOW_CURRENT = (Measure.CURRENT, Measure.BEHIND_ONE, Measure.BEHIND_MORE)
 MILLION = 1_000_000
+MOST_NAMED = 3
+"""Pairs of councils that one sentence names."""
 GIVEN = (Measure.PROJECTS, Measure.COUNCILS, *DAYS, *POUNDS)
 HEADS = {
     Measure.PROJECTS: _("Projects"), Measure.COUNCILS: _("Councils"), Measure.PLEDGED_HALF_DAYS: _("Days pledged"),
@@ -127,17 +129,23 @@ def working_together(
 ) -> Section:
     """Who of the busiest councils works with whom."""
     names = [name(one) for one in councils]
-    strongest = max(ties, key=lambda tie: tie[2])
-    sentence = gettext("%(one)s and %(other)s work together most. Projects of both: %(n)s.") % {
-        "one": names[strongest[0]], "other": names[strongest[1]], "n": f"{strongest[2]:,}",
-    }  # fmt: skip
-    drawing = network("network", gettext("Who works with whom"), sentence, knots=names, ties=ties)
-    table = [
-        [f"{one + 1} {names[one]}", f"{other + 1} {names[other]}", f"{number:,}"]
-        for one, other, number in sorted(ties, key=lambda tie: (-tie[2], tie))
-    ]
+    drawing = network("network", gettext("Who works with whom"), _closest(names, ties), knots=names, ties=ties)
+    table = [[f"{one + 1} {names[one]}", f"{other + 1} {names[other]}", f"{number:,}"] for one, other, number in ties]
     titles = (gettext("Council"), gettext("Works with"), gettext("Projects"))
     return Section("together", gettext("The busiest councils"), [drawing], titles, table, "councils", worded=2)
+
+
+def _closest(names: Sequence[str], ties: Sequence[tuple[int, int, int]]) -> str:
+    """Which of the councils work together most: a few pairs by name, more as a number."""
+    most = max(number for _one, _other, number in ties)
+    pairs = [f"{names[one]} – {names[other]}" for one, other, number in ties if number == most]
+    if len(pairs) > MOST_NAMED:
+        return gettext("Of these councils, %(pairs)s pairs work together most. Projects of each pair: %(n)s.") % {
+            "pairs": f"{len(pairs):,}", "n": f"{most:,}",
+        }  # fmt: skip
+    return gettext("Of these councils, these work together most: %(names)s. Projects of each pair: %(n)s.") % {
+        "names": "; ".join(pairs), "n": f"{most:,}",
+    }  # fmt: skip
 
 
 def name_of(measure: Measure) -> str:
