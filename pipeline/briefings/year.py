@@ -178,9 +178,12 @@ def _leads(council_id: UUID) -> ColumnElement[bool]:
 
 
 def _joins(council_id: UUID, until: date) -> ColumnElement[bool]:
-    """Whether a project is another council's and it had joined by a day: by a pledge, or an officer in the team."""
+    """Whether a project is another council's and it had joined by a day: by a pledge, also one it broke after it gave
+    something, or by an officer in the team."""
     pledged = select(Pledge.project_id).where(
-        Pledge.council_id == council_id, Pledge.status.in_(_PARTNER), Pledge.accepted_at < _at(until)
+        Pledge.council_id == council_id,
+        or_(Pledge.status.in_(_PARTNER), Pledge.delivered > 0),
+        Pledge.accepted_at < _at(until),
     )
     in_team = select(ProjectPerson.project_id).where(
         ProjectPerson.council_id == council_id, ProjectPerson.started_at < _at(until), ProjectPerson.ended_at.is_(None)

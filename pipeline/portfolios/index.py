@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, delete, func, insert, literal, select, union, union_all
+from sqlalchemy import ColumnElement, and_, case, delete, func, insert, literal, or_, select, union, union_all
 from sqlalchemy.orm import Session
 
 from pipeline.db.work import housekeeping
@@ -62,10 +62,17 @@ def exact_entries(only: Sequence[UUID] | None = None) -> Any:
     return select(*(both.c[name] for name in COLUMNS))
 
 
+_BOUND = Pledge.amount - Pledge.broken - Pledge.released
+_IS_BOUND = Pledge.committed_at.is_not(None)
+_HAS_PART = or_(Pledge.status.in_(PARTNER), Pledge.is_counting, and_(_IS_BOUND, _BOUND > 0), Pledge.delivered > 0)
+"""Whether a pledge makes its council have part in the project: it was accepted, or is in the council's account. So what
+a council gave stays in its portfolio when it breaks the rest, and both come to the same."""
+
+
 def _partners(which: list[ColumnElement[bool]]) -> Any:
-    """Each project with each other council that has joined it: by a pledge, an officer in the team, or on record."""
+    """Each project with each other council that has part in it: by a pledge, an officer in the team, or on record."""
     tables: tuple[tuple[Any, ColumnElement[bool]], ...] = (
-        (Pledge, Pledge.status.in_(PARTNER)),
+        (Pledge, _HAS_PART),
         (ProjectPerson, ProjectPerson.ended_at.is_(None)),
         (ProjectPartner, ProjectPartner.council_id.is_not(None)),
     )
@@ -81,10 +88,9 @@ def _partners(which: list[ColumnElement[bool]]) -> Any:
 
 def _given(which: list[ColumnElement[bool]]) -> Any:
     """What each council gave each project: of pledges everybody may know of."""
-    bound = Pledge.amount - Pledge.broken - Pledge.released
     measures: dict[str, Any] = {
-        "pledged": case((Pledge.is_counting, bound), else_=0),
-        "committed": case((Pledge.committed_at.is_not(None), bound), else_=0),
+        "pledged": case((Pledge.is_counting, _BOUND), else_=0),
+        "committed": case((_IS_BOUND, _BOUND), else_=0),
         "delivered": Pledge.delivered,
     }
     units = {"half_days": NeedKind.TIME, "pence": NeedKind.FUNDING}

@@ -13,9 +13,12 @@ from pipeline.db.log import LoggedEvent
 from pipeline.db.work import Reading, housekeeping
 from pipeline.kernel import clock
 from pipeline.kernel.ids import new_id
+from pipeline.pledges.account import council_account
 from pipeline.portfolios.index import rebuild_portfolios, write_entries
 from pipeline.portfolios.listener import NAME, handle
 from pipeline.portfolios.models import PortfolioCount, PortfolioEntry
+from pipeline.portfolios.queries import cells_of
+from pipeline.portfolios.rules import together
 from pipeline.portfolios.totals import differences
 from pipeline.projects.models import Project, ProjectPartner, ProjectPerson, ProjectTheme
 from tests.factories import Factory
@@ -121,7 +124,7 @@ def test_the_first_target_that_is_not_met_is_kept_as_its_readings_stand(scene: S
 def test_what_the_public_may_not_see_is_in_no_portfolio(scene: Scene, read: Reads) -> None:
     make = scene.make
     offered = make.project(scene.north)
-    make.pledge(make.need(offered), scene.wex, scene.helper, status="authorised")
+    make.pledge(make.need(offered), scene.wex, scene.helper, status="offered")
     home = make.project(scene.north, keeps_documents=True)
     scene.write(
         scene.project, home, make.project(scene.north, status="draft"), make.project(scene.north, is_trial=True)
@@ -132,6 +135,31 @@ def test_what_the_public_may_not_see_is_in_no_portfolio(scene: Scene, read: Read
     scene.write(offered)
     with read() as reading:
         assert list(counts(reading)) == [(scene.north.id, "leads", "discovery", "open")]
+
+
+def test_a_portfolio_comes_to_what_the_account_of_its_council_says(scene: Scene, read: Reads) -> None:
+    """Something is only authorised, something was broken after a part was delivered, and the rest was accepted."""
+    make, wex = scene.make, (scene.wex, scene.helper)
+    for values in (
+        {"status": "authorised", "amount": 11}, {"status": "accepted", "amount": 7},
+        {"status": "broken", "amount": 9, "delivered": 2, "broken": 7, "committed_at": clock.now()},
+        {"status": "withdrawn", "amount": 5}, {"status": "offered", "amount": 3},
+    ):  # fmt: skip
+        project = make.project(scene.north)
+        make.pledge(
+            make.need(project, target=40),
+            *wex,
+            is_counting=values["status"] in ("authorised", "accepted", "broken"),
+            **values,
+        )
+        scene.write(project)
+    with read() as reading:
+        said = council_account(reading, scene.wex.id).time
+        cells = cells_of(reading, [scene.wex.id])[scene.wex.id]
+        total = together(cells)
+        assert (said.pledged, said.committed, said.delivered) == (20, 2, 2)
+        assert (total.pledged_half_days, total.committed_half_days, total.delivered_half_days) == (20, 2, 2)
+        assert total.projects == 3
 
 
 def test_a_project_that_was_deleted_leaves_the_counts(scene: Scene, read: Reads) -> None:
