@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -94,13 +95,27 @@ class Portfolio:
             rows.sort(key=lambda row: (row.updated_at, row.project_id), reverse=True)
         return found
 
+    @cached_property
+    def by_role(self) -> dict[str, Sums]:
+        """What it comes to in each role: as kept, or added up no further than one project past `MOST_COUNTED`."""
+        roles = {cell.role for cell in self.cells}
+        if self.filters.is_counted or not self.most:
+            return {role: together(cell for cell in self.cells if cell.role == role) for role in roles}
+        columns = (PortfolioEntry.role, *(getattr(PortfolioEntry, name) for name in AMOUNTS))
+        rows = self._listed().with_only_columns(*columns, maintain_column_froms=True).limit(MOST_COUNTED + 1).subquery()
+        sums = (func.count(), *(func.sum(rows.c[name]) for name in AMOUNTS))
+        found = self._reading.session.execute(select(rows.c.role, *sums).group_by(rows.c.role))
+        return {row[0]: Sums(*(int(value) for value in row[1:])) for row in found}
+
+    @property
     def number(self) -> int:
         """How many there are: as kept, or counted no further than one past `MOST_COUNTED`."""
-        if self.filters.is_counted or not self.most:
-            return self.most
-        rows = self._listed().with_only_columns(literal(1), maintain_column_froms=True)
-        counted = select(func.count()).select_from(rows.limit(MOST_COUNTED + 1).subquery())
-        return self._reading.session.scalar(counted) or 0
+        return sum(sums.projects for sums in self.by_role.values())
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether what it comes to is of all its projects, however many."""
+        return self.filters.is_counted or self.number <= MOST_COUNTED
 
     def _column(self, phase: str, most: int) -> Any:
         changed: ColumnElement[Any] = PortfolioEntry.updated_at.expression

@@ -21,7 +21,7 @@ from pipeline.imports.portfolio import portfolio_of, references_of, values_of
 from pipeline.kernel.words import Words, _
 from pipeline.portfolios import queries
 from pipeline.portfolios.queries import Portfolio
-from pipeline.portfolios.rules import UNKNOWN, Cell, Measured, PortfolioFilters, Sums, together
+from pipeline.portfolios.rules import UNKNOWN, Measured, PortfolioFilters, together
 from pipeline.projects.vocabulary import THEME_BY_VALUE
 from pipeline.web.csv_tables import csv_answer
 from pipeline.web.portfolio_comparison import comparison_of
@@ -122,7 +122,7 @@ def show_portfolio(slug: str) -> Response:
     filters = asked.filters
     cells = queries.cells_of(reading, [council.id]).get(council.id, [])
     found = Portfolio(reading, council.id, filters)
-    count = _count_words(found.number(), most=None if filters.is_counted else queries.MOST_COUNTED)
+    count = _count_words(found.number, most=None if filters.is_counted else queries.MOST_COUNTED)
     reviews = queries.documents_due(reading, council.id)
     values = {
         "council": council, "name": _name(council), "asked": asked, "count": count,
@@ -136,7 +136,7 @@ def show_portfolio(slug: str) -> Response:
             for name, (_what, _anything, words) in _choices().items()
             if name in asked.values
         ],
-        "sums": _sums(cells), "has_any": bool(cells),
+        "sums": _sums(found) if found.is_whole else [], "has_any": bool(cells),
         "reviews": [(one.title, one.slug, uk_date(one.review_on)) for one in reviews],
         "may_bring_in": bool(policy.may_bring_in_projects(reading.actor, council.id)),
     }  # fmt: skip
@@ -154,14 +154,14 @@ def _count_words(number: int, most: int | None = None) -> str:
     return ngettext("%(n)s project", "%(n)s projects", number) % {"n": f"{number:,}"}
 
 
-def _sums(cells: list[Cell]) -> list[dict[str, str]]:
-    """What its projects were promised and it gave, by role; days and pounds apart."""
-    rows = []
-    for role, words in ROLES.items():
-        total = together(cell for cell in cells if cell.role == role)
-        if total != Sums():
-            rows.append({"name": say(words), "projects": f"{total.projects:,}", **amounts_of(total)})
-    return rows
+def _sums(found: Portfolio) -> list[dict[str, str]]:
+    """What the projects that are shown were promised and it gave, by role; days and pounds apart."""
+    sums = found.by_role
+    return [
+        {"name": say(words), "projects": f"{sums[role].projects:,}", **amounts_of(sums[role])}
+        for role, words in ROLES.items()
+        if role in sums
+    ]
 
 
 def _board(reading: Reading, council: Council, asked: Asked, found: Portfolio) -> dict[str, Any]:

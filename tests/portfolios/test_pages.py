@@ -12,6 +12,7 @@ from sqlalchemy import select
 from pipeline.db.housekeeping import HOUSEKEEPING
 from pipeline.db.work import housekeeping
 from pipeline.kernel import clock
+from pipeline.portfolios import queries
 from pipeline.portfolios.index import write_entries
 from pipeline.projects.models import Project
 from tests.artefacts.factories import Shelf
@@ -114,6 +115,21 @@ def test_both_are_narrowed_alike(
     assert set(titles(page)) == found
     assert page.find(id="results").text.split()[0] == str(len(found))
     assert ("No projects match" in page.text) is (not found)
+    sums = [[cell.text for cell in row.select("th, td")] for row in page.select("[aria-labelledby=in-all] tbody tr")]
+    assert sum(int(row[1]) for row in sums) == len(found), "what it comes to is of what is shown"
+    if "Theirs" in found:
+        assert sums[-1] == ["Takes part", "1", "4 days", "4 days", "1.5 days"]
+
+
+def test_what_is_not_counted_to_its_end_is_not_summed(
+    client: CheckedClient, make: Factory, keep: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene = Scene(make)
+    make.project(scene.council, scene.lead, decision_on=clock.today() + timedelta(days=2))
+    keep()
+    monkeypatch.setattr(queries, "MOST_COUNTED", 1)
+    assert not client.page(f"{HERE}?due=yes").select("#in-all")
+    assert client.page(f"{HERE}?status=open").select("#in-all"), "this is kept"
 
 
 def test_board_table_and_file_say_what_is_measured(
