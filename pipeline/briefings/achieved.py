@@ -19,13 +19,23 @@ MOST_NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
+class Outcome:
+    """A measure of a project, and what was read of it last. `language` is the project's."""
+
+    title: str
+    language: str
+    terms: Terms
+    latest: Point
+
+
+@dataclass(frozen=True, slots=True)
 class Achieved:
     """How many measures were read in the year and how many of them met their target, some of them with their project,
     and the benefits the council reported in half-days and pence; None where it reported none."""
 
     read: int = 0
     met: int = 0
-    named: tuple[tuple[str, Terms, Point], ...] = ()
+    named: tuple[Outcome, ...] = ()
     half_days: int | None = None
     pence: int | None = None
 
@@ -49,9 +59,7 @@ def _last(*by: Any) -> Any:
     return func.row_number().over(partition_by=by, order_by=last_first).label("place")
 
 
-def _outcomes(
-    reading: Reading, which: ColumnElement[bool]
-) -> tuple[int, int, tuple[tuple[str, Terms, Point], ...]]:  # fmt: skip
+def _outcomes(reading: Reading, which: ColumnElement[bool]) -> tuple[int, int, tuple[Outcome, ...]]:
     last = (
         select(
             MeasureReading.measure_id, MeasureReading.value, MeasureReading.read_on, _last(MeasureReading.measure_id)
@@ -65,7 +73,15 @@ def _outcomes(
     )
     is_met = case((and_(Measure.target.is_not(None), reaches), 1), else_=0)
     query = (
-        select(Measure, Project.title, last.c.value, last.c.read_on, func.count().over(), func.sum(is_met).over())
+        select(
+            func.count().over(),
+            func.sum(is_met).over(),
+            Measure,
+            last.c.value,
+            last.c.read_on,
+            Project.title,
+            Project.language,
+        )
         .join(last, last.c.measure_id == Measure.id)
         .join(Project, Project.id == Measure.project_id)
         .where(last.c.place == 1, Measure.kind == MeasureKind.OUTCOME.value)
@@ -73,8 +89,11 @@ def _outcomes(
         .limit(MOST_NAMED)
     )
     rows = reading.session.execute(query).all()
-    named = tuple((title, terms_of(measure), Point(value, on)) for measure, title, value, on, *_rest in rows)
-    return (int(rows[0][4]), int(rows[0][5]), named) if rows else (0, 0, ())
+    named = tuple(
+        Outcome(title, language, terms_of(measure), Point(value, on))
+        for _number, _met, measure, value, on, title, language in rows
+    )
+    return (int(rows[0][0]), int(rows[0][1]), named) if rows else (0, 0, ())
 
 
 def _benefits(reading: Reading, council_id: UUID, in_year: ColumnElement[bool]) -> dict[str, int]:

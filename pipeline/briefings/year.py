@@ -62,12 +62,13 @@ class FinancialYear:
         return cls(day.year if day.month >= 4 else day.year - 1)
 
     @classmethod
-    def written(cls, text: str, today: date) -> "FinancialYear":
-        """The year written as 2026-27; the present one for anything else, and for years that are still to come."""
-        present = cls.of(today)
+    def written(cls, text: str, today: date) -> "FinancialYear | None":
+        """The year written as 2026-27; None for anything else, and for years that are still to come."""
         match = _WRITTEN.fullmatch(text)
-        year = cls(int(match[1])) if match and int(match[2]) == (int(match[1]) + 1) % 100 else present
-        return year if FIRST_YEAR <= year.begins <= present.begins else present
+        if match is None or int(match[2]) != (int(match[1]) + 1) % 100:
+            return None
+        year = cls(int(match[1]))
+        return year if FIRST_YEAR <= year.begins <= cls.of(today).begins else None
 
     def __str__(self) -> str:
         return f"{self.begins}-{(self.begins + 1) % 100:02d}"
@@ -112,6 +113,7 @@ class Named:
     """A thing by its title. `status` is a project's, and `day` when it is due, where it is."""
 
     title: str
+    language: str
     status: str = ""
     day: str | None = None
 
@@ -198,10 +200,12 @@ def _ran_in(year: FinancialYear) -> ColumnElement[bool]:
     return and_(begun, or_(Project.status.in_(_RUNS), Project.ended_at >= _at(year.first_on)))
 
 
-def _named(kind: Kind, query: Select[Any], *, title: Any, status: Any = None, day: Any = None) -> Select[Any]:
-    """The titles of some things as rows like those of all others; the number of all of them in each."""
+def _named(kind: Kind, query: Select[Any], *, of: Any, status: Any = None, day: Any = None) -> Select[Any]:
+    """The titles of some things of a table as rows like those of all others; the number of all of them in each."""
+    title = of.title
     columns: tuple[Any, ...] = (
         literal_column(f"'{kind.value}'").label("kind"), cast(title, Text).label("title"),
+        cast(of.language, Text).label("language"),
         cast(null() if status is None else status, Text).label("status"),
         cast(null() if day is None else day, Text).label("day"), func.count().over().label("number"),
     )  # fmt: skip
@@ -217,29 +221,28 @@ def _things(reading: Reading, council_id: UUID, year: FinancialYear) -> dict[Kin
     adopted = artefacts.join(Adoption, Adoption.artefact_id == Artefact.id).where(
         Adoption.council_id == council_id, Artefact.is_public, Project.is_public, adoptions_visible_to(ANONYMOUS)
     )
-    project: dict[str, Any] = {"title": Project.title, "status": Project.status}
-    artefact: dict[str, Any] = {"title": Artefact.title}
+    project: dict[str, Any] = {"of": Project, "status": Project.status}
     its_lessons = lessons.where(Lesson.council_id == council_id, Lesson.is_public, Project.is_public)
     parts = [
         _named(Kind.LED, projects.where(_leads(council_id), _ran_in(year)), **project),
         _named(Kind.JOINED, projects.where(_joins(council_id, year.end_on), _ran_in(year)), **project),
-        _named(Kind.SHARED, kept.where(year.has(Artefact.published_at)), **artefact),
-        _named(Kind.ADOPTED, adopted.where(year.has(Adoption.started_at)), **artefact),
-        _named(Kind.LESSON, its_lessons.where(year.has(Lesson.published_at)), title=Lesson.title),
+        _named(Kind.SHARED, kept.where(year.has(Artefact.published_at)), of=Artefact),
+        _named(Kind.ADOPTED, adopted.where(year.has(Adoption.started_at)), of=Artefact),
+        _named(Kind.LESSON, its_lessons.where(year.has(Lesson.published_at)), of=Lesson),
     ]
     if year == FinancialYear.of(today):
         takes_part = or_(_leads(council_id), _joins(council_id, year.end_on))
         open_now = (Project.status == ProjectStatus.OPEN, Project.decision_on >= today)
         soon = Artefact.review_on <= today + timedelta(days=DAYS_AHEAD)
         parts += [
-            _named(Kind.DECISION, projects.where(takes_part, *open_now), title=Project.title, day=Project.decision_on),
-            _named(Kind.REVIEW, kept.where(soon), title=Artefact.title, day=Artefact.review_on),
+            _named(Kind.DECISION, projects.where(takes_part, *open_now), of=Project, day=Project.decision_on),
+            _named(Kind.REVIEW, kept.where(soon), of=Artefact, day=Artefact.review_on),
         ]
     found = {kind: Things() for kind in Kind}
-    for kind, title, status, day, number in reading.session.execute(union_all(*parts)):
+    for kind, title, language, status, day, number in reading.session.execute(union_all(*parts)):
         things = found[Kind(kind)]
         things.number = number
-        things.named.append(Named(title, status or "", text_of(day)))
+        things.named.append(Named(title, language, status or "", text_of(day)))
     return found
 
 

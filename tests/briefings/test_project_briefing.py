@@ -81,6 +81,40 @@ def test_what_the_project_does_not_say_is_said_to_be_missing(client: CheckedClie
     assert "too few answers" in words_of(page, "risks")
 
 
+def test_a_project_that_asks_for_nothing_says_so(client: CheckedClient, make: Factory) -> None:
+    make.project(make.council(), slug="repairs")
+
+    assert "It asks for nothing." in words_of(client.page("/projects/repairs/briefing"), "asked")
+
+
+@pytest.mark.parametrize(
+    "values",
+    [{"status": "finished", "ended_at": clock.now(), "year_ended": 2026}, {"status": "finished", "is_recorded": True}],
+)
+def test_what_is_over_is_told_as_the_past(client: CheckedClient, make: Factory, values: dict[str, Any]) -> None:
+    scene = Scene(make, **values)
+    page = scene.page(client)
+
+    assert not page.select(".briefing__part--waiting, .briefing__part--risks")
+    assert "Northborough Council led it. No other council was in it." in words_of(page, "who")
+    assert words_of(page, "gives").startswith("What it was for")
+    assert "does not say what came of it" in words_of(page, "gives")
+    assert "In all it asked for 10 days. It asked for no money." in words_of(page, "cost")
+    assert "The project measured nothing." in words_of(page, "measured")
+    assert " yet" not in page.select_one(".briefing").text
+    assert any(said in words_of(page, "asked") for said in ("This project is finished.", "It takes no pledges now."))
+
+
+def test_what_the_project_calls_its_own_is_marked_in_its_language(client: CheckedClient, make: Factory) -> None:
+    scene = Scene(make, language="cy")
+    make.measure(scene.project, scene.lead, name="Diwrnodau <i>ateb</i>")
+    page = scene.page(client)
+
+    names = {one.text for one in page.select('.briefing span[lang="cy"]')}
+    assert {"Research", "Diwrnodau <i>ateb</i>"} <= names
+    assert not scene.page(client).select(".briefing i")
+
+
 def test_a_project_that_looks_for_a_lead_says_so_among_the_risks(client: CheckedClient, make: Factory) -> None:
     scene = Scene(make, freshness="looking_for_lead", freshness_step=5, waits_from_on=clock.today())
     page = scene.page(client)

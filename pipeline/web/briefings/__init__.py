@@ -116,27 +116,34 @@ def of_council(slug: str) -> Response:
     council = council_seen_by(reading, slug)
     if council.slug != slug:
         return redirect(url_for("briefings.of_council", slug=council.slug, year=request.args.get("year")), 301)  # type: ignore[return-value]
-    year = _year(reading)
+    asked = _asked_year(reading)
+    year = asked or _present(reading)
     years = [FinancialYear(year.begins + step) for step in (-1, 1)]
     others = [(str(one), _year_words(one)) for one in years if FIRST_YEAR <= one.begins <= _present(reading).begins]
-    return show("briefings/of_council.html", council=council, year=str(year), years=others, **_values(reading, council))
+    return show(
+        "briefings/of_council.html", council=council, year=str(year), years=others,
+        has_unknown=bool(request.args.get("year")) and asked is None, **_values(reading, council, year),
+    )  # fmt: skip
 
 
 @blueprint.get("/councils/<slug>/briefing.docx")
 @anyone
 @revalidated
 def of_council_as_docx(slug: str) -> Response:
-    """The same for a word processor."""
+    """The same for a word processor. A year there is nothing of has no file."""
     reading = begin_read()
     council = council_seen_by(reading, slug)
-    return docx_answer(f"briefing-{council.slug}-{_year(reading)}", **_values(reading, council))
+    year = _asked_year(reading) if request.args.get("year") else _present(reading)
+    if year is None:
+        raise NotFound("page")
+    return docx_answer(f"briefing-{council.slug}-{year}", **_values(reading, council, year))
 
 
 def _present(reading: Reading) -> FinancialYear:
     return FinancialYear.of(day_of(reading.now))
 
 
-def _year(reading: Reading) -> FinancialYear:
+def _asked_year(reading: Reading) -> FinancialYear | None:
     return FinancialYear.written(request.args.get("year", ""), day_of(reading.now))
 
 
@@ -144,14 +151,14 @@ def _year_words(year: FinancialYear) -> str:
     return say(financial_years_words(year.begins, None))
 
 
-def _values(reading: Reading, council: Council) -> dict[str, Any]:
-    year = _year(reading)
+def _values(reading: Reading, council: Council, year: FinancialYear) -> dict[str, Any]:
+    made_up = _("This council is made up, to show how Pipeline works.")
     name = council.name_cy if council.name_cy and current_language() == "cy" else council.name
     found = year_of_council(reading, council.id, year)
     return {
         "title": say(Words(_("{council} in {year}"), council=name, year=_year_words(year))),
         "tags": [],
-        "notices": [],
+        "notices": [gettext(made_up)] if council.is_made_up else [],
         "parts": parts_of_year(found, year, _present(reading)),
         "text_language": "",
         **_made(reading, f"/councils/{council.slug}"),

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from markupsafe import Markup
+
 from pipeline.briefings.year import FinancialYear, Given, Kind, Named, Things, YearOfCouncil
 from pipeline.documents.excerpts import opening
 from pipeline.http.language import gettext, say
@@ -12,7 +14,7 @@ from pipeline.measures.messages import benefit_words
 from pipeline.measures.rules import Unit
 from pipeline.projects.messages import STATUS_NAMES
 from pipeline.projects.rules import ProjectStatus
-from pipeline.web.briefings.parts import Part, Table, part
+from pipeline.web.briefings.parts import Part, Table, marked, part, say_marked
 from pipeline.web.measures_shown import outcome_shortly
 from pipeline.web.rendering import uk_date
 
@@ -39,7 +41,8 @@ def parts_of_year(found: YearOfCouncil, year: FinancialYear, present: FinancialY
     """The parts of the briefing of a council's year; what is due is told in the present year."""
     due = [_due(found)] if year == present else []
     return [
-        _took_part(found),
+        _projects("led", _("Led"), LED, found.things[Kind.LED]),
+        _projects("joined", _("Joined"), JOINED, found.things[Kind.JOINED]),
         _gave(found),
         _came_of_it(found),
         _measured(found),
@@ -49,20 +52,18 @@ def parts_of_year(found: YearOfCouncil, year: FinancialYear, present: FinancialY
     ]
 
 
-def _took_part(found: YearOfCouncil) -> Part:
-    led, joined = found.things[Kind.LED], found.things[Kind.JOINED]
-    return part(
-        "took-part", _("Led and joined"), sentences=(_counted(LED, led), _counted(JOINED, joined)),
-        points=[*map(_with_status, led.named), *map(_with_status, joined.named)],
-    )  # fmt: skip
-
-
-def _counted(words: tuple[str, str], things: Things) -> str:
-    return say(Words(*words, n=things.number))
+def _projects(key: str, heading: str, words: tuple[str, str], things: Things) -> Part:
+    """How many projects, and some of them with where they stand."""
+    sentences = (say(Words(*words, n=things.number)),)
+    return part(key, heading, sentences=sentences, points=map(_with_status, things.named))
 
 
 def _with_status(one: Named) -> str:
-    return f"{one.title}: {say(STATUS_NAMES[ProjectStatus(one.status)])}"
+    return _of(one.title, one.language, say(STATUS_NAMES[ProjectStatus(one.status)]))
+
+
+def _of(title: str, language: str, said: str) -> Markup:
+    return Markup("{}: {}").format(marked(title, language), said)
 
 
 def _gave(found: YearOfCouncil) -> Part:
@@ -77,7 +78,9 @@ def _gave(found: YearOfCouncil) -> Part:
 
 def _came_of_it(found: YearOfCouncil) -> Part:
     points = [
-        f"{one.title}: {' '.join(opening(one.outcome_html, MOST_OUTCOME).paragraphs)}".rstrip(": ")
+        marked(
+            f"{one.title}: {' '.join(opening(one.outcome_html, MOST_OUTCOME).paragraphs)}".rstrip(": "), one.language
+        )
         for one in found.finished
     ]
     none = "" if points else gettext(_("No project it led or joined was finished in the year."))
@@ -97,13 +100,15 @@ def _measured(found: YearOfCouncil) -> Part:
         say(Words(_("The council says the work gives it {amounts}."), amounts=", ".join(gives))) if gives else "",
         "" if one.read or gives else gettext(_("Nothing was measured in the year.")),
     )
-    points = [f"{title}. {terms.name}: {outcome_shortly(terms, latest)}" for title, terms, latest in one.named]
+    points = [
+        _of(f"{of.title}. {of.terms.name}", of.language, outcome_shortly(of.terms, of.latest)) for of in one.named
+    ]
     return part("measured", _("What was measured"), sentences=sentences, points=points)
 
 
 def _learned(found: YearOfCouncil) -> Part:
     lines = [
-        say(Words(*words, n=things.number, titles=_titles(things)))
+        say_marked(Words(*words, n=things.number, titles=_titles(things)))
         for words, things in (
             (SHARED, found.things[Kind.SHARED]), (ADOPTED, found.things[Kind.ADOPTED]),
             (LESSONS, found.things[Kind.LESSON]),
@@ -114,8 +119,9 @@ def _learned(found: YearOfCouncil) -> Part:
     return part("learned", _("Documents and lessons"), sentences=lines or [none])
 
 
-def _titles(things: Things) -> str:
-    return "; ".join(one.title for one in things.named) + (" …" if things.number > len(things.named) else "")
+def _titles(things: Things) -> Markup:
+    titles = Markup("; ").join(marked(one.title, one.language) for one in things.named)
+    return titles + (" …" if things.number > len(things.named) else "")
 
 
 def _answers(found: YearOfCouncil) -> Part:
@@ -138,4 +144,7 @@ def _to_come(time: Given, funding: Given) -> Iterable[str]:
 
 def _dated(found: YearOfCouncil, kind: Kind) -> Iterable[str]:
     words = _("{title}: decided by {day}") if kind is Kind.DECISION else _("{title}: to be reviewed by {day}")
-    return [say(Words(words, title=one.title, day=uk_date(one.day))) for one in found.things[kind].named]
+    return [
+        say_marked(Words(words, title=marked(one.title, one.language), day=uk_date(one.day)))
+        for one in found.things[kind].named
+    ]

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from markupsafe import Markup
+
 from pipeline.artefacts.queries.library import documents_of_project
 from pipeline.briefings.authority import authority_of_own_council
 from pipeline.db.work import Reading
@@ -24,7 +26,7 @@ from pipeline.spare_capacity.policy import may_see_spare_capacity
 from pipeline.spare_capacity.queries import listed_by_own_council, spare_of
 from pipeline.web import going_ahead
 from pipeline.web import project_page as shown
-from pipeline.web.briefings.parts import Part, Table, part
+from pipeline.web.briefings.parts import Part, Table, marked, part, say_marked
 from pipeline.web.limits import limit_words
 from pipeline.web.measures_shown import says, says_shortly
 
@@ -49,17 +51,21 @@ class Asked:
 def parts_of(reading: Reading, page: ProjectPage) -> list[Part]:
     """The parts of a project's briefing."""
     pledges = pledges_shown_on(reading, page.id)
-    asked = _asked()
+    asked, is_over = _asked(), _is_over(page)
     return [
         _problem(page),
         _gives(reading, page),
         _measured(reading, page),
         _who_is_in(page, pledges),
         _what_is_asked(reading, page, pledges, asked),
-        _cost(page),
-        _risks(page, pledges),
-        _if_we_wait(reading, page),
+        *([] if is_over and not page.needs else [_cost(page)]),
+        *([] if is_over else [_risks(page, pledges), _if_we_wait(reading, page)]),
     ]
+
+
+def _is_over(page: ProjectPage) -> bool:
+    """Whether the work has ended, or is a record of the past: nothing is at risk any more, and nothing waits."""
+    return page.status in going_ahead.ENDED or page.is_recorded
 
 
 def _asked() -> Asked:
@@ -80,32 +86,47 @@ def _gives(reading: Reading, page: ProjectPage) -> Part:
     """What it would give, or gave: in its own words, with the documents and lessons there are."""
     outcome = opening(page.outcome_html, MOST_OUTCOME)
     quoted = outcome.paragraphs or tuple(filter(None, [page.summary]))
-    missing = "" if quoted else gettext(_("The project does not say what it would give."))
-    documents = [one.title for one in documents_of_project(reading, page.id) if one.current_number is not None]
-    lessons = [one.title for one in lessons_of_project(reading, page.id) if one.published_at]
+    is_over = _is_over(page)
+    missing = ""
+    if is_over and not outcome.paragraphs and page.status is not ProjectStatus.LAPSED:
+        missing = gettext(_("The project does not say what came of it."))
+    elif not quoted:
+        missing = gettext(_("The project does not say what it would give."))
+    documents = [one for one in documents_of_project(reading, page.id) if one.current_number is not None]
+    lessons = [one for one in lessons_of_project(reading, page.id) if one.published_at]
     named = [
-        say(Words(words, titles=_titles(titles)))
-        for words, titles in ((_("Shared documents: {titles}."), documents), (_("Lessons: {titles}."), lessons))
-        if titles
+        say_marked(Words(words, titles=_titles([marked(one.title, one.language or "") for one in things])))
+        for words, things in ((_("Shared documents: {titles}."), documents), (_("Lessons: {titles}."), lessons))
+        if things
     ]
-    heading = _("What came of it") if outcome.paragraphs else _("What it would give us")
-    return part("gives", heading, quoted=quoted, sentences=(missing, *named))
+    heading = _("What it was for") if is_over else _("What it would give us")
+    return part(
+        "gives", _("What came of it") if outcome.paragraphs else heading, quoted=quoted, sentences=(missing, *named)
+    )
 
 
 def _measured(reading: Reading, page: ProjectPage) -> Part:
     """What is measured: where it began, what was read last, and the target."""
     standing = [line for line in measures_of(reading, page.id) if line.ended_at is None]
     shortly = len(standing) > 1
-    points = [
-        f"{line.terms.name}: {says_shortly(line) if shortly else says(line)}" for line in standing[:MOST_MEASURES]
+    points: list[str] = [
+        Markup("{}: {}").format(marked(line.terms.name, page.language), says_shortly(line) if shortly else says(line))
+        for line in standing
     ]
-    none = "" if standing else gettext(_("The project does not measure anything yet."))
-    rest = gettext(REST) if len(standing) > MOST_MEASURES else ""
-    return part("measured", _("What is measured"), sentences=(none, rest), points=points)
+    none = _("The project measured nothing.") if _is_over(page) else _("The project does not measure anything yet.")
+    return part(
+        "measured", _("What is measured"), sentences=() if standing else (gettext(none),),
+        points=_so_many(points, MOST_MEASURES),
+    )  # fmt: skip
 
 
-def _titles(titles: Sequence[str]) -> str:
-    return "; ".join(titles[:MOST_NAMED]) + (" …" if len(titles) > MOST_NAMED else "")
+def _titles(titles: Sequence[Markup]) -> Markup:
+    return Markup("; ").join(titles[:MOST_NAMED]) + (" …" if len(titles) > MOST_NAMED else "")
+
+
+def _so_many(points: Sequence[str], most: int) -> list[str]:
+    """Points that have room on the page, and where the rest is."""
+    return [*points[:most], *([gettext(REST)] if len(points) > most else [])]
 
 
 def _who_is_in(page: ProjectPage, pledges: list[PledgeShown]) -> Part:
@@ -116,11 +137,14 @@ def _who_is_in(page: ProjectPage, pledges: list[PledgeShown]) -> Part:
     over = len(points) - MOST_POINTS
     more = [say(Words(_("and {n} more council"), _("and {n} more councils"), n=over))] if over > 0 else []
     interest = [f"{words}." for words, _councils in shown.interest_in(page)]
+    leads, nobody = _("{council} leads it."), _("No other council is in yet.")
+    if _is_over(page):
+        leads, nobody = _("{council} led it."), _("No other council was in it.")
     return part(
-        "who", _("Who is in"), points=[*points[:MOST_POINTS], *more],
+        "who", _("Who was in") if _is_over(page) else _("Who is in"), points=[*points[:MOST_POINTS], *more],
         sentences=(
-            say(Words(_("{council} leads it."), council=page.council_name)),
-            "" if councils else gettext(_("No other council is in yet.")),
+            say(Words(leads, council=page.council_name)),
+            "" if councils else gettext(nobody),
             *interest,
         ),
     )  # fmt: skip
@@ -136,18 +160,17 @@ def _what_is_asked(reading: Reading, page: ProjectPage, pledges: list[PledgeShow
     wanted = [need for need in page.needs if need.status is NeedStatus.OPEN and _lacking(need) > 0]
     sentences: list[str] = []
     points: list[str] = []
-    if asked.slug == page.council_slug:
+    if asked.slug == page.council_slug and not _is_over(page):
         sentences.append(say(Words(_("{council} leads it."), council=asked.name)))
     sentences += _own_pledges(page, pledges, asked)
     if not _takes_pledges(page):
-        sentences.append(gettext(_("It takes no pledges now.")))
+        sentences.append(going_ahead.ended_words(page) or gettext(_("It takes no pledges now.")))
     elif wanted:
         essential_first = sorted(wanted, key=lambda need: not need.is_essential)
-        points = [_need_words(need) for need in essential_first[:MOST_POINTS]]
+        points = _so_many([_need_words(page, need) for need in essential_first], MOST_POINTS)
         sentences += _how_to_agree(reading, page, wanted, asked)
-        sentences += [gettext(REST)] * (len(wanted) > MOST_POINTS)
     else:
-        sentences.append(gettext(_("All that it asks for is pledged.")))
+        sentences.append(gettext(_("All that it asks for is pledged.") if page.needs else _("It asks for nothing.")))
     words = _("What is asked of {council}") if asked.name else _("What is asked of your council")
     heading = say(Words(words, council=asked.name))
     return Part("asked", heading, points=tuple(points), sentences=tuple(sentences))
@@ -162,9 +185,9 @@ def _amount(need: NeedOnPage, number: int) -> Words:
     return amount_words(need.kind, number, need.thing or "")
 
 
-def _need_words(need: NeedOnPage) -> str:
+def _need_words(page: ProjectPage, need: NeedOnPage) -> str:
     words = _("{need}: {amount} still to find, essential") if need.is_essential else _("{need}: {amount} still to find")
-    return say(Words(words, need=need.title, amount=_amount(need, _lacking(need))))
+    return say_marked(Words(words, need=marked(need.title, page.language), amount=_amount(need, _lacking(need))))
 
 
 def _own_pledges(page: ProjectPage, pledges: list[PledgeShown], asked: Asked) -> list[str]:
@@ -187,7 +210,9 @@ def _how_to_agree(reading: Reading, page: ProjectPage, wanted: list[NeedOnPage],
     fitting = _fitting(reading, page, wanted)
     if fitting:
         words = _("It fits what {council} lists as spare: {needs}.")
-        yield say(Words(words, council=asked.name, needs=_titles(fitting)))
+        yield say_marked(
+            Words(words, council=asked.name, needs=_titles([marked(one, page.language) for one in fitting]))
+        )
     authority = authority_of_own_council(reading)
     if not authority.authorisers:
         yield gettext(_("No officer of the council is set up to authorise pledges. An offer names who can."))
@@ -227,7 +252,10 @@ def _cost(page: ProjectPage) -> Part:
     header = tuple(gettext(words) for words in (_("Need"), _("Asked for"), _("Pledged"), _("Agreed")))
     needs = sorted(page.needs, key=lambda need: not need.is_essential)
     rows = tuple(
-        (need.title, *(say(_amount(need, number)) for number in (need.target, need.pledged, need.agreed)))
+        (
+            marked(need.title, page.language),
+            *(say(_amount(need, number)) for number in (need.target, need.pledged, need.agreed)),
+        )
         for need in needs[:MOST_NEEDS]
     )
     totals = [
@@ -236,11 +264,13 @@ def _cost(page: ProjectPage) -> Part:
         if (total := sum(need.target for need in page.needs if need.kind is kind))
     ]
     asks_money = any(need.kind is NeedKind.FUNDING for need in page.needs)
+    in_all, no_money = _("In all it asks for {amounts}."), _("It asks for no money.")
+    if _is_over(page):
+        in_all, no_money = _("In all it asked for {amounts}."), _("It asked for no money.")
     return part(
         "cost", _("Cost"), table=Table(header, rows),
         sentences=(
-            say(Words(_("In all it asks for {amounts}."), amounts=", ".join(totals))) if totals else "",
-            "" if asks_money else gettext(_("It asks for no money.")),
+            say(Words(in_all, amounts=", ".join(totals))) if totals else "", "" if asks_money else gettext(no_money),
             gettext(REST) if len(needs) > MOST_NEEDS else "",
         ),
     )  # fmt: skip
@@ -266,10 +296,10 @@ def _risks(page: ProjectPage, pledges: list[PledgeShown]) -> Part:
         sentences.append(go_ahead.summary)
         points = go_ahead.missing
     elif page.status in shown.TAKES_PLEDGES:
-        points = [_need_words(need) for need in page.needs if need.is_essential and need.pledged < need.target]
+        points = [_need_words(page, need) for need in page.needs if need.is_essential and need.pledged < need.target]
     if not points:
         sentences.append(gettext(_("The project names no other risk.")))
-    return part("risks", _("Risks"), sentences=sentences, points=points[:MOST_NAMED])
+    return part("risks", _("Risks"), sentences=sentences, points=_so_many(points, MOST_NAMED))
 
 
 def _if_we_wait(reading: Reading, page: ProjectPage) -> Part:
@@ -278,10 +308,7 @@ def _if_we_wait(reading: Reading, page: ProjectPage) -> Part:
 
 
 def _waiting(reading: Reading, page: ProjectPage) -> Iterable[str]:
-    ended = going_ahead.ended_words(page)
-    if ended is not None:
-        yield ended
-    elif page.is_waiting:
+    if page.is_waiting:
         yield gettext(_("No date runs while it has no lead."))
     elif page.status is ProjectStatus.GOING_AHEAD:
         yield gettext(_("It is going ahead without waiting. Needs that are open still take pledges."))
