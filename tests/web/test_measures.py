@@ -39,6 +39,16 @@ FIRST = {
 }  # fmt: skip
 
 
+def test_measures_of_one_name_make_no_landmarks_of_one_name(client: CheckedClient, make: Factory, world: Any) -> None:
+    for _number in range(2):
+        make.measure(world.project, world.lead, name="Calls")
+    page = world.browser().page("/projects/repairs/measures")
+    assert len([one for one in page.select("h2") if one.text == "Calls"]) == 2
+    names = [one["aria-labelledby"] for one in page.select("main section[aria-labelledby], main [role=region]")]
+    said = [page.find(id=name).text for name in names]
+    assert len(said) == len(set(said))
+
+
 def test_what_is_drawn_is_what_the_table_says(client: CheckedClient, make: Factory, world: Any) -> None:
     measure = make.measure(
         world.project, world.lead, baseline=20, baseline_on=date(2026, 1, 31), target=8, target_on=date(2027, 1, 31)
