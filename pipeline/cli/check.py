@@ -13,6 +13,7 @@ from pipeline.accounts.models import ApiToken, Membership, Officer, SignInSessio
 from pipeline.artefacts.models import Suggestion
 from pipeline.artefacts.rules import SuggestionStatus
 from pipeline.cli.check_documents import INVARIANTS as OF_DOCUMENTS
+from pipeline.cli.check_index import INVARIANTS as OF_INDEX
 from pipeline.cli.check_leads import INVARIANTS as OF_LEADS
 from pipeline.cli.reconcile import every_difference
 from pipeline.db.engine import database
@@ -28,8 +29,6 @@ from pipeline.pledges.rules import STANDING, PledgeStatus
 from pipeline.projects.models import AnswerClock, Follow, Interest, JoinRequest, Need, Project, ProjectSlug
 from pipeline.projects.rules import ProjectStatus
 from pipeline.projects.taking_part import Followed, InterestKind, InterestStatus, JoinStatus
-from pipeline.search.index import is_being_renewed
-from pipeline.search.models import EntryKind, SearchEntry
 from pipeline.statistics import totals as statistics
 from pipeline.webhooks.queue import overlooked_since
 
@@ -197,24 +196,6 @@ def addresses_are_one_projects(reading: Reading) -> list[str]:
     return _named(reading, "slug", query)
 
 
-def index_proposes_what_is_public(reading: Reading) -> list[str]:
-    """Once the index has heard everything and is not being renewed, it holds the public projects and no others."""
-    place = reading.session.scalar(select(ListenerPlace.sequence).where(ListenerPlace.name == "search"))
-    if place is None or place < reading.session.execute(select(EventCounter.last)).scalar_one():
-        return []
-    if is_being_renewed(reading.session):
-        return []
-    listed = and_(Project.is_public, Project.keeps_documents.is_(False))
-    kept = SearchEntry.kind == EntryKind.PROJECT
-    found = and_(kept, SearchEntry.subject_id == Project.id)
-    hidden = select(SearchEntry.subject_id).where(kept, ~exists().where(Project.id == SearchEntry.subject_id, listed))
-    missing = select(Project.id).where(listed, ~exists().where(found))
-    return [
-        *_named(reading, "in the index and not public, project", hidden),
-        *_named(reading, "not in the index, project", missing),
-    ]
-
-
 def removed_people_are_signed_out(reading: Reading) -> list[str]:
     """Nobody is still signed in for a council they have left, nor at all once erased; nor does a token act for it."""
     ended, standing = aliased(Membership), aliased(Membership)
@@ -302,9 +283,9 @@ INVARIANTS: tuple[tuple[str, Callable[[Reading], list[str]]], ...] = (
     ("An address a project had once is no other project's now.", addresses_are_one_projects),
     ("A project's numbers of interested councils and followers are those of its rows.", interest_is_counted),
     ("The leads owe answers only to what waits for them.", answers_are_owed_to_what_waits),
-    ("The search index holds the public projects and no others.", index_proposes_what_is_public),
     ("Nobody is signed in for a council they have left.", removed_people_are_signed_out),
     ("No webhook waits over five minutes to be called.", webhooks_are_called),
     *OF_LEADS,
     *OF_DOCUMENTS,
+    *OF_INDEX,
 )

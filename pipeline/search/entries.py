@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from pipeline.artefacts.models import Artefact, Version
@@ -74,6 +74,11 @@ _IDS: dict[EntryKind, tuple[Any, Select[Any]]] = {
     ),
     EntryKind.COUNCIL: (Council.id, select(Council.id)),
 }
+
+
+def public_ids(kind: EntryKind) -> Select[Any]:
+    """The ids of all things of a kind that the index is to hold."""
+    return _IDS[kind][1].where(_SHOWN[kind])
 
 
 def entries_of(session: Session, kind: EntryKind, ids: Sequence[UUID]) -> list[Entry]:
@@ -146,6 +151,18 @@ _ANEW = {"populate_existing": True}
 # Things are read by their ids: SQLite must not begin with all projects that are public.
 _PUBLIC = unindexed(Project.is_public)
 _LISTED = and_(_PUBLIC, Project.keeps_documents.is_(False))
+_KEPT = Version.status != VersionStatus.REMOVED.value
+_IS_OLD = or_(Artefact.current_number.is_(None), Version.number != Artefact.current_number)
+_SHOWN: dict[EntryKind, ColumnElement[bool]] = {
+    EntryKind.PROJECT: _LISTED,
+    EntryKind.NEED: and_(Need.status != NeedStatus.DROPPED, _LISTED),
+    EntryKind.UPDATE: and_(Update.status == UpdateStatus.PUBLISHED, _LISTED),
+    EntryKind.LESSON: and_(unindexed(Lesson.is_public), _PUBLIC),
+    EntryKind.DOCUMENT: and_(unindexed(Artefact.is_public), _PUBLIC),
+    EntryKind.VERSION: and_(unindexed(Artefact.is_public), _PUBLIC, _KEPT, _IS_OLD),
+    EntryKind.COUNCIL: true(),
+}
+"""Of which things of a kind the public may read: those are in the index."""
 
 
 def _rows(session: Session, query: Any) -> Sequence[Any]:
@@ -155,7 +172,7 @@ def _rows(session: Session, query: Any) -> Sequence[Any]:
 def _projects(session: Session, ids: Sequence[UUID]) -> list[Entry]:
     """Projects, with what they need and their latest updates."""
     query = select(Project, Council).join(Council, Council.id == Project.council_id)
-    rows = _rows(session, query.where(Project.id.in_(ids), _LISTED))
+    rows = _rows(session, query.where(Project.id.in_(ids), _SHOWN[EntryKind.PROJECT]))
     public = [project.id for project, _ in rows]
     shared, words, needs = _Round.of(session, public), _words_round(session, public), _open_needs(session, public)
     return [
@@ -217,7 +234,7 @@ def _needs(session: Session, ids: Sequence[UUID]) -> list[Entry]:
     """What projects ask for."""
     query = select(Need, Project, Council).join(Project, Project.id == Need.project_id)
     query = query.join(Council, Council.id == Project.council_id)
-    rows = _rows(session, query.where(Need.id.in_(ids), Need.status != NeedStatus.DROPPED, _LISTED))
+    rows = _rows(session, query.where(Need.id.in_(ids), _SHOWN[EntryKind.NEED]))
     shared = _Round.of(session, [project.id for _, project, _ in rows])
     return [
         Entry(
@@ -233,7 +250,7 @@ def _needs(session: Session, ids: Sequence[UUID]) -> list[Entry]:
 def _updates(session: Session, ids: Sequence[UUID]) -> list[Entry]:
     query = select(Update, Project, Council).join(Project, Project.id == Update.project_id)
     query = query.join(Council, Council.id == Project.council_id)
-    rows = _rows(session, query.where(Update.id.in_(ids), Update.status == UpdateStatus.PUBLISHED, _LISTED))
+    rows = _rows(session, query.where(Update.id.in_(ids), _SHOWN[EntryKind.UPDATE]))
     shared = _Round.of(session, [project.id for _, project, _ in rows])
     return [
         Entry(
@@ -248,7 +265,7 @@ def _updates(session: Session, ids: Sequence[UUID]) -> list[Entry]:
 def _lessons(session: Session, ids: Sequence[UUID]) -> list[Entry]:
     query = select(Lesson, Project, Council).join(Project, Project.id == Lesson.project_id)
     query = query.join(Council, Council.id == Lesson.council_id)
-    rows = _rows(session, query.where(Lesson.id.in_(ids), unindexed(Lesson.is_public), _PUBLIC))
+    rows = _rows(session, query.where(Lesson.id.in_(ids), _SHOWN[EntryKind.LESSON]))
     shared = _Round.of(session, [project.id for _, project, _ in rows])
     themes: dict[UUID, list[str]] = defaultdict(list)
     own = select(LessonTheme.lesson_id, LessonTheme.theme).where(LessonTheme.lesson_id.in_(ids))
@@ -270,9 +287,6 @@ def _lessons(session: Session, ids: Sequence[UUID]) -> list[Entry]:
     ]  # fmt: skip
 
 
-_KEPT = Version.status != VersionStatus.REMOVED.value
-
-
 def _documents(session: Session, ids: Sequence[UUID]) -> list[Entry]:
     """Shared documents, with the text of their current version."""
     query = (
@@ -281,7 +295,7 @@ def _documents(session: Session, ids: Sequence[UUID]) -> list[Entry]:
         .join(Council, Council.id == Artefact.council_id)
         .outerjoin(Version, and_(Version.artefact_id == Artefact.id, Version.number == Artefact.current_number, _KEPT))
     )
-    rows = _rows(session, query.where(Artefact.id.in_(ids), unindexed(Artefact.is_public), _PUBLIC))
+    rows = _rows(session, query.where(Artefact.id.in_(ids), _SHOWN[EntryKind.DOCUMENT]))
     shared = _Round.of(session, [project.id for _, project, *_ in rows])
     return [
         Entry(
@@ -303,9 +317,7 @@ def _versions(session: Session, ids: Sequence[UUID]) -> list[Entry]:
         .join(Project, Project.id == Artefact.project_id)
         .join(Council, Council.id == Artefact.council_id)
     )
-    is_old = or_(Artefact.current_number.is_(None), Version.number != Artefact.current_number)
-    shown = and_(unindexed(Artefact.is_public), _PUBLIC, _KEPT, is_old)
-    rows = _rows(session, query.where(Version.id.in_(ids), shown))
+    rows = _rows(session, query.where(Version.id.in_(ids), _SHOWN[EntryKind.VERSION]))
     shared = _Round.of(session, [project.id for _, _, project, _ in rows])
     return [
         Entry(

@@ -6,13 +6,14 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import text, update
+from sqlalchemy import delete, text, update
 
 from pipeline.cli.check import INVARIANTS
 from pipeline.db.listeners import ListenerPlace
 from pipeline.kernel import clock
 from pipeline.kernel.ids import new_id
 from pipeline.projects.models import AnswerClock, Need, Project, ProjectSlug
+from pipeline.search.index import rebuild_index
 from pipeline.search.models import EntryKind, SearchEntry
 from pipeline.webhooks.models import WebhookDelivery
 from tests.conftest import Working
@@ -106,6 +107,28 @@ def a_public_project_that_is_not_in_the_index(make: Factory) -> None:
     make.project(make.council())
 
 
+def a_public_lesson_that_is_not_in_the_index(make: Factory) -> None:
+    council = make.council()
+    officer = make.officer(council)
+    make.lesson(make.project(council, officer), officer, council)
+    wrote_all_but(make, EntryKind.LESSON)
+
+
+def similar_work_that_is_not_kept(make: Factory) -> None:
+    for _number in range(2):
+        make.project(make.council(), title="Mould in council homes", summary="Condensation sensors warn.")
+    wrote_all_but(make)
+
+
+def wrote_all_but(make: Factory, *kinds: EntryKind) -> None:
+    """The index was written, and lost what it held of some kinds."""
+    make.keep(ListenerPlace(name="search", sequence=0))
+    with make.app.app_context():
+        rebuild_index()
+    with make.session() as session:
+        session.execute(delete(SearchEntry).where(SearchEntry.kind.in_(kinds)))
+
+
 def a_project_the_statistics_do_not_count(make: Factory) -> None:
     make.keep(ListenerPlace(name="statistics", sequence=0))
     make.project(make.council())
@@ -195,6 +218,8 @@ BROKEN: list[tuple[Callable[[Factory], None], str]] = [
     (an_answer_owed_to_nobody, "owe answers only"),
     (a_hidden_project_in_the_index, "search index"),
     (a_public_project_that_is_not_in_the_index, "search index"),
+    (a_public_lesson_that_is_not_in_the_index, "search index"),
+    (similar_work_that_is_not_kept, "similar work"),
     (a_project_the_statistics_do_not_count, "statistics are the sums"),
     (a_removed_member_still_signed_in, "they have left"),
     (a_token_of_somebody_who_left, "they have left"),
@@ -210,6 +235,19 @@ def test_what_does_not_hold_is_said(app: Flask, make: Factory, spoil: Callable[[
 
     assert code == 1
     assert any(line.startswith("NOT SO") and words in line for line in said.splitlines()), said
+
+
+def test_an_index_that_was_written_is_in_order(app: Flask, make: Factory) -> None:
+    council = make.council()
+    officer = make.officer(council)
+    project = make.project(council, officer)
+    make.need(project)
+    make.need(project, status="dropped")
+    make.lesson(project, officer, council)
+    wrote_all_but(make)
+    said = run(app)[1]
+    assert "holds   The search index" in said
+    assert "holds   Work that is much alike" in said
 
 
 def test_a_public_event_of_a_trial_project_is_noticed(app: Flask, make: Factory, work: Working) -> None:
