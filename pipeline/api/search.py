@@ -34,7 +34,7 @@ class SearchParameters(Parameters):
         load_default="",
         validate=ma.validate.Length(max=LONGEST),
         metadata={
-            "description": "Words in any form and order; in quotation marks they are looked for as they stand",
+            "description": "Words in any form and order; in quotation marks one after the other, in any form",
             "pattern": WITHOUT_NUL,
         },
     )

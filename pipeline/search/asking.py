@@ -1,8 +1,8 @@
 """What somebody asks for, taken apart: words, phrases, and what else the same thing is called. Pure.
 
-Text in quotation marks is looked for as it stands. Every other word is a *term* of its own: it is met by the word in
-any form, and less well by another name for it (`synonyms.txt`) or, where the index does not know it, by a word that
-is nearly the same (`spelling.py`).
+Words in quotation marks are looked for one after the other, each in any form. Every other word is a *term* of its own:
+it is met by the word in any form, and less well by another name for it (`synonyms.txt`) or, where the index does not
+know it, by a word that is nearly the same (`spelling.py`).
 """
 
 import re

@@ -1,7 +1,8 @@
 """Finding anything public: ranked and counted within a bounded set of candidates.
 
 First what holds all the words, the newest MOST entries at most. Where that is little, also what holds some of them or
-other names for them, if the words are rare enough to be weighed one by one. The live rows decide what of it is shown
+other names for them, if the words are rare enough to be weighed one by one; a phrase in quotation marks is always
+wanted. The live rows decide what of it is shown
 and counted; then it is put in order.
 """
 
@@ -22,7 +23,7 @@ from pipeline.search.facets import FACETS, facet_word
 from pipeline.search.index import is_being_renewed
 from pipeline.search.live import Candidate, live, passing
 from pipeline.search.models import EntryKind
-from pipeline.search.ranking import in_tiers, newest, proposed, with_all, with_any
+from pipeline.search.ranking import holding, in_tiers, newest, proposed, with_all, with_any
 from pipeline.search.spelling import spellings
 from pipeline.search.synonyms import is_known
 from pipeline.search.weighing import HINT, OTHER_NAME, THE_WORD, weighed, what_words_say
@@ -132,6 +133,9 @@ def _scored(
     if not groups:
         return question, scores, False, None
     some = weighed(with_any(session, groups), weights, what_words_say(question))
+    if phrases := [term for term in question.terms if term.is_phrase]:
+        held = set(holding(session, phrases, facets, MOST))
+        some = {place: score for place, score in some.items() if place in held}
     complete = {place for place, _ in tiers}
     best = {place: score * ALL_WORDS if place in complete else score for place, score in some.items()}
     for place, tier in tiers:

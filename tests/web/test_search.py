@@ -181,13 +181,15 @@ def test_typing_mistakes_plurals_accents_and_other_names_are_forgiven(client: Ch
     assert "Also looked for: allotments (alotments)" in client.page("/search?q=alotments").get_text()
 
 
-def test_words_in_quotation_marks_are_looked_for_as_they_stand(client: CheckedClient, make: Factory) -> None:
+def test_words_in_quotation_marks_are_looked_for_one_after_the_other(client: CheckedClient, make: Factory) -> None:
     council = make.council()
     make.project(council, title="Blue badge", problem="Renewals.")
     make.project(council, title="A badge that is blue", problem="Renewals.")
     index(make)
     assert titles(client, "/search?q=%22blue+badge%22") == ["Blue badge"]
     assert len(titles(client, "/search?q=blue+badge")) == 2
+    assert titles(client, "/search?q=%22blue+badges%22") == ["Blue badge"], "in any form"
+    assert titles(client, "/search?q=%22blue+badge%22+renewals+parking") == ["Blue badge"], "other words may be missing"
     assert len(titles(client, "/search?q=%22badge+renewals+blue%22")) == 2, "taken apart: it stands nowhere"
 
 
