@@ -244,6 +244,25 @@ def _as_shown(
     return PledgeShown(*ids, kind, amount, status, name, slug, bool(counts), text_of(replaces))
 
 
+def parts_given(reading: Reading, project_id: UUID) -> list[tuple[str, NeedKind, int, str]]:
+    """Of pledges whose rest was broken or released what was delivered all the same: council, kind, how much of what."""
+    query = (
+        select(Council.short_name, Pledge.kind, Pledge.delivered, Need.thing)
+        .join(Council, Council.id == Pledge.council_id)
+        .join(Need, Need.id == Pledge.need_id)
+        .where(
+            Pledge.project_id == project_id, Pledge.delivered > 0,
+            Pledge.status.in_((PledgeStatus.BROKEN.value, PledgeStatus.RELEASED.value)),
+        )
+        .order_by(Council.short_name, Pledge.id)
+        .limit(MOST_SHOWN)
+    )  # fmt: skip
+    return [
+        (name, NeedKind(kind), delivered, thing or "")
+        for name, kind, delivered, thing in reading.session.execute(query)
+    ]
+
+
 @dataclass(frozen=True, slots=True)
 class PledgeListed:
     """A pledge in a list: what, towards what, where it stands, and by when somebody must act."""

@@ -53,6 +53,17 @@ def test_it_says_what_is_asked_by_when_and_who_is_in(client: CheckedClient, make
     assert "it lapses and nobody is bound" in words_of(page, "waiting")
 
 
+def test_it_says_who_gave_what_before_the_rest_was_broken(client: CheckedClient, make: Factory) -> None:
+    scene = Scene(make)
+    broken = {"status": "broken", "committed_at": clock.now()}
+    make.pledge(scene.research, scene.wex, scene.reader, amount=8, delivered=3, broken=5, **broken)
+    make.pledge(scene.research, scene.east, scene.giver, amount=4, broken=4, **broken)
+    words = words_of(scene.page(client), "who")
+
+    assert "Wexcombe: 1.5 days given, and no more to come." in words
+    assert "Eastmere" not in words
+
+
 def test_it_says_what_is_measured_from_where_to_where(client: CheckedClient, make: Factory) -> None:
     scene = Scene(make)
     measure = make.measure(scene.project, scene.lead, baseline=24, baseline_on=clock.today() - timedelta(days=9))

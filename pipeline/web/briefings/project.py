@@ -16,7 +16,7 @@ from pipeline.kernel.words import Words, _
 from pipeline.lessons.queries.panels import lessons_of_project
 from pipeline.measures.queries import measures_of
 from pipeline.pledges.messages import amount_words
-from pipeline.pledges.queries import PledgeShown, pledges_shown_on
+from pipeline.pledges.queries import PledgeShown, parts_given, pledges_shown_on
 from pipeline.projects.freshness import Freshness
 from pipeline.projects.messages import answers_words
 from pipeline.projects.page import NeedOnPage, ProjectPage
@@ -56,7 +56,7 @@ def parts_of(reading: Reading, page: ProjectPage) -> list[Part]:
         _problem(page),
         _gives(reading, page),
         _measured(reading, page),
-        _who_is_in(page, pledges),
+        _who_is_in(reading, page, pledges),
         _what_is_asked(reading, page, pledges, asked),
         *([] if is_over and not page.needs else [_cost(page)]),
         *([] if is_over else [_risks(page, pledges), _if_we_wait(reading, page)]),
@@ -129,14 +129,20 @@ def _so_many(points: Sequence[str], most: int) -> list[str]:
     return [*points[:most], *([gettext(REST)] if len(points) > most else [])]
 
 
-def _who_is_in(page: ProjectPage, pledges: list[PledgeShown]) -> Part:
+def _who_is_in(reading: Reading, page: ProjectPage, pledges: list[PledgeShown]) -> Part:
+    """The councils that are in, and what others gave before they left: together they are what is pledged."""
+    words = _("{council}: {amount} given, and no more to come.")
+    given = [
+        say(Words(words, council=name, amount=amount_words(kind, amount, thing)))
+        for name, kind, amount, thing in parts_given(reading, page.id)
+    ]
     councils = shown.who_is_in(page, pledges)
     points = [
-        f"{one.name}: {', '.join(words for _id, words in one.pledges)}" if one.pledges else one.name for one in councils
+        f"{one.name}: {', '.join(said for _id, said in one.pledges)}" if one.pledges else one.name for one in councils
     ]
     over = len(points) - MOST_POINTS
     more = [say(Words(_("and {n} more council"), _("and {n} more councils"), n=over))] if over > 0 else []
-    interest = [f"{words}." for words, _councils in shown.interest_in(page)]
+    interest = [f"{said}." for said, _councils in shown.interest_in(page)]
     leads, nobody = _("{council} leads it."), _("No other council is in yet.")
     if _is_over(page):
         leads, nobody = _("{council} led it."), _("No other council was in it.")
@@ -145,6 +151,7 @@ def _who_is_in(page: ProjectPage, pledges: list[PledgeShown]) -> Part:
         sentences=(
             say(Words(leads, council=page.council_name)),
             "" if councils else gettext(nobody),
+            *given[:MOST_POINTS],
             *interest,
         ),
     )  # fmt: skip
