@@ -37,8 +37,8 @@ LITTLE = 20
 """Where all words find fewer than this, some of them are looked for as well."""
 MOST_WEIGHED = 5_000
 """Entries that hold the words weighed one by one, all together: commoner words are left out where there are rarer."""
-ALL_WORDS = 1.25
-"""By how much more counts what holds all the words."""
+ALL_WORDS = (1.25, 1.5, 2.25)
+"""By how much more counts what holds all the words: anywhere, in title and summary together, in the title."""
 KINDS = {
     EntryKind.PROJECT: 1.0, EntryKind.DOCUMENT: 1.0, EntryKind.LESSON: 0.95, EntryKind.COUNCIL: 0.9,
     EntryKind.UPDATE: 0.6, EntryKind.VERSION: 0.5, EntryKind.NEED: 0.5,
@@ -136,14 +136,14 @@ def _scored(
     if phrases := [term for term in question.terms if term.is_phrase]:
         held = set(holding(session, phrases, facets, MOST))
         some = {place: score for place, score in some.items() if place in held}
-    complete = {place for place, _ in tiers}
-    best = {place: score * ALL_WORDS if place in complete else score for place, score in some.items()}
+    complete = dict(tiers)
+    best = {place: score * (ALL_WORDS[complete[place]] if place in complete else 1) for place, score in some.items()}
     for place, tier in tiers:
         best.setdefault(place, 0.5 + tier)
     most = sorted(best, key=best.__getitem__, reverse=True)[: MOST_NARROWED if facets else MOST]
     kept = passing(session, most, facets) if facets else most
     has_more = len(best) > len(most) or len(kept) > MOST
-    return question, {place: best[place] for place in kept[:MOST]}, has_more, complete
+    return question, {place: best[place] for place in kept[:MOST]}, has_more, set(complete)
 
 
 def _by_order(tiers: Sequence[tuple[int, int]]) -> dict[int, float]:
