@@ -349,6 +349,7 @@ BROKEN_RULES = {
     "reading.in_future": _("The day of a reading has not come yet."),
     "reading.too_early": _("A day is too early or too late."),
     "reading.value_too_large": _("A value is larger than can be kept."),
+    "statistics.unknown_filter": _("A part of the address means nothing to a file of figures."),
     "spare_capacity.out_of_range": _("An amount is too small or too large, or a day is past or too far away."),
     "signpost.dates_in_order": _("The last day comes before the first."),
     "signpost.other_unit": _("The sum is not in the unit of what the signpost is about."),
