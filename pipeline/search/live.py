@@ -84,7 +84,7 @@ def live(session: Session, places: Sequence[int], facets: Sequence[Sequence[str]
         return []
     by_kind: dict[str, list[Any]] = defaultdict(list)
     for row in _proposed(session, places):
-        if not facets or _passes(row[3], facets):
+        if not facets or passes(row[3], facets):
             by_kind[row[1]].append(row)
     found = []
     for kind, rows in by_kind.items():
@@ -101,14 +101,8 @@ def facets_at(session: Session, places: Sequence[int]) -> list[str]:
 
 def passing(session: Session, places: Sequence[int], facets: Sequence[Sequence[str]]) -> list[int]:
     """Those of some entries that have a word of each group of facets, in the order they were given."""
-    passed = {row[0] for row in _proposed(session, places) if _passes(row[3], facets)}
+    passed = {row[0] for row in _proposed(session, places) if passes(row[3], facets)}
     return [place for place in places if place in passed]
-
-
-def has_any(kept: str, group: Sequence[str]) -> bool:
-    """Whether the facets kept of an entry hold a word of a group."""
-    words = kept.split(" ")
-    return any(one in words for one in group)
 
 
 def _proposed(session: Session, places: Sequence[int]) -> Sequence[Any]:
@@ -116,7 +110,8 @@ def _proposed(session: Session, places: Sequence[int]) -> Sequence[Any]:
     return statement.rows(session, places=ids_for(session, places))
 
 
-def _passes(kept: str, facets: Sequence[Sequence[str]]) -> bool:
+def passes(kept: str, facets: Sequence[Sequence[str]]) -> bool:
+    """Whether the facets kept of an entry hold a word of each of some groups."""
     words = kept.split(" ")
     for group in facets:
         for one in group:

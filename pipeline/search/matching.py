@@ -16,8 +16,9 @@ from pipeline.db.statements import Statement
 from pipeline.search.alike import rarity
 from pipeline.search.asking import Term, question_of
 from pipeline.search.facets import facet_word
-from pipeline.search.live import Candidate
-from pipeline.search.words import SHORTEST_BEGINNING, Name, forms
+from pipeline.search.live import Candidate, passes
+from pipeline.search.ranking import all_of, on_postgresql
+from pipeline.search.words import SHORTEST_BEGINNING, forms
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,11 @@ class Sought:
 
     words: str
     facets: Mapping[str, str]
+
+    @property
+    def groups(self) -> list[list[str]]:
+        """The words of the index for its facets, as groups of one."""
+        return [[facet_word(name, value)] for name, value in self.facets.items()]
 
     @property
     def is_empty(self) -> bool:
@@ -40,7 +46,7 @@ def found_by(session: Session, asked: Sequence[Sought], things: Sequence[Candida
         for number, one in enumerate(asked)
         if not one.is_empty
         for thing in things
-        if _has(thing, one.facets)
+        if passes(thing.facets, one.groups)
     }
     terms = {number: found for number in sorted({number for number, _ in fits}) if (found := _terms(asked[number]))}
     if not terms:
@@ -48,11 +54,6 @@ def found_by(session: Session, asked: Sequence[Sought], things: Sequence[Candida
     unknown = _unknown(session, list(terms.values()))
     hits = _hits(session, terms, unknown, sorted({place for number, place in fits if number in terms}))
     return {pair for pair in fits if pair[0] not in terms or pair in hits}
-
-
-def _has(thing: Candidate, facets: Mapping[str, str]) -> bool:
-    words = thing.facets.split(" ")
-    return all(facet_word(name, value) in words for name, value in facets.items())
 
 
 def _terms(asked: Sought) -> tuple[Term, ...]:
@@ -69,39 +70,16 @@ def _unknown(session: Session, terms: Sequence[tuple[Term, ...]]) -> set[str]:
 def _hits(
     session: Session, terms: Mapping[int, tuple[Term, ...]], unknown: set[str], places: Sequence[int]
 ) -> set[tuple[int, int]]:
-    on_postgresql = session.get_bind().dialect.name == "postgresql"
-    one_of = _one_of_on_postgresql if on_postgresql else _one_of_on_sqlite
-    both = " & " if on_postgresql else " AND "
-    expressions = [
-        both.join(
-            one_of(term, is_beginning=term is some[-1] and not term.is_phrase and term.name[0] in unknown)
-            for term in some
-        )
+    asked = [
+        all_of(session, some, is_beginning=not some[-1].is_phrase and some[-1].name[0] in unknown)
         for some in terms.values()
     ]
-    if on_postgresql:
-        rows = _ON_POSTGRESQL.rows(session, asked=expressions, places=list(places))
+    if on_postgresql(session):
+        rows = _ON_POSTGRESQL.rows(session, asked=asked, places=list(places))
     else:
-        asked = [f"{{title summary body}} : ({one})" for one in expressions]
         rows = _ON_SQLITE.rows(session, asked=orjson.dumps(asked).decode(), places=orjson.dumps(list(places)).decode())
     numbers = list(terms)
     return {(numbers[int(n)], place) for n, place in rows}
-
-
-def _one_of_on_sqlite(term: Term, *, is_beginning: bool) -> str:
-    def one(name: Name) -> str:
-        return f'"{" ".join(name)}"'
-
-    names = [one(term.name) + ("*" if is_beginning else ""), *map(one, term.others)]
-    return f"({' OR '.join(names)})"
-
-
-def _one_of_on_postgresql(term: Term, *, is_beginning: bool) -> str:
-    def one(name: Name) -> str:
-        return "(" + " <-> ".join(f"'{word}'" for word in name) + ")"
-
-    names = [f"'{term.name[0]}':*" if is_beginning else one(term.name), *map(one, term.others)]
-    return f"({' | '.join(names)})"
 
 
 # A few things are put to each search: the index is asked for those and no others.

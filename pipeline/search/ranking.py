@@ -19,7 +19,7 @@ from pipeline.kernel import clock
 from pipeline.search.alike import entries
 from pipeline.search.asking import Term
 from pipeline.search.facets import months_back
-from pipeline.search.live import facets_at, has_any
+from pipeline.search.live import facets_at, passes
 from pipeline.search.weighing import Hit
 from pipeline.search.words import Name
 
@@ -30,12 +30,12 @@ MOST_SCORED = 3_000
 """Entries whose hits are scored for one group of names on PostgreSQL, the newest."""
 SAMPLE = 100
 """Entries that are looked at to learn which facets leave out much."""
-MONTHS = (1, 3, 12)
-"""Up to how many months back things are looked at, one window after the other, before all the rest (PostgreSQL)."""
 COMMON = 0.5
 """What more than this part of them has is a facet that leaves out little."""
 MOST_MORE = 2
 """So many times as many are read at most, to be narrowed afterwards."""
+MONTHS = (1, 3, 12)
+"""Up to how many months back things are looked at, one window after the other, before all the rest (PostgreSQL)."""
 
 
 def on_postgresql(session: Session) -> bool:
@@ -71,10 +71,10 @@ def proposed(
     telling: list[Sequence[str]] = []
     common: list[Sequence[str]] = []
     for group in facets:
-        share = sum(has_any(kept, group) for kept in sample) / len(sample)
+        share = sum(passes(kept, [group]) for kept in sample) / len(sample)
         (telling if share < COMMON else common).append(group)
-    passing = sum(all(has_any(kept, group) for group in common) for kept in sample) / len(sample)
-    wanted = round(most / max(passing, 1 / MOST_MORE))
+    left = sum(passes(kept, common) for kept in sample) / len(sample)
+    wanted = round(most / max(left, 1 / MOST_MORE))
     places = holding(session, terms, telling, wanted, is_beginning=is_beginning)
     return Proposed(places, len(places) >= wanted, is_common)
 
@@ -157,6 +157,14 @@ def _json(values: Iterable[str]) -> str:
     return orjson.dumps(list(values)).decode()
 
 
+def all_of(session: Session, terms: Sequence[Term], *, is_beginning: bool) -> str:
+    """What the index is asked for all of some terms, each by any of its names: an FTS5 expression, or a tsquery. With
+    `is_beginning` the last word, which is no phrase then, may be the beginning of one."""
+    if on_postgresql(session):
+        return _joined(terms, _phrase_on_postgresql, " | ", " & ", ":*" if is_beginning else "")
+    return _for_sqlite(terms, TIERS[0], (), is_beginning)
+
+
 # --- what SQLite is asked ---
 
 
@@ -236,7 +244,9 @@ def _any_of(words: Sequence[str]) -> str:
 
 
 def _phrase_on_postgresql(name: Name) -> str:
-    return "(" + " <-> ".join(f"'{word}'" for word in name) + ")"
+    phrase = " <-> ".join(f"'{word}'" for word in name)
+    # A single word may get an ending, which nothing in brackets may.
+    return f"({phrase})" if len(name) > 1 else phrase
 
 
 def _for_postgresql(terms: Sequence[Term], weights: str, is_beginning: bool) -> str:
