@@ -14,7 +14,6 @@ from pipeline.http.language import current_language, gettext
 from pipeline.http.reading import begin_read, begin_work, key_of_form
 from pipeline.kernel.errors import Conflict, NotFound, Problem, RuleBroken
 from pipeline.kernel.words import _
-from pipeline.lessons.policy import PlaceFacts
 from pipeline.moderation.rules import Reported
 from pipeline.pledges.actions import delete_project
 from pipeline.pledges.queries import pledges_shown_on
@@ -35,7 +34,6 @@ from pipeline.projects.rules import (
     ProjectStatus,
 )
 from pipeline.projects.vocabulary import PHASES, THEMES
-from pipeline.similarity.rules import Kind
 from pipeline.web import going_ahead
 from pipeline.web import project_page as shown
 from pipeline.web.asking import LANGUAGE_CHOICES, ask, number_in, status_of_form
@@ -63,7 +61,7 @@ from pipeline.web.measures_shown import measures_panel
 from pipeline.web.people import names_of
 from pipeline.web.pledges.waiting import NOTHING_WAITS, waiting_in_project
 from pipeline.web.rendering import show
-from pipeline.web.similar import panel_of_project, panel_while_writing, revalidated_with_similar
+from pipeline.web.similar import panel_of_draft, panel_of_project, revalidated_with_similar
 from pipeline.web.timeline import timeline_of
 
 blueprint = Blueprint("projects", __name__)
@@ -338,7 +336,7 @@ def edit(slug: str) -> Response:
             status, saved = _refused(slug, form, refusal)
         else:
             return _saved(address)
-    similar = panel_while_writing(Kind.PROJECT, project, PlaceFacts(queries.facts_of(begin_read(), project)))
+    similar = panel_of_draft(project) if is_draft else {}
     return show("projects/edit.html", status, form=form, project=project, is_draft=is_draft, saved=saved, **similar)
 
 

@@ -21,8 +21,10 @@ from pipeline.kernel.words import _
 from pipeline.lessons.policy import PlaceFacts
 from pipeline.moderation.rules import Reported
 from pipeline.projects.messages import STATUS_NAMES
+from pipeline.projects.models import Project
 from pipeline.projects.page import ProjectPage
 from pipeline.projects.policy import ProjectFacts
+from pipeline.projects.queries import facts_of
 from pipeline.projects.rules import ProjectStatus
 from pipeline.similarity import actions, policy, queries
 from pipeline.similarity.messages import KIND_NAMES, why
@@ -114,6 +116,11 @@ def panel_while_writing(kind: Kind, thing: Any, place: PlaceFacts) -> dict[str, 
     if thing.status != ProjectStatus.DRAFT:
         return {}
     return panel_of(begin_read(), kind, thing.id, thing.address, place, is_public=False, is_draft=True)
+
+
+def panel_of_draft(project: Project) -> dict[str, Any]:
+    """The same beside the forms of a project that is a draft."""
+    return panel_while_writing(Kind.PROJECT, project, PlaceFacts(facts_of(begin_read(), project)))
 
 
 def _line(one: Similar, here: str, *, may_say: bool, is_said: bool) -> SimilarLine:
